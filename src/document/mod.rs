@@ -1,0 +1,239 @@
+//! The document: one flat tape of nodes that every format produces, each with its exact place.
+//!
+//! A node is sixteen bytes and is named by a [`NodeId`], its index. An object is followed by its
+//! keys and values in turn, an array by its items, so a whole subtree is one run of the tape and
+//! `next` steps over it. Duplicate keys are kept, in the order they were written. Text stays in the
+//! source until somebody asks for it.
+
+pub mod json;
+mod pointer;
+mod text;
+
+use std::borrow::Cow;
+
+pub use pointer::Pointer;
+
+use crate::source::{Source, Span};
+
+/// The name of a node: its index on the tape of its [`Document`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(u32);
+
+/// What a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number, as written.
+    Number,
+    /// A string, or the key of a member.
+    String,
+    /// A list of values.
+    Array,
+    /// A list of keys and values.
+    Object,
+}
+
+impl Kind {
+    /// The kind in the words of messages, with its article: "a string".
+    #[must_use]
+    pub fn with_article(self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a boolean",
+            Self::Number => "a number",
+            Self::String => "a string",
+            Self::Array => "an array",
+            Self::Object => "an object",
+        }
+    }
+}
+
+/// One node of the tape.
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    start: u32,
+    end: u32,
+    /// Index of the node after this one's subtree.
+    next: u32,
+    kind: Kind,
+}
+
+/// A configuration, parsed as far as that was possible.
+#[derive(Clone, Debug)]
+pub struct Document<'s> {
+    source: &'s Source,
+    nodes: Vec<Node>,
+}
+
+/// One member of an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Its key, a [`Kind::String`].
+    pub key: NodeId,
+    /// Its value.
+    pub value: NodeId,
+}
+
+impl<'s> Document<'s> {
+    /// A document without a node, for a reader to fill.
+    fn new(source: &'s Source) -> Self {
+        Self { source, nodes: Vec::new() }
+    }
+
+    /// The source it was read from.
+    #[must_use]
+    pub fn source(&self) -> &'s Source {
+        self.source
+    }
+
+    /// The root value; `None` if the source holds no value at all.
+    #[must_use]
+    pub fn root(&self) -> Option<NodeId> {
+        (!self.nodes.is_empty()).then_some(NodeId(0))
+    }
+
+    /// The number of nodes, keys included.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is no value at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// Every node, keys included, in the order of the source.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeId> + use<> {
+        (0..self.nodes.len() as u32).map(NodeId)
+    }
+
+    /// What `id` is.
+    #[must_use]
+    pub fn kind(&self, id: NodeId) -> Kind {
+        self.node(id).kind
+    }
+
+    /// Where `id` is written: quotes and brackets included.
+    #[must_use]
+    pub fn span(&self, id: NodeId) -> Span {
+        let Node { start, end, .. } = *self.node(id);
+        Span { start, end }
+    }
+
+    /// The opening bracket of an object or array; the whole of any other value.
+    #[must_use]
+    pub fn opening(&self, id: NodeId) -> Span {
+        let span = self.span(id);
+        match self.kind(id) {
+            Kind::Object | Kind::Array => Span { start: span.start, end: span.start + 1 },
+            _ => span,
+        }
+    }
+
+    /// The text of a string or key; `None` for other kinds. Escapes are resolved, and what is no
+    /// Unicode (invalid UTF-8, lone surrogates) is U+FFFD, as in Go.
+    #[must_use]
+    pub fn str(&self, id: NodeId) -> Option<Cow<'s, str>> {
+        (self.kind(id) == Kind::String).then(|| text::unquote(self.source.slice(self.span(id))))
+    }
+
+    /// The text of a key.
+    ///
+    /// # Panics
+    /// If `key` is no string: keys always are.
+    #[must_use]
+    pub fn key(&self, key: NodeId) -> Cow<'s, str> {
+        self.str(key).expect("the key of a member is a string")
+    }
+
+    /// The value of a number; `None` for other kinds.
+    #[must_use]
+    pub fn number(&self, id: NodeId) -> Option<f64> {
+        if self.kind(id) != Kind::Number {
+            return None;
+        }
+        std::str::from_utf8(self.source.slice(self.span(id))).ok()?.parse().ok()
+    }
+
+    /// The members of an object as written, duplicates included; nothing for other kinds.
+    pub fn members(&self, id: NodeId) -> impl Iterator<Item = Member> + use<'_, 's> {
+        let mut rest = self.children(id, Kind::Object);
+        std::iter::from_fn(move || {
+            let key = rest.next()?;
+            let value = rest.next()?;
+            Some(Member { key, value })
+        })
+    }
+
+    /// The items of an array; nothing for other kinds.
+    pub fn items(&self, id: NodeId) -> impl Iterator<Item = NodeId> + use<'_, 's> {
+        self.children(id, Kind::Array)
+    }
+
+    /// The last member of object `id` that is called exactly `name`: the one the gateway uses.
+    #[must_use]
+    pub fn get(&self, id: NodeId, name: &str) -> Option<Member> {
+        self.members(id).filter(|member| self.is_called(member.key, name)).last()
+    }
+
+    /// Whether `key` is exactly `name`, without allocating for the common key without escapes.
+    #[must_use]
+    pub fn is_called(&self, key: NodeId, name: &str) -> bool {
+        let quoted = self.source.slice(self.span(key));
+        let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
+        inner == name.as_bytes()
+            || (inner.contains(&b'\\') && self.str(key).is_some_and(|text| text == name))
+    }
+
+    /// A copy of the value `id` for other libraries; of duplicate keys the last wins. Below `depth`
+    /// levels objects and arrays are empty, so that no recursion over the copy can exhaust a stack.
+    #[must_use]
+    pub fn to_value(&self, id: NodeId, depth: usize) -> serde_json::Value {
+        use serde_json::Value;
+        match self.kind(id) {
+            Kind::Null => Value::Null,
+            Kind::Bool(value) => Value::Bool(value),
+            Kind::Number => self.to_number(id),
+            Kind::String => Value::String(self.key(id).into_owned()),
+            Kind::Array if depth == 0 => Value::Array(Vec::new()),
+            Kind::Object if depth == 0 => Value::Object(serde_json::Map::new()),
+            Kind::Array => {
+                Value::Array(self.items(id).map(|item| self.to_value(item, depth - 1)).collect())
+            }
+            Kind::Object => {
+                let member = |m: Member| {
+                    (self.key(m.key).into_owned(), self.to_value(m.value, depth - 1))
+                };
+                Value::Object(self.members(id).map(member).collect())
+            }
+        }
+    }
+
+    fn to_number(&self, id: NodeId) -> serde_json::Value {
+        // Integers stay integers; what only fits a float is one; a reader lets nothing else pass.
+        let written = std::str::from_utf8(self.source.slice(self.span(id))).unwrap_or("0");
+        serde_json::from_str::<serde_json::Number>(written).map_or(serde_json::Value::Null, Into::into)
+    }
+
+    fn children(&self, id: NodeId, kind: Kind) -> impl Iterator<Item = NodeId> + use<'_, 's> {
+        let parent = self.node(id);
+        let end = if parent.kind == kind { parent.next } else { id.0 + 1 };
+        let mut at = id.0 + 1;
+        std::iter::from_fn(move || {
+            let child = NodeId(at);
+            (at < end).then(|| {
+                at = self.node(child).next;
+                child
+            })
+        })
+    }
+
+    fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+}

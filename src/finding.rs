@@ -1,0 +1,152 @@
+//! What the linter says: findings, the places they point at, and the edits that would mend them.
+//!
+//! A finding owns its text; nothing of the document's lifetime leaves the engine.
+
+use std::fmt;
+
+use crate::document::NodeId;
+use crate::source::Span;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Advice; shown with `--pedantic` only.
+    Info,
+    /// Very probably not what was meant.
+    Warning,
+    /// Certain: the gateway or its telemetry is broken, or data leaks.
+    Error,
+}
+
+impl Severity {
+    /// The word in every output.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// A place in the source and what is to be said about it there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The place: a key, a value with its quotes, an opening brace.
+    pub span: Span,
+    /// A few words, shown at the place; may be empty.
+    pub text: String,
+}
+
+impl Label {
+    /// A label saying `text` at `span`.
+    #[must_use]
+    pub fn new(span: Span, text: impl Into<String>) -> Self {
+        Self { span, text: text.into() }
+    }
+}
+
+/// One fault and everything the user is told about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The id of the rule that found it.
+    pub rule: &'static str,
+    /// How bad it is for the target it was judged for.
+    pub severity: Severity,
+    /// What is wrong at this place.
+    pub message: String,
+    /// The place.
+    pub primary: Label,
+    /// Other places that have to do with it.
+    pub related: Vec<Label>,
+    /// JSON pointer (RFC 6901) of what is judged; for something missing, of what should be there.
+    pub pointer: String,
+    /// What to do.
+    pub help: String,
+    /// Edits that do it.
+    pub fix: Option<Fix>,
+}
+
+/// How far a fix can be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Safety {
+    /// Probably what is meant, but it changes what the gateway does.
+    Unsafe,
+    /// Only one meaning is possible.
+    Safe,
+}
+
+/// Edits that mend a finding, all or none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What applying it does, as an imperative.
+    pub title: String,
+    /// How far it can be trusted.
+    pub safety: Safety,
+    /// The edits; they do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+/// One change to a document: what changes, not text. Each format lowers it to bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// Put `value` in the place of the value `node`.
+    Replace {
+        /// The value to replace.
+        node: NodeId,
+        /// What to put there.
+        value: serde_json::Value,
+    },
+    /// Give the member whose key is `key` another name.
+    Rename {
+        /// The key to replace.
+        key: NodeId,
+        /// Its new name.
+        name: String,
+    },
+    /// Take out the member whose key is `node`, or the array item `node`.
+    Remove {
+        /// The key of a member, or an item of an array.
+        node: NodeId,
+    },
+    /// Add a member at the end of the object `object`.
+    Insert {
+        /// The object.
+        object: NodeId,
+        /// The new key.
+        key: String,
+        /// The new value.
+        value: serde_json::Value,
+    },
+    /// Add an item at the end of the array `array`.
+    Append {
+        /// The array.
+        array: NodeId,
+        /// The new item.
+        value: serde_json::Value,
+    },
+    /// Take out the member whose key is `key` and add it, value unchanged, to the object `object`,
+    /// below the missing objects named by `path`.
+    Move {
+        /// The key of the member to move.
+        key: NodeId,
+        /// The object that receives it, or an ancestor of where it goes.
+        object: NodeId,
+        /// Names of objects to create on the way; empty if `object` receives it.
+        path: Vec<String>,
+        /// Its name there.
+        name: String,
+    },
+    /// Take out these bytes: syntax that belongs to no value, such as a byte order mark.
+    Delete {
+        /// The bytes.
+        span: Span,
+    },
+}

@@ -1,0 +1,282 @@
+//! A file as it was read: its bytes, its name, and the way from a byte offset to a line and column.
+//!
+//! Nothing here knows a format. Offsets are bytes into the source; columns are counted only when a
+//! position is shown, in the unit its reader counts: Unicode scalar values for people, UTF-16 code
+//! units for editors.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+/// A half-open range of bytes in a [`Source`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset after the last byte; equal to `start` for a place between two bytes.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span from `start` up to, and without, `end`.
+    #[must_use]
+    pub fn new(start: usize, end: usize) -> Self {
+        Self { start: start as u32, end: end as u32 }
+    }
+
+    /// An empty span before the byte at `offset`.
+    #[must_use]
+    pub fn at(offset: usize) -> Self {
+        Self::new(offset, offset)
+    }
+
+    /// The span as a range that indexes the source's bytes.
+    #[must_use]
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// Whether `other` lies within this span.
+    #[must_use]
+    pub fn contains(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+}
+
+/// A place in a source as people and editors name it. Lines and columns start at 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// Bytes before the place.
+    pub offset: u32,
+    /// Line number; a line ends at LF or CRLF.
+    pub line: u32,
+    /// Column in Unicode scalar values; a tab is one, a combining mark is one.
+    pub column: u32,
+    /// Column in UTF-16 code units.
+    pub utf16: u32,
+}
+
+/// The formats a configuration comes in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// Strict JSON, as Go's `encoding/json` reads it.
+    #[default]
+    Json,
+}
+
+/// The largest source that 32-bit offsets can address, in bytes.
+pub const MAX_LEN: usize = u32::MAX as usize;
+
+/// The bytes of one file and the name it is shown under.
+#[derive(Clone, Debug)]
+pub struct Source {
+    name: String,
+    bytes: Vec<u8>,
+    lines: OnceLock<LineIndex>,
+}
+
+impl Source {
+    /// A source called `name`. Bytes past [`MAX_LEN`] cannot be addressed; the caller refuses such a
+    /// file before it gets here.
+    ///
+    /// # Panics
+    /// If `bytes` is longer than [`MAX_LEN`].
+    #[must_use]
+    pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        let bytes = bytes.into();
+        assert!(bytes.len() <= MAX_LEN, "a source longer than 4 GiB is refused when it is read");
+        Self { name: name.into(), bytes, lines: OnceLock::new() }
+    }
+
+    /// The name it is shown under: the path as the user wrote it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The bytes as they were read, which need not be UTF-8.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The bytes of `span`.
+    #[must_use]
+    pub fn slice(&self, span: Span) -> &[u8] {
+        &self.bytes[span.range()]
+    }
+
+    /// Line and columns of the place before the byte at `offset` (clamped to the end).
+    #[must_use]
+    pub fn position(&self, offset: u32) -> Position {
+        self.lines().position(&self.bytes, offset)
+    }
+
+    /// The number of lines; an empty source has one, and so has what follows a last line end.
+    #[must_use]
+    pub fn line_count(&self) -> u32 {
+        self.lines().starts.len() as u32
+    }
+
+    /// The bytes of line `line` (from 1), without its line end. Lines past the last are empty.
+    #[must_use]
+    pub fn line(&self, line: u32) -> Span {
+        self.lines().line(&self.bytes, line)
+    }
+
+    fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.bytes))
+    }
+}
+
+/// Bytes between two checkpoints of the [`LineIndex`].
+const STRIDE: usize = 1024;
+
+/// Line starts, and running totals of characters every [`STRIDE`] bytes, so that a column costs the
+/// same at the end of a line of megabytes as at its beginning. Built when first asked for: a file
+/// without findings never pays for it.
+#[derive(Clone, Debug)]
+struct LineIndex {
+    starts: Vec<u32>,
+    checkpoints: Vec<Totals>,
+}
+
+/// Characters and UTF-16 code units before a place, from the beginning of the source.
+#[derive(Clone, Copy, Debug, Default)]
+struct Totals {
+    chars: u32,
+    utf16: u32,
+}
+
+impl LineIndex {
+    fn new(bytes: &[u8]) -> Self {
+        let starts =
+            std::iter::once(0).chain(memchr::memchr_iter(b'\n', bytes).map(|at| at as u32 + 1));
+        let mut checkpoints = Vec::with_capacity(bytes.len() / STRIDE + 1);
+        let mut totals = Totals::default();
+        for from in (0..=bytes.len()).step_by(STRIDE) {
+            checkpoints.push(totals);
+            totals = count(bytes, from..bytes.len().min(from + STRIDE), totals);
+        }
+        Self { starts: starts.collect(), checkpoints }
+    }
+
+    fn position(&self, bytes: &[u8], offset: u32) -> Position {
+        let offset = offset.min(bytes.len() as u32);
+        let line = self.starts.partition_point(|&start| start <= offset);
+        let before = self.totals(bytes, self.starts[line - 1]);
+        let here = self.totals(bytes, offset);
+        Position {
+            offset,
+            line: line as u32,
+            column: here.chars - before.chars + 1,
+            utf16: here.utf16 - before.utf16 + 1,
+        }
+    }
+
+    fn line(&self, bytes: &[u8], line: u32) -> Span {
+        let index = (line as usize).saturating_sub(1);
+        let Some(&start) = self.starts.get(index) else { return Span::at(bytes.len()) };
+        let Some(&next) = self.starts.get(index + 1) else {
+            return Span::new(start as usize, bytes.len());
+        };
+        let mut end = next as usize - 1;
+        if end > start as usize && bytes[end - 1] == b'\r' {
+            end -= 1;
+        }
+        Span::new(start as usize, end)
+    }
+
+    fn totals(&self, bytes: &[u8], offset: u32) -> Totals {
+        let checkpoint = offset as usize / STRIDE;
+        count(bytes, checkpoint * STRIDE..offset as usize, self.checkpoints[checkpoint])
+    }
+}
+
+/// Adds the characters that begin within `range` to `totals`. A byte that belongs to no UTF-8
+/// sequence counts as one character, as the U+FFFD that an editor shows in its place.
+fn count(bytes: &[u8], range: Range<usize>, mut totals: Totals) -> Totals {
+    let block = &bytes[range.clone()];
+    if block.is_ascii() {
+        totals.chars += block.len() as u32;
+        totals.utf16 += block.len() as u32;
+        return totals;
+    }
+    for at in range {
+        if !continues(bytes, at) {
+            totals.chars += 1;
+            totals.utf16 += if sequence_len(&bytes[at..]) == 4 { 2 } else { 1 };
+        }
+    }
+    totals
+}
+
+/// Whether the byte at `at` is inside a UTF-8 sequence that began before it.
+fn continues(bytes: &[u8], at: usize) -> bool {
+    bytes[at] & 0xC0 == 0x80
+        && (1..=3.min(at)).any(|back| {
+            bytes[at - back] & 0xC0 == 0xC0 && sequence_len(&bytes[at - back..]) > back
+        })
+}
+
+/// The length of the UTF-8 sequence at the front of `bytes`, or 1 if there is none.
+fn sequence_len(bytes: &[u8]) -> usize {
+    let len = match bytes[0] {
+        0xC2..=0xDF => 2,
+        0xE0..=0xEF => 3,
+        0xF0..=0xF4 => 4,
+        _ => return 1,
+    };
+    match bytes.get(..len).map(str::from_utf8) {
+        Some(Ok(_)) => len,
+        _ => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &[u8], offset: u32) -> (u32, u32, u32) {
+        let position = Source::new("t", text).position(offset);
+        (position.line, position.column, position.utf16)
+    }
+
+    #[test]
+    fn columns_count_scalars_and_utf16_units() {
+        let text = "a\té\u{301}😀b\r\nc".as_bytes();
+        let offset = |needle: &str| {
+            let whole = std::str::from_utf8(text).expect("the text above is UTF-8");
+            whole.find(needle).expect("the needle is in it") as u32
+        };
+        assert_eq!(at(text, offset("b")), (1, 6, 7));
+        assert_eq!(at(text, offset("c")), (2, 1, 1));
+        assert_eq!(at(text, 999), (2, 2, 2));
+    }
+
+    #[test]
+    fn a_stray_byte_is_one_column() {
+        assert_eq!(at(b"\xFF\x80\xE2\x82x", 4), (1, 5, 5));
+        assert_eq!(at(b"\xF0\x9F\x98x", 3), (1, 4, 4));
+    }
+
+    #[test]
+    fn every_offset_agrees_with_a_plain_count() {
+        let text = "{\"ключ\": \"💥\tz\",\r\n \"日本\": 1}\n".repeat(200);
+        let source = Source::new("t", text.as_bytes());
+        for (offset, _) in text.char_indices() {
+            let before = &text[..offset];
+            let line = before.matches('\n').count() + 1;
+            let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
+            let position = source.position(offset as u32);
+            assert_eq!((position.line as usize, position.column as usize), (line, column));
+        }
+    }
+
+    #[test]
+    fn a_line_has_no_line_end() {
+        let source = Source::new("t", "ab\r\n\r\ncd\n");
+        let line = |n| std::str::from_utf8(source.slice(source.line(n))).expect("ASCII");
+        assert_eq!((line(1), line(2), line(3), line(4), line(9)), ("ab", "", "cd", "", ""));
+        assert_eq!(source.line_count(), 4);
+    }
+}
