@@ -150,3 +150,58 @@ pub enum Edit {
         span: Span,
     },
 }
+
+/// Builders, so that a rule reads as one sentence.
+impl Finding {
+    /// The same with these words at the primary place.
+    #[must_use]
+    pub fn saying(mut self, text: impl Into<String>) -> Self {
+        self.primary.text = text.into();
+        self
+    }
+
+    /// The same pointing at `span`.
+    #[must_use]
+    pub fn pointing_at(mut self, span: Span) -> Self {
+        self.primary.span = span;
+        self
+    }
+
+    /// The same with another place to look at.
+    #[must_use]
+    pub fn related(mut self, label: Label) -> Self {
+        self.related.push(label);
+        self
+    }
+
+    /// The same with what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = help.into();
+        self
+    }
+
+    /// The same, this bad.
+    #[must_use]
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// The same with edits that mend it without changing what is meant.
+    #[must_use]
+    pub fn safe_fix(self, title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        self.fix(Safety::Safe, title, edits)
+    }
+
+    /// The same with edits that probably mend it, but change what the gateway does.
+    #[must_use]
+    pub fn unsafe_fix(self, title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        self.fix(Safety::Unsafe, title, edits)
+    }
+
+    fn fix(mut self, safety: Safety, title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        self.fix = Some(Fix { title: title.into(), safety, edits });
+        self
+    }
+}

@@ -112,6 +112,11 @@ impl<'s> Document<'s> {
         (0..self.nodes.len() as u32).map(NodeId)
     }
 
+    /// `id` and every node below it, keys included, in the order of the source.
+    pub fn subtree(&self, id: NodeId) -> impl Iterator<Item = NodeId> + use<> {
+        (id.0..self.node(id).next).map(NodeId)
+    }
+
     /// What `id` is.
     #[must_use]
     pub fn kind(&self, id: NodeId) -> Kind {
@@ -212,6 +217,40 @@ impl<'s> Document<'s> {
                 Value::Object(self.members(id).map(member).collect())
             }
         }
+    }
+
+    /// The JSON pointer of the value `id`, or of the member whose key `id` is. Found by descending
+    /// from the root, so that only findings pay for it.
+    #[must_use]
+    pub fn pointer(&self, id: NodeId) -> Pointer {
+        let mut pointer = Pointer::root();
+        let Some(mut at) = self.root() else { return pointer };
+        while at != id {
+            let holds = |node: NodeId| node <= id && id.0 < self.node(node).next;
+            if let Some(member) =
+                self.members(at).find(|member| member.key == id || holds(member.value))
+            {
+                pointer = pointer.key(&self.key(member.key));
+                if member.key == id {
+                    break;
+                }
+                at = member.value;
+            } else if let Some((index, item)) =
+                self.items(at).enumerate().find(|(_, item)| holds(*item))
+            {
+                pointer = pointer.index(index);
+                at = item;
+            } else {
+                break;
+            }
+        }
+        pointer
+    }
+
+    /// Whether `inner` is `outer` or lies below it.
+    #[must_use]
+    pub fn is_within(&self, inner: NodeId, outer: NodeId) -> bool {
+        outer <= inner && inner.0 < self.node(outer).next
     }
 
     fn to_number(&self, id: NodeId) -> serde_json::Value {

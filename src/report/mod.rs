@@ -3,6 +3,10 @@
 //! A reporter turns reports into bytes. It sees sources, findings and rules, never a document or a
 //! terminal: whoever calls it says how wide and how colourful the output may be.
 
+pub mod concise;
+pub mod human;
+pub mod text;
+
 use crate::finding::Finding;
 use crate::source::{Source, Span};
 use crate::target::Target;

@@ -1,0 +1,165 @@
+//! The arguments.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use otel_lint::finding::Severity;
+use otel_lint::schema::Scope;
+use otel_lint::target::{Edition, Version};
+
+const EXAMPLES: &str = "\
+Examples:
+  otel-lint                               check ./krakend.json
+  otel-lint gateway/*.json                check several files
+  otel-lint --krakend-version 2.11 FILE   judge for the newest KrakenD 2.11
+  otel-lint --fail-on warning FILE        also fail on warnings
+  jq . FILE | otel-lint -                 check standard input
+  otel-lint schema --scope file           print a schema for your editor
+
+Exit status:
+  0  no finding at or above --fail-on
+  1  findings at or above --fail-on
+  2  called wrongly, or some file could not be read";
+
+/// Finds what is wrong with the OpenTelemetry settings of a KrakenD configuration before the
+/// gateway does.
+#[derive(Debug, Parser)]
+#[command(version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+pub struct Args {
+    #[command(flatten)]
+    pub check: CheckArgs,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Print a JSON schema of the telemetry settings
+    Schema(SchemaArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct CheckArgs {
+    /// Configurations to check; `-` is standard input [default: krakend.json]
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// How to print findings
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub output_format: OutputFormat,
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// The least severity that makes the exit status 1
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t)]
+    pub fail_on: FailOn,
+    /// Show infos as well: advice that is not certain to apply
+    #[arg(long)]
+    pub pedantic: bool,
+    /// When to use colour; `auto` is: on a terminal, unless NO_COLOR is set
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
+    pub color: Color,
+    /// Print findings only, no summary
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct TargetArgs {
+    /// The gateway's release, X.Y or X.Y.Z; X.Y means its newest patch [default: what $schema
+    /// names, else the newest]
+    #[arg(long, value_name = "X.Y[.Z]")]
+    pub krakend_version: Option<Version>,
+    /// The gateway's edition: community or enterprise
+    #[arg(long, value_enum, default_value_t)]
+    pub edition: EditionArg,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct SchemaArgs {
+    /// Which part of a configuration the schema is for
+    #[arg(long, value_enum, default_value_t)]
+    pub scope: ScopeArg,
+    /// The gateway's release, X.Y or X.Y.Z
+    #[arg(long, value_name = "X.Y[.Z]", default_value_t = Version::NEWEST)]
+    pub krakend_version: Version,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum OutputFormat {
+    /// With the lines of the file, for people
+    #[default]
+    Human,
+    /// `path:line:col: severity[rule] message`, a line each
+    Concise,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum FailOn {
+    #[default]
+    Error,
+    Warning,
+    Info,
+    Never,
+}
+
+impl FailOn {
+    /// Whether a finding this bad fails the run.
+    pub fn fails(self, severity: Severity) -> bool {
+        match self {
+            Self::Error => severity >= Severity::Error,
+            Self::Warning => severity >= Severity::Warning,
+            Self::Info => true,
+            Self::Never => false,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum EditionArg {
+    #[default]
+    Ce,
+    Ee,
+}
+
+impl From<EditionArg> for Edition {
+    fn from(edition: EditionArg) -> Self {
+        match edition {
+            EditionArg::Ce => Self::Community,
+            EditionArg::Ee => Self::Enterprise,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum ScopeArg {
+    /// `telemetry/opentelemetry` of the service
+    Service,
+    /// `telemetry/opentelemetry` of an endpoint or async agent
+    Endpoint,
+    /// `telemetry/opentelemetry` of a backend
+    Backend,
+    /// `telemetry/opentelemetry-security` of the service
+    Security,
+    /// A whole configuration, for editors
+    #[default]
+    File,
+}
+
+impl From<ScopeArg> for Scope {
+    fn from(scope: ScopeArg) -> Self {
+        match scope {
+            ScopeArg::Service => Self::Service,
+            ScopeArg::Endpoint => Self::Endpoint,
+            ScopeArg::Backend => Self::Backend,
+            ScopeArg::Security => Self::Security,
+            ScopeArg::File => Self::File,
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The command line: parse, dispatch, exit.
+
+mod args;
+mod check;
+mod exit;
+mod inputs;
+mod output;
+mod schema;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Args, Command};
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let outcome = match args.command {
+        None => check::run(&args.check),
+        Some(Command::Schema(options)) => schema::run(&options),
+    };
+    outcome.into()
+}

@@ -1,0 +1,248 @@
+//! The exporters in force: where they send, how, and which signals.
+//!
+//! Upstream: krakend-otel `exporter/otelcollector/otelcollector.go`, `exporter/prometheus/
+//! prometheus.go`, `otel.go` (which signals are attached).
+
+use super::host::{Host, SCHEMES_SINCE};
+use super::Sourced;
+use crate::document::NodeId;
+use crate::model::{self, Field};
+use crate::target::{Edition, Target};
+
+/// The default port of every OTLP exporter, also of those that use HTTP.
+pub const OTLP_PORT: i64 = 4317;
+/// The port on which collectors take OTLP over HTTP; nothing defaults to it.
+pub const OTLP_HTTP_PORT: i64 = 4318;
+/// The default port of a Prometheus exporter.
+pub const PROMETHEUS_PORT: i64 = 9090;
+
+/// An exporter that pushes spans and metrics to a collector.
+#[derive(Clone, Debug)]
+pub struct Otlp {
+    /// The item of the list.
+    pub node: NodeId,
+    /// Its name; empty if none is written.
+    pub name: Sourced<String>,
+    /// Its host as written; `localhost` if it is empty or missing.
+    pub host: Sourced<String>,
+    /// Its port; 0 and no port mean 4317, whatever the protocol.
+    pub port: Sourced<i64>,
+    /// HTTP instead of gRPC.
+    pub use_http: Sourced<bool>,
+    /// Whether it gets metrics.
+    pub metrics: Sourced<bool>,
+    /// Whether it gets spans.
+    pub traces: Sourced<bool>,
+    /// Seconds between two exports of metrics.
+    pub period: Sourced<u64>,
+    /// What is written.
+    pub written: model::OtlpExporter,
+}
+
+/// An exporter that opens a port for Prometheus to read.
+#[derive(Clone, Debug)]
+pub struct Prometheus {
+    /// The item of the list.
+    pub node: NodeId,
+    /// Its name; empty if none is written.
+    pub name: Sourced<String>,
+    /// The address it listens on; empty for all.
+    pub listen: Sourced<String>,
+    /// Its port; 0 and no port mean 9090.
+    pub port: Sourced<i64>,
+    /// Whether it gets metrics; it listens even if not.
+    pub metrics: Sourced<bool>,
+    /// Whether it adds metrics of the process.
+    pub process_metrics: Sourced<bool>,
+    /// Whether it adds metrics of the Go runtime.
+    pub go_metrics: Sourced<bool>,
+    /// What is written.
+    pub written: model::PrometheusExporter,
+}
+
+/// Where an OTLP exporter really connects to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    /// Whether the connection is encrypted.
+    pub tls: bool,
+    /// Host and port as they are dialled.
+    pub address: String,
+    /// Whether an address like this can be reached at all.
+    pub broken: bool,
+}
+
+impl Otlp {
+    /// The exporter that the gateway makes of `written`. `period` is the service's, in seconds.
+    #[must_use]
+    pub fn new(
+        node: NodeId,
+        written: &model::OtlpExporter,
+        period: Sourced<u64>,
+        target: Target,
+    ) -> Self {
+        let custom = Sourced::of(&written.custom_metric_reporting_period, 0);
+        let has_custom = target.version >= crate::target::v(2, 10, 0) && custom.value > 0;
+        Self {
+            node,
+            name: Sourced::of(&written.name, String::new()),
+            host: non_empty(&written.host, "localhost"),
+            port: non_zero(&written.port, OTLP_PORT),
+            use_http: Sourced::of(&written.use_http, false),
+            metrics: Sourced::of(&written.disable_metrics, false).map(|off| !off),
+            traces: Sourced::of(&written.disable_traces, false).map(|off| !off),
+            period: if has_custom { custom } else { period },
+            written: written.clone(),
+        }
+    }
+
+    /// Where it connects to in the gateway `target`.
+    #[must_use]
+    pub fn endpoint(&self, target: Target) -> Endpoint {
+        let host = Host::parse(&self.host.value);
+        let port = self.port.value;
+        let schemes = target.version >= SCHEMES_SINCE;
+        if !schemes {
+            return Endpoint {
+                tls: self.use_http.value,
+                address: format!("{}:{port}", host.text),
+                broken: host.scheme.is_some() || host.port.is_some() || is_malformed(&host),
+            };
+        }
+        // A community gateway passes `WithInsecure` to every gRPC exporter.
+        let grpc_tls = target.edition == Edition::Enterprise;
+        let tls = host.is_https() && (self.use_http.value || grpc_tls);
+        let authority = match host.port {
+            Some(own) => format!("{}:{own}", host.name),
+            None => host.name.to_owned(),
+        };
+        if host.has_known_scheme() && !host.path.is_empty() {
+            // Parsed as a URL: the port after the path is part of the path, and is dropped with it.
+            let default = if host.is_https() { 443 } else { 80 };
+            let address =
+                if host.port.is_some() { authority } else { format!("{authority}:{default}") };
+            return Endpoint { tls, address, broken: host.name.is_empty() };
+        }
+        let known = host.scheme.is_none() || host.has_known_scheme();
+        let text = if known { authority.as_str() } else { host.text };
+        Endpoint {
+            tls,
+            address: format!("{text}:{port}"),
+            broken: !known || host.port.is_some() || is_malformed(&host),
+        }
+    }
+
+    /// Whether its port is out of what TCP has.
+    #[must_use]
+    pub fn port_is_impossible(&self) -> bool {
+        !(1..=65535).contains(&self.port.value)
+    }
+}
+
+impl Prometheus {
+    /// The exporter that the gateway makes of `written`.
+    #[must_use]
+    pub fn new(node: NodeId, written: &model::PrometheusExporter, target: Target) -> Self {
+        // The struct of the Community Edition calls the address `host`; only the Enterprise
+        // documentation and the schema call it `listen_ip`.
+        let listen = match target.edition {
+            Edition::Community => Sourced::of(&written.host, String::new()),
+            Edition::Enterprise => Sourced::of(&written.listen_ip, String::new()),
+        };
+        Self {
+            node,
+            name: Sourced::of(&written.name, String::new()),
+            listen,
+            port: non_zero(&written.port, PROMETHEUS_PORT),
+            metrics: Sourced::of(&written.disable_metrics, false).map(|off| !off),
+            process_metrics: Sourced::of(&written.process_metrics, false),
+            go_metrics: Sourced::of(&written.go_metrics, false),
+            written: written.clone(),
+        }
+    }
+
+    /// Whether it listens on every address of the machine.
+    #[must_use]
+    pub fn listens_everywhere(&self) -> bool {
+        matches!(self.listen.value.as_str(), "" | "0.0.0.0" | "::" | "[::]")
+    }
+}
+
+fn is_malformed(host: &Host<'_>) -> bool {
+    host.name.is_empty()
+        || host.is_bare_ipv6()
+        || !host.path.is_empty()
+        || host.name.contains(char::is_whitespace)
+}
+
+fn non_empty(field: &Field<String>, default: &str) -> Sourced<String> {
+    match field.get() {
+        Some(text) if !text.is_empty() => Sourced::of(field, String::new()),
+        _ => Sourced::default_of(default.to_owned()),
+    }
+}
+
+fn non_zero(field: &Field<i64>, default: i64) -> Sourced<i64> {
+    match field.get() {
+        Some(0) | None => Sourced::default_of(default),
+        Some(_) => Sourced::of(field, default),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::target::{Origin, Version, v};
+
+    fn endpoint(host: &str, use_http: bool, version: Version, edition: Edition) -> Endpoint {
+        let default = Sourced::default_of;
+        let exporter = Otlp {
+            node: crate::document::NodeId::from_raw(0),
+            name: default(String::new()),
+            host: default(host.to_owned()),
+            port: default(OTLP_PORT),
+            use_http: default(use_http),
+            metrics: default(true),
+            traces: default(true),
+            period: default(30),
+            written: model::OtlpExporter::default(),
+        };
+        exporter.endpoint(Target { edition, version, origin: Origin::Flag })
+    }
+
+    /// The table of section 1.5 of the catalogue: (host, HTTP, address, TLS, broken).
+    #[test]
+    fn hosts_resolve_as_the_exporters_do() {
+        let table: &[(&str, bool, &str, bool, bool)] = &[
+            ("col", false, "col:4317", false, false),
+            ("http://col", true, "col:4317", false, false),
+            ("https://col", true, "col:4317", true, false),
+            ("https://col", false, "col:4317", false, false),
+            ("col:4317", false, "col:4317:4317", false, true),
+            ("http://col:4318", true, "col:4318:4317", false, true),
+            ("https://col/otlp", true, "col:443", true, false),
+            ("http://col/", true, "col:80", false, false),
+            ("https://col:8443/otlp", true, "col:8443", true, false),
+            ("::1", false, "::1:4317", false, true),
+            ("http://::1", false, "::1:4317", false, true),
+            ("[::1]", false, "[::1]:4317", false, false),
+            ("grpc://col", false, "grpc://col:4317", false, true),
+            ("HTTP://col", true, "HTTP://col:4317", false, true),
+            ("http://u:p@col", true, "col:4317", false, false),
+            (" col", false, " col:4317", false, true),
+        ];
+        for &(host, http, address, tls, broken) in table {
+            let expected = Endpoint { tls, address: address.to_owned(), broken };
+            let found = endpoint(host, http, Version::NEWEST, Edition::Community);
+            assert_eq!(found, expected, "{host} (use_http: {http})");
+        }
+    }
+
+    #[test]
+    fn old_releases_know_no_scheme_and_speak_tls_over_http() {
+        let old = |host, http| endpoint(host, http, v(2, 9, 4), Edition::Community);
+        assert!(old("http://col", true).broken);
+        assert!(old("col", true).tls);
+        assert!(!old("col", false).tls);
+        assert!(endpoint("https://col", false, Version::NEWEST, Edition::Enterprise).tls);
+    }
+}

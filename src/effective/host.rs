@@ -1,0 +1,165 @@
+//! What a `host` of an OTLP exporter really does.
+//!
+//! The gateway joins host and port with a colon first and parses afterwards
+//! (krakend-otel `exporter/otelcollector/otelcollector.go`), which is where most surprises come
+//! from. Releases up to 2.9 know no scheme at all.
+
+use crate::target::{Version, v};
+
+/// The first release that takes `http://` and `https://` off a host (krakend-otel v0.10.0).
+pub const SCHEMES_SINCE: Version = v(2, 10, 0);
+
+/// A host as written, taken apart. Everything but `scheme` borrows from the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Host<'t> {
+    /// The text.
+    pub text: &'t str,
+    /// `http`, `https`, or what else stands before `://`; `None` without `://`.
+    pub scheme: Option<&'t str>,
+    /// What stands before an `@` in the authority: credentials, which the exporter drops.
+    pub userinfo: Option<&'t str>,
+    /// The host without scheme, credentials, port and path.
+    pub name: &'t str,
+    /// Digits after a colon of the authority, outside brackets.
+    pub port: Option<&'t str>,
+    /// From the first `/`, `?` or `#` after the authority; empty if there is none.
+    pub path: &'t str,
+}
+
+impl<'t> Host<'t> {
+    /// Takes `text` apart. Never fails: what makes no sense ends up in `name`.
+    #[must_use]
+    pub fn parse(text: &'t str) -> Self {
+        let (scheme, rest) = match text.split_once("://") {
+            Some((scheme, rest)) if is_scheme(scheme) => (Some(scheme), rest),
+            _ => (None, text),
+        };
+        let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+        let (userinfo, authority) = match authority.rsplit_once('@') {
+            Some((userinfo, authority)) => (Some(userinfo), authority),
+            None => (None, authority),
+        };
+        let (name, port) = match authority.rsplit_once(':') {
+            Some((name, port))
+                if (!name.contains(':') || name.ends_with(']'))
+                    && port.bytes().all(|b| b.is_ascii_digit())
+                    && !(port.is_empty() && name.is_empty()) =>
+            {
+                (name, Some(port).filter(|port| !port.is_empty()))
+            }
+            _ => (authority, None),
+        };
+        Self { text, scheme, userinfo, name, port, path }
+    }
+
+    /// Whether the scheme is one that the gateway takes off: `http` or `https`, in lower case.
+    #[must_use]
+    pub fn has_known_scheme(&self) -> bool {
+        matches!(self.scheme, Some("http" | "https"))
+    }
+
+    /// Whether the exporter speaks TLS if it uses HTTP (gRPC in the Community Edition never does).
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.scheme == Some("https")
+    }
+
+    /// Whether it is an IPv6 address that lacks its brackets.
+    #[must_use]
+    pub fn is_bare_ipv6(&self) -> bool {
+        self.name.matches(':').count() >= 2
+            && !self.name.starts_with('[')
+            && self.name.split('%').next().is_some_and(|address| {
+                address.parse::<std::net::Ipv6Addr>().is_ok()
+            })
+    }
+
+    /// Whether the path is a lone slash.
+    #[must_use]
+    pub fn is_lone_slash(&self) -> bool {
+        self.path == "/"
+    }
+
+    /// Whether nothing is written, or only blanks.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.text.trim().is_empty()
+    }
+
+    /// The host that is meant, in lower case and without brackets, for comparisons.
+    #[must_use]
+    pub fn normalized(&self) -> String {
+        let name = if self.is_blank() { "localhost" } else { self.name };
+        name.trim_matches(['[', ']']).trim_end_matches('.').to_ascii_lowercase()
+    }
+
+    /// Whether it belongs to a vendor that takes gRPC and HTTP on the same ports: New Relic does, as
+    /// its documentation on OTLP endpoints says.
+    #[must_use]
+    pub fn takes_both_protocols(&self) -> bool {
+        let name = self.normalized();
+        name == "nr-data.net" || name.ends_with(".nr-data.net")
+    }
+
+    /// Whether it means the machine, or the container, that the gateway itself runs in.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        let name = self.normalized();
+        name == "localhost"
+            || name == "0.0.0.0"
+            || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    }
+}
+
+fn is_scheme(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// (text, scheme, name, port, path)
+    const TABLE: &[(&str, Option<&str>, &str, Option<&str>, &str)] = &[
+        ("col", None, "col", None, ""),
+        ("http://col", Some("http"), "col", None, ""),
+        ("col:4317", None, "col", Some("4317"), ""),
+        ("http://col:4318", Some("http"), "col", Some("4318"), ""),
+        ("https://col/", Some("https"), "col", None, "/"),
+        ("https://col:443/otlp?x", Some("https"), "col", Some("443"), "/otlp?x"),
+        ("col/", None, "col", None, "/"),
+        ("[::1]", None, "[::1]", None, ""),
+        ("[::1]:4317", None, "[::1]", Some("4317"), ""),
+        ("::1", None, "::1", None, ""),
+        ("http://::1", Some("http"), "::1", None, ""),
+        ("GRPC://col", Some("GRPC"), "col", None, ""),
+        ("dns:///col", Some("dns"), "", None, "/col"),
+        ("http://u:p@col", Some("http"), "col", None, ""),
+        ("", None, "", None, ""),
+        (" col", None, " col", None, ""),
+        ("col:", None, "col", None, ""),
+    ];
+
+    #[test]
+    fn hosts_are_taken_apart() {
+        for &(text, scheme, name, port, path) in TABLE {
+            let host = Host::parse(text);
+            assert_eq!(
+                (host.scheme, host.name, host.port, host.path),
+                (scheme, name, port, path),
+                "{text}"
+            );
+        }
+        assert_eq!(Host::parse("http://u:p@col").userinfo, Some("u:p"));
+    }
+
+    #[test]
+    fn ipv6_needs_brackets() {
+        for (text, bare) in
+            [("::1", true), ("http://::1", true), ("2001:db8::1", true), ("[::1]", false), ("a:1", false)]
+        {
+            assert_eq!(Host::parse(text).is_bare_ipv6(), bare, "{text}");
+        }
+    }
+}

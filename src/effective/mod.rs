@@ -1,0 +1,171 @@
+//! What the gateway will really do: a document and a target, turned into the settings in force.
+//!
+//! The gateway does not act on what is written but on what its decoder, its defaults and its
+//! overrides make of it. That is computed here once; every semantic rule is then a short question
+//! about it. Each value knows where it comes from ([`Sourced`]): the place where it is written, or a
+//! default.
+//!
+//! 1. [`places`]: where telemetry blocks stand in a configuration;
+//! 2. [`decode`]: each block into the typed model, by the rules of Go's decoder;
+//! 3. [`service`], [`exporters`], [`layers`]: defaults, and what follows from them;
+//! 4. [`overrides`]: what an endpoint or backend makes of the service's settings.
+//!
+//! Upstream: krakend-otel `config/lura.go`, `config/config.go`, `state/config.go`, `otel.go`.
+
+pub mod decode;
+pub mod exporters;
+pub mod host;
+pub mod layers;
+pub mod overrides;
+pub mod places;
+pub mod service;
+
+use crate::document::{Document, NodeId};
+use crate::model;
+use crate::target::{Edition, Target};
+
+pub use places::{Backend, Endpoint, EndpointKind};
+pub use service::{Sampler, Service};
+
+/// The namespace of the telemetry block, as a key of an `extra_config`.
+pub const NAMESPACE: &str = "telemetry/opentelemetry";
+/// The namespace of the Enterprise block with the exporters' credentials.
+pub const SECURITY_NAMESPACE: &str = "telemetry/opentelemetry-security";
+
+/// A value in force, and where it comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sourced<T> {
+    /// The value.
+    pub value: T,
+    /// The node it was written as; `None` for a default.
+    pub node: Option<NodeId>,
+}
+
+impl<T> Sourced<T> {
+    /// A default.
+    #[must_use]
+    pub fn default_of(value: T) -> Self {
+        Self { value, node: None }
+    }
+
+    /// The value of `field` if it is written and could be read, else `default`.
+    #[must_use]
+    pub fn of(field: &model::Field<T>, default: T) -> Self
+    where
+        T: Clone,
+    {
+        match (field.get(), field.at()) {
+            (Some(value), Some(at)) => Self { value: value.clone(), node: Some(at.node) },
+            _ => Self::default_of(default),
+        }
+    }
+
+    /// The same place, another value.
+    #[must_use]
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Sourced<U> {
+        Sourced { value: f(self.value), node: self.node }
+    }
+}
+
+/// A telemetry block: where it is, and what the decoder reads of it.
+#[derive(Clone, Debug)]
+pub struct Block<T> {
+    /// The namespace key in its `extra_config`.
+    pub key: NodeId,
+    /// The block itself.
+    pub node: NodeId,
+    /// What is written in it, as far as it could be read.
+    pub written: T,
+    /// Values on which the gateway's decoder fails; it then drops the whole block.
+    pub errors: Vec<decode::DecodeError>,
+}
+
+/// A configuration as the gateway acts on it.
+#[derive(Debug)]
+pub struct Effective<'d> {
+    /// The document.
+    pub doc: &'d Document<'d>,
+    /// The gateway.
+    pub target: Target,
+    /// The root object, if the document has one.
+    pub root: Option<NodeId>,
+    /// The `extra_config` of the root.
+    pub extra_config: Option<NodeId>,
+    /// The service's telemetry block as written.
+    pub block: Option<Block<model::Service>>,
+    /// The Enterprise credentials as written.
+    pub security: Option<Block<model::Security>>,
+    /// What the gateway makes of the service's block; defaults if there is none.
+    pub service: Service,
+    /// The endpoints, then the async agents, each with its backends.
+    pub endpoints: Vec<Endpoint>,
+}
+
+/// Whether telemetry runs at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// There is no block for the service: OpenTelemetry is off.
+    Absent,
+    /// The gateway drops the block: a value has the wrong type, or two exporters share a name.
+    Dropped,
+    /// The block is taken, but no exporter gets anything.
+    Idle,
+    /// At least one exporter gets at least one signal.
+    Active,
+}
+
+impl<'d> Effective<'d> {
+    /// Reads `doc` as the gateway `target` does.
+    #[must_use]
+    pub fn new(doc: &'d Document<'d>, target: Target) -> Self {
+        let places = places::find(doc, target);
+        let service = Service::new(places.block.as_ref(), target);
+        Self {
+            doc,
+            target,
+            root: places.root,
+            extra_config: places.extra_config,
+            block: places.block,
+            security: places.security,
+            service,
+            endpoints: places.endpoints,
+        }
+    }
+
+    /// Whether telemetry runs.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        let Some(block) = &self.block else { return Status::Absent };
+        if !block.errors.is_empty() || self.service.shares_names() {
+            Status::Dropped
+        } else if self.service.has_metrics() || self.service.has_traces() {
+            Status::Active
+        } else {
+            Status::Idle
+        }
+    }
+
+    /// Whether the service has OpenTelemetry registered, so that overrides are looked at. An idle
+    /// service counts: its providers do nothing, but the layers are built.
+    #[must_use]
+    pub fn is_registered(&self) -> bool {
+        matches!(self.status(), Status::Idle | Status::Active)
+    }
+
+    /// Whether there is any telemetry block, at any place, right or wrong.
+    #[must_use]
+    pub fn has_telemetry(&self) -> bool {
+        self.block.is_some()
+            || self.security.is_some()
+            || self.endpoints.iter().any(|endpoint| {
+                endpoint.block.is_some()
+                    || endpoint.backends.iter().any(|backend| backend.block.is_some())
+            })
+    }
+
+    /// Whether the target is a Community Edition.
+    #[must_use]
+    pub fn is_community(&self) -> bool {
+        self.target.edition == Edition::Community
+    }
+}

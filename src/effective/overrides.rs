@@ -1,0 +1,63 @@
+//! What an endpoint or a backend makes of the service's settings.
+//!
+//! An override replaces a whole layer; nothing of the service's settings is merged into it
+//! (krakend-otel `state/config.go`). One that cannot be decoded is dropped without a word.
+
+use super::layers::{Backend as BackendLayer, Proxy};
+use super::{Backend, Effective, Endpoint};
+use crate::document::NodeId;
+use crate::model;
+use crate::target::{Version, v};
+
+/// The first release that takes overrides in the documented shape (krakend-otel v0.6.2).
+pub const OVERRIDES_SINCE: Version = v(2, 8, 0);
+
+/// The first release that panics on a backend override without `traces` (krakend-otel v0.13.0).
+pub const PANICS_SINCE: Version = v(2, 12, 0);
+
+impl Effective<'_> {
+    /// Whether the gateway looks at overrides at all.
+    #[must_use]
+    pub fn takes_overrides(&self) -> bool {
+        self.target.version >= OVERRIDES_SINCE
+    }
+
+    /// The `proxy` override of `endpoint` that is in force, and its node.
+    #[must_use]
+    pub fn proxy_override<'e>(&self, endpoint: &'e Endpoint) -> Option<(NodeId, &'e model::Proxy)> {
+        let block = endpoint.block.as_ref().filter(|block| block.errors.is_empty())?;
+        let proxy = &block.written.proxy;
+        let node = proxy.at()?.node;
+        proxy.get().filter(|_| self.takes_overrides()).map(|written| (node, written))
+    }
+
+    /// The `backend` override of `backend` that is in force, and its node.
+    #[must_use]
+    pub fn backend_override<'e>(
+        &self,
+        backend: &'e Backend,
+    ) -> Option<(NodeId, &'e model::BackendLayer)> {
+        let block = backend.block.as_ref().filter(|block| block.errors.is_empty())?;
+        let layer = &block.written.backend;
+        let node = layer.at()?.node;
+        layer.get().filter(|_| self.takes_overrides()).map(|written| (node, written))
+    }
+
+    /// What the proxy layer reports for `endpoint`.
+    #[must_use]
+    pub fn proxy_of(&self, endpoint: &Endpoint) -> Proxy {
+        match (self.proxy_override(endpoint), &endpoint.block) {
+            (Some(_), Some(block)) => Proxy::new(&block.written.proxy, self.target),
+            _ => self.service.layers.proxy.clone(),
+        }
+    }
+
+    /// What the backend layer reports for `backend`.
+    #[must_use]
+    pub fn backend_of(&self, backend: &Backend) -> BackendLayer {
+        match self.backend_override(backend) {
+            Some((_, written)) => BackendLayer::new(written, self.target),
+            None => self.service.layers.backend.clone(),
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! The engine: from a source to a report.
+//!
+//! One direction: read, find the places, compute what is effective, let schema and rules speak,
+//! settle who gives way to whom, sort. Nothing here prints, reads a file or fails.
+
+use std::collections::HashMap;
+
+use crate::document::json::{self, SyntaxError};
+use crate::document::{Document, Kind};
+use crate::effective::Effective;
+use crate::finding::{Finding, Severity};
+use crate::report::FileReport;
+use crate::rule::{Check, Context, Rule};
+use crate::rules::{self, invalid_json};
+use crate::source::Source;
+use crate::target::{Edition, Origin, Target, Version, version_of_schema};
+use crate::{schema, secrets};
+
+/// How to check.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// The release to judge for; `None` to take the one `$schema` names, else the newest.
+    pub version: Option<Version>,
+    /// The edition to judge for. Never inferred: a block of the Enterprise Edition pasted into the
+    /// Community Edition is a fault.
+    pub edition: Edition,
+    /// Whether to report infos.
+    pub pedantic: bool,
+}
+
+/// Checks `source`. Whatever it holds, the result is a report.
+#[must_use]
+pub fn check(source: Source, options: Options) -> FileReport {
+    let (findings, target, has_telemetry, hidden) = {
+        let parsed = json::read(&source);
+        let target = target_of(&parsed.document, options);
+        let mut findings = judge(&parsed.document, &parsed.errors, parsed.reliable, target);
+        if target.origin == Origin::Schema && target.version != Version::NEWEST {
+            let newest = Target { version: Version::NEWEST, ..target };
+            let lasting = judge(&parsed.document, &parsed.errors, parsed.reliable, newest);
+            soften(&mut findings, &lasting);
+        }
+        if !options.pedantic {
+            findings.retain(|finding| finding.severity > Severity::Info);
+        }
+        let effective = Effective::new(&parsed.document, target);
+        let hidden = secrets::near(&parsed.document, &findings);
+        (findings, target, effective.has_telemetry(), hidden)
+    };
+    FileReport { source, target, has_telemetry, findings, secrets: hidden }
+}
+
+/// Which gateway `doc` is judged for, and why.
+#[must_use]
+pub fn target_of(doc: &Document<'_>, options: Options) -> Target {
+    let edition = options.edition;
+    if let Some(version) = options.version {
+        return Target { edition, version, origin: Origin::Flag };
+    }
+    let root = doc.root().filter(|&root| doc.kind(root) == Kind::Object);
+    let url = root.and_then(|root| doc.get(root, "$schema")).and_then(|url| doc.str(url.value));
+    match url.as_deref().and_then(version_of_schema) {
+        Some(version) => Target { edition, version, origin: Origin::Schema },
+        None => Target { edition, ..Target::default() },
+    }
+}
+
+/// Everything that is to be said about `doc`, sorted by place.
+fn judge(
+    doc: &Document<'_>,
+    errors: &[SyntaxError],
+    reliable: bool,
+    target: Target,
+) -> Vec<Finding> {
+    let mut findings: Vec<Finding> =
+        errors.iter().map(|error| invalid_json::finding(doc, error)).collect();
+    if reliable {
+        let effective = Effective::new(doc, target);
+        schema::pass::check(&effective, &mut findings);
+        for rule in rules::ALL {
+            run(rule, doc, &effective, &mut findings);
+        }
+    }
+    settle(&mut findings);
+    findings
+}
+
+fn run<'a>(
+    rule: &'static Rule,
+    doc: &'a Document<'a>,
+    effective: &'a Effective<'a>,
+    findings: &mut Vec<Finding>,
+) {
+    if let Check::Semantic(check) = rule.check {
+        if rule.applies.to(effective.target) {
+            check(&mut Context::new(doc, effective, rule, findings));
+        }
+    }
+}
+
+/// One fault, one finding: drops findings where a rule that supersedes theirs speaks of the same
+/// place or of one above it, drops repetitions, and sorts by place.
+fn settle(findings: &mut Vec<Finding>) {
+    let mut speaking: HashMap<String, Vec<&'static str>> = HashMap::new();
+    for finding in findings.iter() {
+        let superseded = rules::get(finding.rule).map_or(&[][..], |rule| rule.supersedes);
+        if !superseded.is_empty() {
+            speaking.entry(finding.pointer.clone()).or_default().extend(superseded);
+        }
+    }
+    if !speaking.is_empty() {
+        findings.retain(|finding| {
+            !prefixes(&finding.pointer).any(|place| {
+                speaking.get(place).is_some_and(|superseded| superseded.contains(&finding.rule))
+            })
+        });
+    }
+    findings.sort_by(|a, b| {
+        let place = |finding: &Finding| (finding.primary.span, finding.rule);
+        place(a).cmp(&place(b)).then_with(|| a.message.cmp(&b.message))
+    });
+    findings.dedup_by(|a, b| (a.primary.span, a.rule) == (b.primary.span, b.rule));
+}
+
+/// `pointer` and all pointers above it.
+fn prefixes(pointer: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(pointer), |place| place.rfind('/').map(|slash| &place[..slash]))
+}
+
+/// Where only `$schema` tells the release, an error that the newest release would not give is no
+/// certain error: the file may have outlived the release it names.
+fn soften(findings: &mut [Finding], lasting: &[Finding]) {
+    for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Error) {
+        let place = (finding.rule, finding.primary.span);
+        if !lasting.iter().any(|other| (other.rule, other.primary.span) == place) {
+            finding.severity = Severity::Warning;
+        }
+    }
+}

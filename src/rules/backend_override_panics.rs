@@ -1,0 +1,153 @@
+use serde_json::json;
+
+use crate::effective::overrides::PANICS_SINCE;
+use crate::finding::{Edit, Severity};
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
+
+/// A backend override without `traces` crashes the gateway.
+pub static RULE: Rule = Rule {
+    id: "backend-override-panics",
+    summary: "a backend override without `traces` crashes the gateway at start-up",
+    group: Group::Scopes,
+    severity: Severity::Error,
+    consequence: Consequence::DoesNotStart,
+    applies: Applies::COMMUNITY.since(PANICS_SINCE),
+    fix: Availability::Always,
+    supersedes: &[],
+    docs: r#"
+An override of the backend layer that has no `traces` object makes the gateway follow a nil pointer
+while it sets up its endpoints: it exits with a stack trace before it serves a request. The vendor's
+own check, with and without its schema, calls such a file valid.
+
+The service's settings do not help: an override replaces them as a whole. Write both `metrics` and
+`traces`, each with every flag that is meant to be on.
+
+```json bad
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "collector", "host": "collector" }]
+      }
+    }
+  },
+  "endpoints": [
+    {
+      "endpoint": "/orders",
+      "backend": [
+        {
+          "url_pattern": "/orders",
+          "host": ["http://orders"],
+          "extra_config": {
+            "telemetry/opentelemetry": {
+              "backend": { "metrics": { "disable_stage": true } }
+            }
+          }
+        }
+      ]
+    }
+  ]
+}
+```
+
+```json fixed
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "collector", "host": "collector" }]
+      }
+    }
+  },
+  "endpoints": [
+    {
+      "endpoint": "/orders",
+      "backend": [
+        {
+          "url_pattern": "/orders",
+          "host": ["http://orders"],
+          "extra_config": {
+            "telemetry/opentelemetry": {
+              "backend": {
+                "metrics": { "disable_stage": true },
+                "traces": { "round_trip": true, "read_payload": true, "detailed_connection": true }
+              }
+            }
+          }
+        }
+      ]
+    }
+  ]
+}
+```
+
+```json good version=2.11
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "collector", "host": "collector" }]
+      }
+    }
+  },
+  "endpoints": [
+    {
+      "endpoint": "/orders",
+      "backend": [
+        {
+          "url_pattern": "/orders",
+          "host": ["http://orders"],
+          "extra_config": {
+            "telemetry/opentelemetry": {
+              "backend": { "metrics": { "disable_stage": true } }
+            }
+          }
+        }
+      ]
+    }
+  ]
+}
+```
+"#,
+    evidence: &["krakend-otel lura/proxy.go:197 (v0.13.0 to v0.14.4)", "krakend-ce backend_factory.go:75"],
+    check: Check::Semantic(check),
+};
+
+fn check(cx: &mut Context<'_>) {
+    let effective = cx.effective;
+    if !effective.is_registered() {
+        return; // Without a working service block the overrides are not looked at.
+    }
+    for endpoint in &effective.endpoints {
+        if effective.service.skips(&endpoint.route(cx.doc)) {
+            continue;
+        }
+        for backend in &endpoint.backends {
+            let Some((node, layer)) = effective.backend_override(backend) else { continue };
+            if layer.traces.is_written() {
+                continue;
+            }
+            let traces =
+                json!({"round_trip": true, "read_payload": true, "detailed_connection": true});
+            let null = cx.doc.get(node, "traces");
+            let edit = match null {
+                Some(null) => Edit::Replace { node: null.value, value: traces },
+                None => Edit::Insert { object: node, key: "traces".to_owned(), value: traces },
+            };
+            let message = "a backend override without `traces` crashes the gateway at start-up";
+            let finding = match null {
+                Some(null) => cx.at(null.value, message).saying("counts as missing"),
+                None => cx.missing(node, "traces", message).saying("no `traces` in here"),
+            }
+            .help(
+                "Add `traces` with the details that are wanted, such as `\"traces\": \
+                 {\"round_trip\": true, \"read_payload\": true, \"detailed_connection\": true}`.",
+            )
+            .unsafe_fix("Add `traces` with all details on, as without the override", vec![edit]);
+            cx.report(finding);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+use crate::document::NodeId;
+use crate::finding::Severity;
+use crate::model::Field;
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
+
+/// Two exporters share a name.
+pub static RULE: Rule = Rule {
+    id: "duplicate-exporter-name",
+    summary: "two exporters share a name, which switches all telemetry off",
+    group: Group::Exporters,
+    severity: Severity::Error,
+    consequence: Consequence::TelemetryOffLogged,
+    applies: Applies::ALWAYS,
+    fix: Availability::Never,
+    supersedes: &["missing-field", "exporter-name-missing"],
+    docs: r#"
+The names of all exporters, those under `otlp` and those under `prometheus` together, must differ.
+If two are the same the gateway drops the whole telemetry block: it starts, logs that it cannot
+register the exporters, and exports nothing. Exporters without a name are all called "", so two of
+them collide as well.
+
+```json bad
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "metrics", "host": "collector" }],
+        "prometheus": [{ "name": "metrics" }]
+      }
+    }
+  }
+}
+```
+
+```json good
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "collector", "host": "collector" }],
+        "prometheus": [{ "name": "metrics" }]
+      }
+    }
+  }
+}
+```
+"#,
+    evidence: &["krakend-otel config/config.go:94-109", "krakend-ce executor.go:407-411"],
+    check: Check::Semantic(check),
+};
+
+fn check(cx: &mut Context<'_>) {
+    let service = &cx.effective.service;
+    let otlp = service.otlp.iter().map(|exporter| (exporter.node, &exporter.written.name));
+    let prometheus = service.prometheus.iter().map(|exporter| (exporter.node, &exporter.written.name));
+    let names: Vec<(NodeId, &Field<String>)> = otlp.chain(prometheus).collect();
+    for (index, (node, name)) in names.iter().enumerate() {
+        let text = text(name);
+        let Some(first) = names[..index].iter().find(|(_, before)| self::text(before) == text)
+        else {
+            continue;
+        };
+        let finding = if text.is_empty() {
+            let message = "two exporters without a name: the gateway drops the whole telemetry block";
+            match name.at() {
+                Some(at) => cx.at(at.node, message),
+                None => cx.missing(*node, "name", message),
+            }
+            .saying("this one has no name")
+            .help("Give each exporter a name of its own.")
+        } else {
+            let at = name.at().map_or(*node, |at| at.node);
+            cx.at(at, format!("two exporters are called `{text}`: the gateway drops the whole telemetry block"))
+                .saying("used again here")
+                .help("Give each exporter a name of its own, across `otlp` and `prometheus`.")
+        };
+        let label = match first.1.at() {
+            Some(at) => cx.label(at.node, "first used here"),
+            None => crate::finding::Label::new(cx.doc.opening(first.0), "neither has this one"),
+        };
+        cx.report(finding.related(label));
+    }
+}
+
+fn text(name: &Field<String>) -> &str {
+    name.get().map_or("", String::as_str)
+}

@@ -1,0 +1,136 @@
+use crate::document::NodeId;
+use crate::effective::{NAMESPACE, SECURITY_NAMESPACE};
+use crate::finding::{Edit, Severity};
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
+use crate::target::v;
+
+/// A key of an `extra_config` that is nearly the telemetry namespace.
+pub static RULE: Rule = Rule {
+    id: "otel-namespace-typo",
+    summary: "a key of an `extra_config` is nearly, but not quite, the telemetry namespace",
+    group: Group::Scopes,
+    severity: Severity::Error,
+    consequence: Consequence::TelemetryOffSilently,
+    applies: Applies::ALWAYS,
+    fix: Availability::Sometimes,
+    supersedes: &[],
+    docs: r#"
+The namespace is `telemetry/opentelemetry`, and there is no other name for it. The gateway ignores a
+block under any other key without a word, so it runs without telemetry.
+
+```json bad
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/otel": {
+      "exporters": {
+        "otlp": [{ "name": "collector", "host": "collector" }]
+      }
+    }
+  }
+}
+```
+
+```json fixed
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "collector", "host": "collector" }]
+      }
+    }
+  }
+}
+```
+
+```json good
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "collector", "host": "collector" }]
+      }
+    },
+    "telemetry/logging": { "level": "INFO" }
+  }
+}
+```
+"#,
+    evidence: &["krakend-ce cmd/krakend-ce/main.go:85-128 (no alias)"],
+    check: Check::Semantic(check),
+};
+
+/// Other names that people give the namespace.
+const ALIASES: &[&str] = &[
+    "telemetry/otel",
+    "telemetry/otlp",
+    "telemetry/open-telemetry",
+    "telemetry/open_telemetry",
+    "telemetry/open/telemetry",
+    "telemetry.opentelemetry",
+    "telemetry_opentelemetry",
+    "telemetry-opentelemetry",
+    "telemetry:opentelemetry",
+    "opentelemetry",
+    "open-telemetry",
+    "otel",
+    "github_com/krakend/krakend-otel",
+    "github.com/krakend/krakend-otel",
+    "github_com/krakendio/krakend-otel",
+    "github_com/devopsfaith/krakend-otel",
+];
+
+fn check(cx: &mut Context<'_>) {
+    let effective = cx.effective;
+    let endpoints = effective.endpoints.iter().flat_map(|endpoint| {
+        let backends = endpoint.backends.iter().map(|backend| backend.extra_config);
+        std::iter::once(endpoint.extra_config).chain(backends)
+    });
+    let all: Vec<NodeId> =
+        std::iter::once(effective.extra_config).chain(endpoints).flatten().collect();
+    for extra_config in all {
+        for member in cx.doc.members(extra_config).collect::<Vec<_>>() {
+            let written = cx.doc.key(member.key);
+            let Some(meant) = meant(&written, effective.target.version < v(2, 12, 0)) else {
+                continue;
+            };
+            let is_taken = cx.doc.get(extra_config, meant).is_some();
+            let finding = cx
+                .at(member.key, format!("the gateway ignores `{written}`: the namespace is `{meant}`"))
+                .saying("not a namespace the gateway knows");
+            cx.report(if is_taken {
+                // Beside the real block it may be one that somebody took out of service.
+                finding
+                    .severity(Severity::Warning)
+                    .help(format!("Remove it, or merge it into `{meant}`, which is there as well."))
+            } else {
+                finding.help(format!("Rename it to `{meant}`.")).unsafe_fix(
+                    format!("Rename it to `{meant}`"),
+                    vec![Edit::Rename { key: member.key, name: meant.to_owned() }],
+                )
+            });
+        }
+    }
+}
+
+/// The namespace that is meant by `written`, if it is none but nearly one. viper (up to 2.11)
+/// lower-cases every key, so there another case is no fault.
+fn meant(written: &str, any_case: bool) -> Option<&'static str> {
+    // Most keys of most files are nothing like it; this is all the work they cost.
+    if !(8..=48).contains(&written.len()) && written != "otel" {
+        return None;
+    }
+    let lower = written.to_ascii_lowercase();
+    if lower == NAMESPACE || lower == SECURITY_NAMESPACE {
+        let name = if lower == NAMESPACE { NAMESPACE } else { SECURITY_NAMESPACE };
+        return (written != lower && !any_case).then_some(name);
+    }
+    if ALIASES.contains(&lower.as_str()) {
+        return Some(NAMESPACE);
+    }
+    [NAMESPACE, SECURITY_NAMESPACE]
+        .into_iter()
+        .find(|name| strsim::osa_distance(&lower, name) <= 2)
+}

@@ -1,0 +1,97 @@
+use crate::effective::exporters::OTLP_HTTP_PORT;
+use crate::effective::host::Host;
+use crate::finding::{Edit, Severity};
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
+
+/// An exporter with `use_http` and without a port sends HTTP to the gRPC port.
+pub static RULE: Rule = Rule {
+    id: "otlp-http-without-port",
+    summary: "an OTLP exporter with `use_http` and no port sends HTTP to the gRPC port 4317",
+    group: Group::Exporters,
+    severity: Severity::Error,
+    consequence: Consequence::ExportErrors,
+    applies: Applies::ALWAYS,
+    fix: Availability::Always,
+    supersedes: &[],
+    docs: r#"
+With `use_http` an exporter posts to `/v1/traces` and `/v1/metrics` over HTTP. Collectors take that
+on port 4318. The vendor's documentation says that 4318 is the default then, but the gateway has one
+default for both protocols: 4317, where collectors speak gRPC only. A port of 0 counts as none.
+
+The gateway starts, and every export fails: no span and no metric reaches the collector.
+
+```json bad
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "collector", "host": "collector", "use_http": true }]
+      }
+    }
+  }
+}
+```
+
+```json fixed
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "collector", "host": "collector", "use_http": true, "port": 4318 }]
+      }
+    }
+  }
+}
+```
+
+```json good
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "collector", "host": "collector" }]
+      }
+    }
+  }
+}
+```
+"#,
+    evidence: &[
+        "krakend-otel exporter/otelcollector/otelcollector.go:160-162",
+        "krakend-schema v2.13/telemetry/opentelemetry.json:61 (says 4318)",
+    ],
+    check: Check::Semantic(check),
+};
+
+fn check(cx: &mut Context<'_>) {
+    for exporter in &cx.effective.service.otlp {
+        let host = Host::parse(&exporter.host.value);
+        // With scheme and path the port is dropped: that is another rule's business.
+        let drops_port = host.has_known_scheme() && !host.path.is_empty();
+        if !exporter.use_http.value
+            || exporter.port.node.is_some()
+            || drops_port
+            || host.takes_both_protocols()
+        {
+            continue;
+        }
+        let message = "this exporter sends HTTP to port 4317, where collectors expect gRPC";
+        let edit = |value: serde_json::Value| match exporter.written.port.at() {
+            Some(at) => Edit::Replace { node: at.node, value },
+            None => Edit::Insert { object: exporter.node, key: "port".to_owned(), value },
+        };
+        let mut finding = match exporter.written.port.at() {
+            Some(at) => cx.at(at.node, message).saying("0 means the default, 4317"),
+            None => cx.missing(exporter.node, "port", message).saying("no `port` here"),
+        }
+        .help("Set `\"port\": 4318`, the port for OTLP over HTTP, or remove `use_http` to use gRPC.")
+        .unsafe_fix("Set the port to 4318", vec![edit(OTLP_HTTP_PORT.into())]);
+        if let Some(node) = exporter.use_http.node {
+            finding = finding.related(cx.label(node, "HTTP is chosen here"));
+        }
+        cx.report(finding);
+    }
+}

@@ -1,0 +1,63 @@
+use crate::finding::Severity;
+use crate::model::Field;
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
+
+/// A port that TCP does not have.
+pub static RULE: Rule = Rule {
+    id: "port-range",
+    summary: "a port is below 0 or above 65535",
+    group: Group::Exporters,
+    severity: Severity::Error,
+    consequence: Consequence::ExportErrors,
+    applies: Applies::ALWAYS,
+    fix: Availability::Never,
+    supersedes: &["value-out-of-range"],
+    docs: r#"
+Ports end at 65535. The gateway takes any number without a word: an OTLP exporter then fails at
+every export, a Prometheus exporter fails to listen. 0 is no error here; it means the default.
+
+```json bad
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "collector", "host": "collector", "port": 431700 }]
+      }
+    }
+  }
+}
+```
+
+```json good
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "collector", "host": "collector", "port": 4317 }]
+      }
+    }
+  }
+}
+```
+"#,
+    evidence: &["krakend-otel exporter/otelcollector/otelcollector.go, exporter/prometheus/prometheus.go:67"],
+    check: Check::Semantic(check),
+};
+
+fn check(cx: &mut Context<'_>) {
+    let service = &cx.effective.service;
+    let otlp = service.otlp.iter().map(|exporter| (&exporter.written.port, "4317 for gRPC, 4318 for HTTP"));
+    let prometheus = service.prometheus.iter().map(|exporter| (&exporter.written.port, "usually 9090"));
+    for (port, usual) in otlp.chain(prometheus) {
+        let Field::Set { value, at } = port else { continue };
+        if !(0..=65535).contains(value) {
+            let finding = cx
+                .at(at.node, format!("there is no port {value}: ports end at 65535"))
+                .saying("out of range")
+                .help(format!("Write the port that is meant, {usual}."));
+            cx.report(finding);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+use crate::effective::EndpointKind;
+use crate::finding::{Edit, Severity};
+use crate::model::Field;
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
+
+/// A sample rate of 0 samples everything.
+pub static RULE: Rule = Rule {
+    id: "sample-rate-zero",
+    summary: "a `trace_sample_rate` of 0 samples every request",
+    group: Group::Sampling,
+    severity: Severity::Error,
+    consequence: Consequence::WrongData,
+    applies: Applies::ALWAYS,
+    fix: Availability::Sometimes,
+    supersedes: &[],
+    docs: r#"
+Only a rate between 0 and 1, both left out, makes the gateway sample. Every other number, 0 among
+them, selects the sampler that keeps all traces: 100 % of the requests are traced and exported, even
+those that the caller decided not to sample. Whoever comes from OpenCensus, where 0 meant none, gets
+the opposite of what was meant.
+
+To export no traces, set `disable_traces` on the exporters.
+
+```json bad
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "trace_sample_rate": 0,
+      "exporters": {
+        "otlp": [{ "name": "collector", "host": "collector" }]
+      }
+    }
+  }
+}
+```
+
+```json fixed
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "collector", "host": "collector", "disable_traces": true }]
+      }
+    }
+  }
+}
+```
+
+```json good
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "trace_sample_rate": 0.05,
+      "exporters": {
+        "otlp": [{ "name": "collector", "host": "collector" }]
+      }
+    }
+  }
+}
+```
+"#,
+    evidence: &["krakend-otel state/state.go:117-122"],
+    check: Check::Semantic(check),
+};
+
+fn check(cx: &mut Context<'_>) {
+    let effective = cx.effective;
+    if let Some(block) = &effective.block {
+        if let Field::Set { value: 0.0, at } = block.written.trace_sample_rate {
+            let mut edits: Vec<Edit> =
+                at.key.map(|node| Edit::Remove { node }).into_iter().collect();
+            for exporter in &effective.service.otlp {
+                match exporter.written.disable_traces.at() {
+                    Some(at) => edits.push(Edit::Replace { node: at.node, value: true.into() }),
+                    None => edits.push(Edit::Insert {
+                        object: exporter.node,
+                        key: "disable_traces".to_owned(),
+                        value: true.into(),
+                    }),
+                }
+            }
+            let finding = cx
+                .at(at.node, "a sample rate of 0 traces every request, not none")
+                .saying("means 100 %")
+                .help(
+                    "Write the part of the requests to trace, such as 0.05 for 5 %. To export no \
+                     traces, remove this and set `\"disable_traces\": true` on the exporters.",
+                )
+                .unsafe_fix("Export no traces", edits);
+            cx.report(finding);
+        }
+    }
+    if effective.is_community() {
+        return; // It does not read `exporters_override`.
+    }
+    for endpoint in &effective.endpoints {
+        let Some(block) = &endpoint.block else { continue };
+        let Some(exporters) = block.written.exporters_override.get() else { continue };
+        if let Field::Set { value: 0.0, at } = exporters.trace_sample_rate {
+            let what = match endpoint.kind {
+                EndpointKind::Endpoint => "this endpoint",
+                EndpointKind::AsyncAgent => "this agent",
+            };
+            let finding = cx
+                .at(at.node, format!("a sample rate of 0 traces every request of {what}, not none"))
+                .saying("means 100 %")
+                .help("Write the part of the requests to trace, such as 0.05 for 5 %.");
+            cx.report(finding);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+use crate::finding::Severity;
+use crate::rule::{Applies, Availability, Check, Consequence, Group, Rule};
+
+/// A key that no telemetry object knows.
+pub static RULE: Rule = Rule {
+    id: "unknown-field",
+    summary: "a key is no setting of its object, so it has no effect",
+    group: Group::Shape,
+    severity: Severity::Error,
+    consequence: Consequence::NoEffect,
+    applies: Applies::ALWAYS,
+    fix: Availability::Sometimes,
+    supersedes: &[],
+    docs: r#"
+The gateway ignores keys it does not know, without a word: whatever the setting was meant to do does
+not happen. Often it is a misspelling, a name from OpenCensus or from another gateway, or a setting
+that belongs to another object; the help says what is nearest.
+
+Keys that begin with `@`, `$`, `_` or `#` are comments and are left alone.
+
+```json bad
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "sample_rate": 0.05,
+      "exporters": {
+        "otlp": [{ "name": "collector", "host": "collector" }]
+      }
+    }
+  }
+}
+```
+
+```json fixed
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "trace_sample_rate": 0.05,
+      "exporters": {
+        "otlp": [{ "name": "collector", "host": "collector" }]
+      }
+    }
+  }
+}
+```
+
+```json good
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "@comment": "one in twenty",
+      "trace_sample_rate": 0.05,
+      "exporters": {
+        "otlp": [{ "name": "collector", "host": "collector" }]
+      }
+    }
+  }
+}
+```
+"#,
+    evidence: &["krakend-otel config/config.go", "krakend-schema telemetry/opentelemetry*.json (additionalProperties)"],
+    check: Check::Schema,
+};

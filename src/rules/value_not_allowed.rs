@@ -1,0 +1,49 @@
+use crate::finding::Severity;
+use crate::rule::{Applies, Availability, Check, Consequence, Group, Rule};
+use crate::target::v;
+
+/// A value that is not among the allowed ones.
+pub static RULE: Rule = Rule {
+    id: "value-not-allowed",
+    summary: "a value is not among those the setting takes",
+    group: Group::Shape,
+    severity: Severity::Error,
+    consequence: Consequence::WrongData,
+    applies: Applies::ALWAYS.since(v(2, 8, 0)),
+    fix: Availability::Never,
+    supersedes: &[],
+    docs: r#"
+The setting takes one of a few values only. With any other the gateway falls back to its default
+without a word.
+
+```json bad
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "layers": { "global": { "semantic_convention": "1.29" } },
+      "exporters": {
+        "otlp": [{ "name": "collector", "host": "collector" }]
+      }
+    }
+  }
+}
+```
+
+```json good
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "layers": { "global": { "semantic_convention": "1.27" } },
+      "exporters": {
+        "otlp": [{ "name": "collector", "host": "collector" }]
+      }
+    }
+  }
+}
+```
+"#,
+    evidence: &["krakend-otel http/server/metrics.go:28-34", "krakend-schema telemetry/opentelemetry.json (enum)"],
+    check: Check::Schema,
+};

@@ -1,0 +1,286 @@
+//! The schema pass: every telemetry block against the generated schema of its scope, each error
+//! turned into a finding at its exact place.
+//!
+//! The schema says what is written wrongly; how bad that is depends on what the gateway does with
+//! it. A value its decoder refuses is an error; one that it never looks at is a warning.
+
+use serde_json::{Number, Value, json};
+
+use super::unknown;
+use super::{Scope, ShapeError, ShapeKind, Step, errors};
+use crate::document::{Document, Kind, NodeId};
+use crate::effective::decode::DecodeError;
+use crate::effective::{Block, Effective};
+use crate::finding::{Edit, Finding, Severity};
+use crate::rule::Rule;
+use crate::rules::{
+    missing_field, override_wrong_type, value_not_allowed, value_out_of_range, wrong_type,
+};
+use crate::secrets;
+use crate::target::Target;
+
+/// Levels of a block that are looked at; no schema reaches as deep.
+const DEPTH: usize = 24;
+
+/// Checks every telemetry block of the configuration.
+pub(crate) fn check(effective: &Effective<'_>, findings: &mut Vec<Finding>) {
+    let mut sites = Vec::new();
+    let doc = effective.doc;
+    if let Some(block) = &effective.block {
+        sites.push(Site::new(effective, block, Scope::Service));
+    }
+    if let Some(block) = &effective.security {
+        sites.push(Site::new(effective, block, Scope::Security));
+    }
+    for endpoint in &effective.endpoints {
+        if let Some(block) = &endpoint.block {
+            sites.push(Site::new(effective, block, Scope::Endpoint));
+        }
+        for backend in &endpoint.backends {
+            if let Some(block) = &backend.block {
+                sites.push(Site::new(effective, block, Scope::Backend));
+            }
+        }
+    }
+    for site in sites {
+        let value = doc.to_value(site.node, DEPTH);
+        let mut seen = Vec::new();
+        for error in errors(site.scope, site.target.version, &value) {
+            site.explain(&error, &mut seen, findings);
+        }
+        for error in site.errors.iter().filter(|error| !seen.contains(&error.node)) {
+            findings.push(site.refused(error));
+        }
+        unknown::too_new(&site, findings);
+    }
+}
+
+/// A block under examination.
+pub(super) struct Site<'e> {
+    pub(super) doc: &'e Document<'e>,
+    pub(super) target: Target,
+    pub(super) scope: Scope,
+    pub(super) node: NodeId,
+    errors: &'e [DecodeError],
+}
+
+impl<'e> Site<'e> {
+    fn new<T>(effective: &'e Effective<'e>, block: &'e Block<T>, scope: Scope) -> Self {
+        let Effective { doc, target, .. } = *effective;
+        Self { doc, target, scope, node: block.node, errors: &block.errors }
+    }
+
+    /// The finding, or findings, for a schema error. `seen` collects the nodes that have one for
+    /// their type.
+    fn explain(&self, error: &ShapeError, seen: &mut Vec<NodeId>, findings: &mut Vec<Finding>) {
+        let Some(node) = self.resolve(&error.instance) else { return };
+        let name = name_of(&error.instance);
+        findings.push(match &error.kind {
+            ShapeKind::UnknownKeys(keys) => {
+                for key in keys {
+                    let members = self.doc.members(node);
+                    let named = members.filter(|member| self.doc.is_called(member.key, key));
+                    if let Some(member) = named.last() {
+                        findings.extend(unknown::explain(self, &error.instance, node, member, key));
+                    }
+                }
+                return;
+            }
+            ShapeKind::WrongType { expected } => {
+                seen.push(node);
+                self.wrong_type(node, &name, expected)
+            }
+            ShapeKind::Missing(key) => self.missing(node, &name, key),
+            ShapeKind::TooSmall { limit } => {
+                self.out_of_range(node, format!("{name} must be at least {limit}"))
+            }
+            ShapeKind::TooLarge { limit } => {
+                self.out_of_range(node, format!("{name} must be at most {limit}"))
+            }
+            ShapeKind::TooFew => self.empty(node, &name),
+            ShapeKind::NotAllowed { options } => self.not_allowed(node, &name, options),
+        });
+    }
+
+    fn at(&self, rule: &'static Rule, node: NodeId, message: String) -> Finding {
+        Finding::new(rule, self.doc.span(node), self.doc.pointer(node), message)
+    }
+
+    fn is_override(&self) -> bool {
+        matches!(self.scope, Scope::Endpoint | Scope::Backend)
+    }
+
+    /// Whether the gateway's decoder stumbles over `node`.
+    fn is_refused(&self, node: NodeId) -> bool {
+        self.errors.iter().any(|error| error.node == node)
+    }
+
+    fn type_rule(&self) -> &'static Rule {
+        let overrides = self.is_override() && override_wrong_type::RULE.applies.to(self.target);
+        if overrides { &override_wrong_type::RULE } else { &wrong_type::RULE }
+    }
+
+    fn wrong_type(&self, node: NodeId, name: &str, expected: &str) -> Finding {
+        let wanted = with_article(expected);
+        let kind = self.doc.kind(node);
+        if kind == Kind::Null {
+            return self
+                .at(self.type_rule(), node, format!("{name} is `null`, which counts as not written"))
+                .saying(format!("should be {wanted}"))
+                .help(format!("Remove it, or write {wanted}."))
+                .severity(Severity::Warning);
+        }
+        let found = match (kind, expected) {
+            (Kind::Number, "integer") => "a number with a fraction",
+            _ => kind.with_article(),
+        };
+        let finding = self
+            .at(self.type_rule(), node, format!("{name} must be {wanted}, not {found}"))
+            .saying(format!("should be {wanted}"));
+        let finding = if self.is_refused(node) {
+            finding.help(format!("{} {}", self.advice(node, &wanted), self.consequence()))
+        } else {
+            finding.help(self.advice(node, &wanted)).severity(Severity::Warning)
+        };
+        self.convert(finding, node, expected)
+    }
+
+    /// The finding for a value that no schema describes but the decoder refuses.
+    fn refused(&self, error: &DecodeError) -> Finding {
+        let name = match self.doc.pointer(error.node).as_str().rsplit_once('/') {
+            Some((_, last)) => format!("`{}`", last.replace("~1", "/").replace("~0", "~")),
+            None => "this".to_owned(),
+        };
+        let found = self.doc.kind(error.node).with_article();
+        let message = format!("{name} must be {}, not {found}", error.expected);
+        self.at(self.type_rule(), error.node, message)
+            .saying(format!("should be {}", error.expected))
+            .help(format!("{} {}", self.advice(error.node, error.expected), self.consequence()))
+    }
+
+    fn consequence(&self) -> &'static str {
+        if self.is_override() {
+            "As it is, the gateway drops this whole override without a word."
+        } else {
+            "As it is, the gateway starts without any telemetry."
+        }
+    }
+
+    fn advice(&self, node: NodeId, wanted: &str) -> String {
+        let quoted = self.doc.kind(node) == Kind::String && !wanted.contains("string");
+        let text = self.doc.str(node).unwrap_or_default();
+        let is_plain = text.parse::<f64>().is_ok() || matches!(&*text, "true" | "false");
+        if quoted && is_plain {
+            format!("Write {text} without quotes.")
+        } else {
+            format!("Write {wanted}.")
+        }
+    }
+
+    /// Adds the fix for a value of the wrong type that can have one meaning only.
+    fn convert(&self, finding: Finding, node: NodeId, expected: &str) -> Finding {
+        let text = self.doc.str(node);
+        let value = match (expected, self.doc.kind(node)) {
+            ("integer", Kind::String) => text.and_then(|t| t.parse::<i64>().ok()).map(Value::from),
+            ("number", Kind::String) => text.and_then(|t| number(&t)).map(Value::Number),
+            ("boolean", Kind::String) => text.and_then(|t| t.parse::<bool>().ok()).map(Value::from),
+            ("string", Kind::Number) => {
+                let written = self.doc.source().slice(self.doc.span(node));
+                std::str::from_utf8(written).ok().map(Value::from)
+            }
+            ("array", Kind::Object) => {
+                let list = json!([self.doc.to_value(node, DEPTH)]);
+                let edits = vec![Edit::Replace { node, value: list }];
+                return finding.unsafe_fix("Make it a list of one", edits);
+            }
+            _ => None,
+        };
+        match value {
+            Some(value) => {
+                let title = format!("Write it as {}", with_article(expected));
+                finding.safe_fix(title, vec![Edit::Replace { node, value }])
+            }
+            None => finding,
+        }
+    }
+
+    fn missing(&self, object: NodeId, name: &str, key: &str) -> Finding {
+        let help = match key {
+            "host" => "Add the collector's host; without one the gateway sends to its own machine.",
+            "name" => "Add a name, different from those of the other exporters.",
+            "key" | "value" => "Add it; a pair without key or value is dropped.",
+            "exporters" => "Add an exporter.",
+            _ => "Add it.",
+        };
+        let mut finding = self
+            .at(&missing_field::RULE, object, format!("{name} has no `{key}`"))
+            .pointing_at(self.doc.opening(object))
+            .saying(format!("no `{key}` in here"))
+            .help(help);
+        finding.pointer = self.doc.pointer(object).key(key).to_string();
+        finding
+    }
+
+    fn out_of_range(&self, node: NodeId, message: String) -> Finding {
+        self.at(&value_out_of_range::RULE, node, message)
+            .saying("out of range")
+            .help("Write a value within the bounds.")
+    }
+
+    fn empty(&self, node: NodeId, name: &str) -> Finding {
+        self.at(&value_out_of_range::RULE, node, format!("{name} is empty"))
+            .saying("holds nothing")
+            .help("Remove it, or add what belongs there.")
+            .severity(Severity::Warning)
+    }
+
+    fn not_allowed(&self, node: NodeId, name: &str, options: &[String]) -> Finding {
+        let found = self.doc.str(node).map_or_else(
+            || self.doc.kind(node).with_article().to_owned(),
+            |text| format!("\"{}\"", secrets::masked(&text)),
+        );
+        let options = options.join(" or ");
+        self.at(&value_not_allowed::RULE, node, format!("{name} takes {options}, not {found}"))
+            .saying("not among the allowed values")
+            .help(format!("Write {options}. The gateway treats anything else as the default."))
+    }
+
+    /// The node at `instance`; of equal keys the last, as in the value that was validated.
+    pub(super) fn resolve(&self, instance: &[Step]) -> Option<NodeId> {
+        instance.iter().try_fold(self.node, |node, step| match step {
+            Step::Key(key) => self.doc.get(node, key).map(|member| member.value),
+            Step::Index(index) => self.doc.items(node).nth(*index),
+        })
+    }
+}
+
+/// What people call the value at `instance`: `` `exporters.otlp[0].port` ``.
+pub(super) fn name_of(instance: &[Step]) -> String {
+    if instance.is_empty() {
+        return "the telemetry block".to_owned();
+    }
+    let mut name = String::from("`");
+    for step in instance {
+        match step {
+            Step::Key(key) if name.len() == 1 => name.push_str(key),
+            Step::Key(key) => {
+                name.push('.');
+                name.push_str(key);
+            }
+            Step::Index(index) => name.push_str(&format!("[{index}]")),
+        }
+    }
+    name + "`"
+}
+
+fn with_article(expected: &str) -> String {
+    let article = if expected.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    match expected {
+        "boolean" => "true or false".to_owned(),
+        other => format!("{article} {other}"),
+    }
+}
+
+fn number(text: &str) -> Option<Number> {
+    serde_json::from_str(text).ok()
+}

@@ -1,0 +1,285 @@
+//! Keys that the schema of a release does not know: which rule speaks, and what was meant.
+//!
+//! The first reason that fits speaks: the key differs in case only; the gateway reads it although no
+//! schema lists it; it belongs to another release; it belongs to another scope; else it is unknown.
+
+use super::known::{self, Known};
+use super::pass::{Site, name_of};
+use super::{Scope, Step};
+use crate::document::{Kind, Member, NodeId};
+use crate::effective::decode::same_key;
+use crate::finding::{Edit, Finding};
+use crate::rule::Rule;
+use crate::rules::{
+    field_not_in_version, key_case, override_misplaced_key, prometheus_host_undocumented,
+    unknown_field,
+};
+use crate::target::{Edition, Version, v};
+
+/// What people write, and what the gateway has instead. The first column is in lower case.
+const HINTS: &[(&str, &str)] = &[
+    ("sample_rate", "The gateway calls it `trace_sample_rate`: a part of 1, such as 0.05 for 5 %."),
+    ("sampling_rate", "The gateway calls it `trace_sample_rate`: a part of 1, such as 0.05 for 5 %."),
+    ("reporting_period", "The gateway calls it `metric_reporting_period`, in seconds."),
+    ("custom_reporting_period", "The gateway calls it `custom_metric_reporting_period`, in seconds."),
+    ("endpoint", "Split it into `host` and `port`."),
+    ("url", "Split it into `host` and `port`."),
+    ("address", "Split it into `host` and `port`."),
+    ("collector", "Split it into `host` and `port`."),
+    ("protocol", "gRPC is the default; for HTTP write `\"use_http\": true` and the right port."),
+    ("tls", "The gateway has no such setting: write `https://` before the host of an exporter with `use_http`, or use a collector nearby."),
+    ("insecure", "The gateway has no such setting: it uses no TLS unless the host begins with `https://`."),
+    ("headers", "Credentials go into `telemetry/opentelemetry-security` (Enterprise), or into the environment variable OTEL_EXPORTER_OTLP_HEADERS."),
+    ("logs", "The gateway exports no logs over OpenTelemetry."),
+    ("jaeger", "Jaeger takes OTLP: write an exporter under `otlp`, with port 4317."),
+    ("zipkin", "There is no Zipkin exporter: write an exporter under `otlp`, to a collector that forwards."),
+    ("otlp_grpc", "Write it under `otlp`: gRPC is the default there."),
+    ("otlp_http", "Write it under `otlp`, with `\"use_http\": true` and port 4318."),
+    ("router", "OpenTelemetry calls this layer `global`."),
+    ("pipe", "OpenTelemetry calls this layer `proxy`."),
+    ("static_attributes", "This layer has two lists: `metrics_static_attributes` and `traces_static_attributes`."),
+];
+
+/// The finding for `key`, the key of `member` of `object`, which stands at `instance`; `None` if
+/// another finding speaks of it.
+pub(super) fn explain(
+    site: &Site<'_>,
+    instance: &[Step],
+    object: NodeId,
+    member: Member,
+    key: &str,
+) -> Option<Finding> {
+    let path = path_of(instance);
+    let known = known::keys(site.scope, &path);
+    if let Some(right) = known.iter().find(|known| same_key(key, known.name) && key != known.name) {
+        // viper (up to 2.11) lower-cases all keys, so there nothing is wrong; and beside the right
+        // key `duplicate-key` speaks.
+        let speaks = site.target.version >= v(2, 12, 0);
+        return (speaks && site.doc.get(object, right.name).is_none())
+            .then(|| wrong_case(site, member, key, right.name));
+    }
+    if key == "host" && path == ["exporters", "prometheus"] {
+        if site.target.edition == Edition::Community {
+            let finding = at(site, &prometheus_host_undocumented::RULE, member.key,
+                "`host` of a Prometheus exporter works, but the documentation and the vendor's check do not know it".to_owned())
+            .saying("not in any schema")
+            .help("Keep it if the vendor's check is not used; its documented name, `listen_ip`, has no effect here.");
+            return Some(finding);
+        }
+        return Some(unknown(site, instance, member, key, "The Enterprise Edition calls it `listen_ip`."));
+    }
+    if let Some(newer) = known.iter().find(|known| known.name == key) {
+        return Some(match newer.since {
+            Some(since) if since > site.target.version => {
+                not_in_version(site, member, key, newer.works_since.unwrap_or(since))
+            }
+            _ => misplaced(site, instance, member, key),
+        });
+    }
+    if belongs_elsewhere(site, &path, key) {
+        return Some(misplaced(site, instance, member, key));
+    }
+    let lower = key.to_ascii_lowercase();
+    if let Some((_, hint)) = HINTS.iter().find(|(name, _)| *name == lower) {
+        let finding = unknown(site, instance, member, key, hint);
+        let renamed = known.iter().find(|known| hint.contains(&format!("calls it `{}`", known.name)));
+        return Some(match renamed {
+            Some(known) => rename(finding, site, object, member, known.name),
+            None => finding,
+        });
+    }
+    Some(match nearest(key, known, site.target.version) {
+        Some(near) => {
+            let help = format!("Did you mean `{near}`?");
+            rename(unknown(site, instance, member, key, &help), site, object, member, near)
+        }
+        None => match known::homes(key, site.scope).first() {
+            Some(home) => {
+                let help = format!("`{key}` belongs {home}; here the gateway ignores it.");
+                unknown(site, instance, member, key, &help)
+            }
+            None => unknown(site, instance, member, key, &choices(known, site.target.version)),
+        },
+    })
+}
+
+/// Findings for settings that the schema of the release lists but its gateway does not read yet.
+pub(super) fn too_new(site: &Site<'_>, findings: &mut Vec<Finding>) {
+    let gateway = site.target;
+    if gateway.edition != Edition::Community || gateway.version >= v(2, 12, 0) {
+        return; // From 2.12 on the schema lists nothing that the gateway will learn later.
+    }
+    walk(site, site.node, &mut Vec::new(), findings);
+}
+
+fn walk<'d>(
+    site: &Site<'d>,
+    object: NodeId,
+    path: &mut Vec<String>,
+    findings: &mut Vec<Finding>,
+) {
+    let names: Vec<&str> = path.iter().map(String::as_str).collect();
+    let known = known::keys(site.scope, &names);
+    for member in site.doc.members(object) {
+        let key = site.doc.key(member.key);
+        let Some(setting) = known.iter().find(|known| known.name == key) else { continue };
+        let listed = setting.since.is_some_and(|since| since <= site.target.version);
+        if let Some(works) = setting.works_since {
+            // `skip_headers` has a rule of its own, for there data leaks.
+            if listed && works > site.target.version && setting.name != "skip_headers" {
+                findings.push(not_in_version(site, member, &key, works));
+                continue;
+            }
+        }
+        path.push(key.into_owned());
+        match site.doc.kind(member.value) {
+            Kind::Object => walk(site, member.value, path, findings),
+            Kind::Array => {
+                for item in site.doc.items(member.value) {
+                    if site.doc.kind(item) == Kind::Object {
+                        walk(site, item, path, findings);
+                    }
+                }
+            }
+            _ => {}
+        }
+        path.pop();
+    }
+}
+
+fn at(site: &Site<'_>, rule: &'static Rule, node: NodeId, message: String) -> Finding {
+    Finding::new(rule, site.doc.span(node), site.doc.pointer(node), message)
+}
+
+fn unknown(
+    site: &Site<'_>,
+    instance: &[Step],
+    member: Member,
+    key: &str,
+    help: &str,
+) -> Finding {
+    let place = match name_of(instance) {
+        name if instance.is_empty() => format!("{name} of {}", scope_name(site.scope)),
+        name => name,
+    };
+    at(site, &unknown_field::RULE, member.key, format!("{place} has no setting `{key}`: it is ignored"))
+        .saying("unknown")
+        .help(help)
+}
+
+fn rename(
+    finding: Finding,
+    site: &Site<'_>,
+    object: NodeId,
+    member: Member,
+    name: &str,
+) -> Finding {
+    if site.doc.get(object, name).is_some() {
+        return finding.help(format!("Remove it: `{name}` is set as well."));
+    }
+    let edit = Edit::Rename { key: member.key, name: name.to_owned() };
+    finding.unsafe_fix(format!("Rename it to `{name}`"), vec![edit])
+}
+
+fn wrong_case(site: &Site<'_>, member: Member, key: &str, right: &str) -> Finding {
+    let edit = Edit::Rename { key: member.key, name: right.to_owned() };
+    at(site, &key_case::RULE, member.key, format!("`{key}` should be `{right}`"))
+        .saying("works, but only the gateway knows")
+        .help(format!("Write `{right}`: editors and the vendor's check look at case."))
+        .safe_fix(format!("Rename it to `{right}`"), vec![edit])
+}
+
+fn not_in_version(site: &Site<'_>, member: Member, key: &str, since: Version) -> Finding {
+    let now = site.target.version;
+    at(site, &field_not_in_version::RULE, member.key, format!("KrakenD {now} does not know `{key}`: it is ignored"))
+        .saying(format!("since {since}"))
+        .help(format!("Use KrakenD {since} or newer, or remove it."))
+}
+
+fn misplaced(site: &Site<'_>, instance: &[Step], member: Member, key: &str) -> Finding {
+    let place = scope_name(site.scope);
+    let name = match instance {
+        [] => format!("`{key}`"),
+        _ => format!("`{key}` of {}", name_of(instance)),
+    };
+    let help = match (site.scope, key) {
+        (Scope::Backend, "proxy" | "global" | "exporters_override") => {
+            format!("Move it to the `extra_config` of the endpoint: there `{key}` can be overridden.")
+        }
+        (Scope::Endpoint, "exporters_override") => {
+            "Move it up, beside `backend`.".to_owned()
+        }
+        (Scope::Endpoint, "layers") => "Write `proxy` directly in the override, without `layers`, and `backend` in that of each backend.".to_owned(),
+        (Scope::Backend, "layers") => {
+            "Write `backend` directly in the override, without `layers`.".to_owned()
+        }
+        _ => "Move it to the telemetry block of the service, or remove it.".to_owned(),
+    };
+    at(site, &override_misplaced_key::RULE, member.key, format!("{name} cannot be overridden for {place}: it is ignored"))
+        .saying("no part of this override")
+        .help(help)
+}
+
+/// Whether an override has a key that some other scope, or another place of this one, knows.
+fn belongs_elsewhere(site: &Site<'_>, path: &[&str], key: &str) -> bool {
+    if !matches!(site.scope, Scope::Endpoint | Scope::Backend) {
+        return false;
+    }
+    let in_layers: Vec<&str> = std::iter::once("layers").chain(path.iter().copied()).collect();
+    let knows = |scope, path: &[&str]| known::keys(scope, path).iter().any(|known| known.name == key);
+    knows(Scope::Service, path)
+        || knows(Scope::Service, &in_layers)
+        || knows(Scope::Endpoint, path)
+        || key == "exporters_override"
+}
+
+fn scope_name(scope: Scope) -> &'static str {
+    match scope {
+        Scope::Service | Scope::File => "the service",
+        Scope::Endpoint => "an endpoint",
+        Scope::Backend => "a backend",
+        Scope::Security => "the credentials",
+    }
+}
+
+/// The known key that `key` is a misspelling of, if one is near enough.
+fn nearest(key: &str, known: &'static [Known], version: Version) -> Option<&'static str> {
+    let lower = key.to_lowercase();
+    known
+        .iter()
+        .filter(|known| known.since.is_some_and(|since| since <= version))
+        .map(|known| (strsim::osa_distance(&lower, known.name), known.name))
+        .filter(|(distance, name)| *distance <= 2.min(name.len() / 3) || shares_words(&lower, name))
+        .min()
+        .map(|(_, name)| name)
+}
+
+/// Whether one is the other with separators or a few letters added: `skipHeaders`, `use_https`.
+fn shares_words(key: &str, name: &str) -> bool {
+    let plain = |text: &str| text.replace(['_', '-', ' ', '.'], "");
+    let (key, name) = (plain(key), plain(name));
+    key == name || (key.len() >= 6 && strsim::normalized_damerau_levenshtein(&key, &name) > 0.75)
+}
+
+fn choices(known: &[Known], version: Version) -> String {
+    let names: Vec<String> = known
+        .iter()
+        .filter(|known| known.since.is_some_and(|since| since <= version))
+        .map(|known| format!("`{}`", known.name))
+        .collect();
+    if names.is_empty() {
+        return "Remove it.".to_owned();
+    }
+    format!("Remove it; the settings here are {}.", names.join(", "))
+}
+
+fn path_of(instance: &[Step]) -> Vec<&str> {
+    instance
+        .iter()
+        .filter_map(|step| match step {
+            Step::Key(key) => Some(key.as_str()),
+            Step::Index(_) => None,
+        })
+        .collect()
+}
+

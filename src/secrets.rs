@@ -1,0 +1,158 @@
+//! What must not be shown: values of headers, tokens, passwords, credentials in URLs.
+//!
+//! A frame around a finding shows the lines of the configuration as they are, and those may hold
+//! secrets that have nothing to do with the finding. They are found by the name of their key or by
+//! the look of their value; too much hidden is no harm.
+
+use crate::document::{Document, Kind, NodeId};
+use crate::finding::Finding;
+use crate::source::Span;
+
+/// Bytes to both sides of a label in which secrets are looked for: more than any frame shows.
+const REACH: u32 = 4096;
+
+/// Words in the name of a key, in lower case and without separators, whose value is a secret.
+const WORDS: &[&str] = &[
+    "password", "passwd", "passphrase", "secret", "token", "apikey", "authorization", "credential",
+    "privatekey", "cookie", "accesskey", "signature", "bearer",
+];
+
+/// How values begin that are secrets whatever their key is called.
+const PREFIXES: &[&str] = &[
+    "Bearer ", "Basic ", "ghp_", "gho_", "github_pat_", "glpat-", "sk-", "sk_live_", "xoxb-", "xoxp-",
+    "AKIA", "eyJ", "NRAK-", "glc_", "dt0c01.", "-----BEGIN",
+];
+
+/// The secrets of `doc` near the places of `findings`, sorted.
+#[must_use]
+pub fn near(doc: &Document<'_>, findings: &[Finding]) -> Vec<Span> {
+    let windows = windows(findings);
+    let mut secrets = Vec::new();
+    let mut rest: Vec<Visit> =
+        doc.root().map(|node| Visit { node, key: None, hidden: false }).into_iter().collect();
+    while let Some(visit) = rest.pop() {
+        let span = doc.span(visit.node);
+        if !overlaps(&windows, span) {
+            continue;
+        }
+        match doc.kind(visit.node) {
+            Kind::Object => rest.extend(doc.members(visit.node).map(|member| Visit {
+                node: member.value,
+                key: Some(member.key),
+                hidden: visit.hidden || holds_headers(doc, member.key, member.value),
+            })),
+            Kind::Array => {
+                rest.extend(doc.items(visit.node).map(|node| Visit { node, ..visit }));
+            }
+            Kind::Bool(_) | Kind::Null => {}
+            Kind::Number | Kind::String => {
+                let named = || visit.key.is_some_and(|key| names_secret(&doc.key(key)));
+                let looks = || doc.str(visit.node).is_some_and(|text| is_secret(&text));
+                if visit.hidden || named() || looks() {
+                    secrets.push(span);
+                }
+            }
+        }
+    }
+    secrets.sort_unstable();
+    secrets
+}
+
+/// A value to look at, the key it or its list stands under, and whether all in it is secret.
+#[derive(Clone, Copy)]
+struct Visit {
+    node: NodeId,
+    key: Option<NodeId>,
+    hidden: bool,
+}
+
+/// Whether the member is an object of headers and their values.
+fn holds_headers(doc: &Document<'_>, key: NodeId, value: NodeId) -> bool {
+    doc.kind(value) == Kind::Object && doc.is_called(key, "headers")
+}
+
+/// The parts of the source that a frame may show, sorted, overlapping ones joined.
+fn windows(findings: &[Finding]) -> Vec<Span> {
+    let labels = findings
+        .iter()
+        .flat_map(|finding| std::iter::once(&finding.primary).chain(&finding.related));
+    let mut around: Vec<Span> = labels
+        .map(|label| Span {
+            start: label.span.start.saturating_sub(REACH),
+            end: label.span.end.min(label.span.start.saturating_add(REACH)).saturating_add(REACH),
+        })
+        .collect();
+    around.sort_unstable();
+    let mut joined: Vec<Span> = Vec::new();
+    for window in around {
+        match joined.last_mut() {
+            Some(last) if window.start <= last.end => last.end = last.end.max(window.end),
+            _ => joined.push(window),
+        }
+    }
+    joined
+}
+
+fn overlaps(windows: &[Span], span: Span) -> bool {
+    let first = windows.partition_point(|window| window.end < span.start);
+    windows.get(first).is_some_and(|window| window.start <= span.end)
+}
+
+/// Whether the value of a key called `name` is a secret.
+#[must_use]
+pub fn names_secret(name: &str) -> bool {
+    let plain: String = name
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    WORDS.iter().any(|word| plain.contains(word))
+}
+
+/// Whether `value` looks like a secret: a known prefix, or credentials in a URL.
+#[must_use]
+pub fn is_secret(value: &str) -> bool {
+    PREFIXES.iter().any(|prefix| value.starts_with(prefix) && value.len() > prefix.len() + 3)
+        || has_userinfo(value)
+}
+
+/// Whether `value` holds `user:password@` of a URL.
+#[must_use]
+pub fn has_userinfo(value: &str) -> bool {
+    let authority = value.split_once("://").map_or(value, |(_, rest)| rest);
+    let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
+    authority.rsplit_once('@').is_some_and(|(userinfo, host)| {
+        userinfo.contains(':') && !host.is_empty() && !userinfo.contains(char::is_whitespace)
+    })
+}
+
+/// `value` as it may stand in a message: stars if it looks like a secret.
+#[must_use]
+pub fn masked(value: &str) -> String {
+    if is_secret(value) { "***".to_owned() } else { value.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_name_secrets() {
+        for name in ["api-key", "X-Api-Key", "Authorization", "client_secret", "dbPassword"] {
+            assert!(names_secret(name), "{name}");
+        }
+        for name in ["host", "port", "key", "trace_sample_rate", "skip_headers", "name"] {
+            assert!(!names_secret(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn values_that_look_like_secrets() {
+        for value in ["Bearer abcdef", "ghp_0123456789", "http://u:p@host", "user:pw@host:4317"] {
+            assert!(is_secret(value), "{value}");
+        }
+        for value in ["collector", "http://host:4318", "a@b", "https://host/@x:y", "Basic"] {
+            assert!(!is_secret(value), "{value}");
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! The command line: exit status, streams, and every odd thing that can be named as a file.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+const CLEAN: &str = r#"{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": { "otlp": [{ "name": "collector", "host": "collector" }] }
+    }
+  }
+}
+"#;
+
+const BAD: &str = r#"{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": { "otlp": [{ "name": "c", "host": "collector", "port": 70000 }] }
+    }
+  }
+}
+"#;
+
+const WARN: &str = r#"{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": { "otlp": [{ "name": "c", "host": "collector", "port": 4318 }] }
+    }
+  }
+}
+"#;
+
+/// A fresh folder for one test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).expect("a folder for the test");
+        Self(path)
+    }
+
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) -> &Self {
+        std::fs::write(self.0.join(name), content).expect("a file for the test");
+        self
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        self.command(args).stdin(Stdio::null()).output().expect("the program runs")
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_otel-lint"));
+        command.args(args).current_dir(&self.0).env_remove("NO_COLOR");
+        command
+    }
+
+    fn pipe(&self, args: &[&str], input: &[u8]) -> Output {
+        let mut child = self
+            .command(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        child.stdin.take().expect("a pipe").write_all(input).expect("it reads all");
+        child.wait_with_output().expect("it ends")
+    }
+}
+
+fn status(output: &Output) -> i32 {
+    output.status.code().expect("it was not killed")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("UTF-8")
+}
+
+#[test]
+fn the_exit_status_tells_what_was_found() {
+    let folder = Folder::new("status");
+    folder.write("clean.json", CLEAN).write("bad.json", BAD).write("warn.json", WARN);
+    let table: &[(&[&str], i32)] = &[
+        (&["clean.json"], 0),
+        (&["warn.json"], 0),
+        (&["bad.json"], 1),
+        (&["clean.json", "bad.json"], 1),
+        (&["--fail-on", "warning", "warn.json"], 1),
+        (&["--fail-on", "info", "warn.json"], 1),
+        (&["--fail-on", "never", "bad.json"], 0),
+        (&["missing.json"], 2),
+        (&["missing.json", "bad.json"], 2),
+        (&["bad.json", "missing.json"], 2),
+        (&["--fail-on", "never", "missing.json"], 2),
+        (&["--no-such-flag"], 2),
+        (&["--krakend-version", "2.5", "clean.json"], 2),
+        (&["--krakend-version", "abc", "clean.json"], 2),
+        (&["--help"], 0),
+        (&["--version"], 0),
+    ];
+    for (args, expected) in table {
+        let output = folder.run(args);
+        assert_eq!(status(&output), *expected, "{args:?}: {}", err(&output));
+    }
+}
+
+#[test]
+fn findings_go_to_standard_output_and_the_rest_to_standard_error() {
+    let folder = Folder::new("streams");
+    folder.write("bad.json", BAD);
+    let output = folder.run(&["--output-format", "concise", "bad.json", "missing.json"]);
+    assert_eq!(
+        out(&output),
+        "bad.json:5:75: error[port-range] there is no port 70000: ports end at 65535\n"
+    );
+    let err = err(&output);
+    assert!(err.contains("missing.json: no such file"), "{err}");
+    assert!(err.contains("KrakenD CE 2.13.8 (the newest)"), "{err}");
+    assert!(err.contains("1 error in 1 file"), "{err}");
+    let quiet = folder.run(&["--quiet", "bad.json"]);
+    assert!(quiet.stderr.is_empty() && !quiet.stdout.is_empty());
+}
+
+#[test]
+fn without_a_file_krakend_json_is_checked() {
+    let folder = Folder::new("default");
+    let nothing = folder.run(&[]);
+    assert_eq!(status(&nothing), 2);
+    assert!(err(&nothing).contains("there is no krakend.json here"), "{}", err(&nothing));
+    folder.write("krakend.json", BAD);
+    assert_eq!(status(&folder.run(&[])), 1);
+}
+
+#[test]
+fn a_dash_is_standard_input() {
+    let folder = Folder::new("stdin");
+    let output = folder.pipe(&["--output-format=concise", "-"], BAD.as_bytes());
+    assert_eq!(status(&output), 1);
+    assert!(out(&output).starts_with("<stdin>:5:75: error[port-range]"), "{}", out(&output));
+}
+
+#[test]
+fn a_gateway_without_telemetry_is_said_to_be_one() {
+    let folder = Folder::new("none");
+    folder.write("k.json", r#"{"version": 3, "endpoints": []}"#);
+    let output = folder.run(&["k.json"]);
+    assert_eq!(status(&output), 0);
+    assert!(err(&output).contains("no telemetry block: nothing is exported"), "{}", err(&output));
+}
+
+#[test]
+fn the_version_is_told_with_its_origin() {
+    let folder = Folder::new("version");
+    let named = CLEAN.replacen(
+        '{',
+        r#"{ "$schema": "https://www.krakend.io/schema/v2.11/krakend.json","#,
+        1,
+    );
+    folder.write("named.json", named);
+    let output = folder.run(&["named.json"]);
+    assert!(err(&output).contains("KrakenD CE 2.11.2 (named by $schema)"), "{}", err(&output));
+    let output = folder.run(&["--krakend-version", "2.9", "--edition", "ee", "named.json"]);
+    assert!(err(&output).contains("KrakenD EE 2.9.4 (as told)"), "{}", err(&output));
+}
+
+#[test]
+fn odd_files_get_a_clear_message_and_no_panic() {
+    let folder = Folder::new("odd");
+    folder.write("empty.json", "").write("deep.json", "[".repeat(100_000));
+    folder.write("bom.json", format!("\u{feff}{CLEAN}")).write("latin1.json", b"{\"a\": \"\xe9\"}");
+    std::fs::create_dir(folder.0.join("folder")).expect("a folder");
+    let table: &[(&str, i32, &str)] = &[
+        ("empty.json", 1, "invalid-json"),
+        ("deep.json", 1, "10,000"),
+        ("bom.json", 1, "byte order mark"),
+        ("latin1.json", 0, "UTF-8"),
+        ("folder", 2, "is a directory"),
+    ];
+    for (file, expected, word) in table {
+        let output = folder.run(&[file]);
+        let said = out(&output) + &err(&output);
+        assert_eq!(status(&output), *expected, "{file}: {said}");
+        assert!(said.contains(word), "{file}: {said}");
+        assert!(!said.contains("panicked"), "{file}: {said}");
+    }
+}
+
+#[test]
+fn a_huge_string_is_no_trouble() {
+    let folder = Folder::new("huge");
+    let text = format!(r#"{{"version": 3, "name": "{}"}}"#, "x".repeat(50_000_000));
+    folder.write("huge.json", text);
+    let output = folder.run(&["huge.json"]);
+    assert_eq!(status(&output), 0, "{}", err(&output));
+    folder.write("huge.json", format!("{{\"version\": 3, \"name\": \"{}", "x".repeat(50_000_000)));
+    let output = folder.run(&["huge.json"]);
+    assert_eq!(status(&output), 1);
+    assert!(output.stdout.len() < 8192, "the frame is a window: {}", output.stdout.len());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_not_read() {
+    let folder = Folder::new("special");
+    folder.write("secret.json", CLEAN);
+    let made = Command::new("mkfifo").arg(folder.0.join("fifo")).status();
+    assert!(made.expect("mkfifo runs").success());
+    let fifo = folder.run(&["fifo"]);
+    assert_eq!(status(&fifo), 2);
+    assert!(err(&fifo).contains("fifo: is a named pipe"), "{}", err(&fifo));
+    let null = folder.run(&["/dev/null"]);
+    assert_eq!(status(&null), 1);
+    assert!(out(&null).contains("invalid-json"), "{}", out(&null));
+    let zero = folder.run(&["/dev/zero"]);
+    assert_eq!(status(&zero), 2);
+    assert!(err(&zero).contains("/dev/zero: is a device"), "{}", err(&zero));
+    let process = Command::new("bash")
+        .arg("-c")
+        .arg(format!("'{}' <(cat secret.json)", env!("CARGO_BIN_EXE_otel-lint")))
+        .current_dir(&folder.0)
+        .output()
+        .expect("bash runs");
+    assert_eq!(status(&process), 0, "{}", err(&process));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_without_permission_is_reported_and_the_others_are_checked() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new("permission");
+    folder.write("closed.json", CLEAN).write("bad.json", BAD);
+    let closed = folder.0.join("closed.json");
+    std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0)).expect("chmod");
+    if std::fs::read(&closed).is_ok() {
+        eprintln!("skipped: this user may read everything");
+        return;
+    }
+    let output = folder.run(&["closed.json", "bad.json"]);
+    assert_eq!(status(&output), 2);
+    assert!(err(&output).contains("closed.json: cannot be read: permission denied"));
+    assert!(out(&output).contains("port-range"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let folder = Folder::new("pipe");
+    let many: String = (0..5000).map(|_| r#"{"name":"c","host":"h","port":70000},"#).collect();
+    let bad = format!(
+        r#"{{"version":3,"extra_config":{{"telemetry/opentelemetry":{{"exporters":{{"otlp":[{}]}}}}}}}}"#,
+        many.trim_end_matches(',')
+    );
+    folder.write("bad.json", bad);
+    let mut child = folder
+        .command(&["bad.json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(status(&output), 1);
+    assert!(!err(&output).contains("panicked"), "{}", err(&output));
+    assert!(!err(&output).contains("cannot write"), "{}", err(&output));
+}
+
+#[test]
+fn colour_is_used_where_it_is_wanted() {
+    let folder = Folder::new("colour");
+    folder.write("bad.json", BAD);
+    let coloured = |args: &[&str]| folder.run(args).stdout.contains(&0x1b);
+    assert!(!coloured(&["bad.json"]), "standard output is no terminal here");
+    assert!(coloured(&["--color", "always", "bad.json"]));
+    assert!(!coloured(&["--color", "never", "bad.json"]));
+    let no_color = folder
+        .command(&["--color", "always", "bad.json"])
+        .env("NO_COLOR", "1")
+        .output()
+        .expect("the program runs");
+    assert!(no_color.stdout.contains(&0x1b), "a flag is stronger than the environment");
+}
+
+#[test]
+fn infos_are_shown_to_the_pedantic_only() {
+    let folder = Folder::new("pedantic");
+    let info = r#"{"version":3,"extra_config":{"telemetry/opentelemetry":{"exporters":
+        {"otlp":[{"name":"c","host":"collector"}],"prometheus":[{"name":"p","host":"127.0.0.1"}]}}}}"#;
+    folder.write("k.json", info);
+    assert!(out(&folder.run(&["k.json"])).is_empty());
+    assert!(out(&folder.run(&["--pedantic", "k.json"])).contains("prometheus-host-undocumented"));
+}
