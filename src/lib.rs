@@ -3,6 +3,7 @@
 
 pub mod document;
 pub mod finding;
+pub mod model;
 pub mod rule;
 pub mod source;
 pub mod target;
