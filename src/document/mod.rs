@@ -19,6 +19,18 @@ use crate::source::{Source, Span};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(u32);
 
+impl NodeId {
+    /// The node at `index` of its tape.
+    pub(crate) fn from_raw(index: u32) -> Self {
+        Self(index)
+    }
+
+    /// Its index on the tape.
+    pub(crate) fn raw(self) -> u32 {
+        self.0
+    }
+}
+
 /// What a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -211,9 +223,8 @@ impl<'s> Document<'s> {
                 Value::Array(self.items(id).map(|item| self.to_value(item, depth - 1)).collect())
             }
             Kind::Object => {
-                let member = |m: Member| {
-                    (self.key(m.key).into_owned(), self.to_value(m.value, depth - 1))
-                };
+                let member =
+                    |m: Member| (self.key(m.key).into_owned(), self.to_value(m.value, depth - 1));
                 Value::Object(self.members(id).map(member).collect())
             }
         }
@@ -256,7 +267,8 @@ impl<'s> Document<'s> {
     fn to_number(&self, id: NodeId) -> serde_json::Value {
         // Integers stay integers; what only fits a float is one; a reader lets nothing else pass.
         let written = std::str::from_utf8(self.source.slice(self.span(id))).unwrap_or("0");
-        serde_json::from_str::<serde_json::Number>(written).map_or(serde_json::Value::Null, Into::into)
+        serde_json::from_str::<serde_json::Number>(written)
+            .map_or(serde_json::Value::Null, Into::into)
     }
 
     fn children(&self, id: NodeId, kind: Kind) -> impl Iterator<Item = NodeId> + use<'_, 's> {

@@ -1,0 +1,175 @@
+//! A setting as it was written, with its place.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+
+use crate::document::NodeId;
+
+/// The name under which a [`Field`] asks its deserializer for a struct. A deserializer that knows
+/// it answers with the [`FIELD_PARTS`], in their order.
+pub const FIELD: &str = "$otel_lint::Field";
+
+/// What a [`Field`] is made of: `key` (`Option<u32>`) and `node` (`u32`), the nodes of its place,
+/// then `value`. If reading the value fails, the field swallows the error: the deserializer has
+/// taken note of it. It must bear that nobody asks for anything after that.
+pub const FIELD_PARTS: &[&str] = &["key", "node", "value"];
+
+/// Where a setting is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Place {
+    /// Its key; `None` for an item of an array.
+    pub key: Option<NodeId>,
+    /// Its value.
+    pub node: NodeId,
+}
+
+/// One setting, or one item of a list.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Field<T> {
+    /// Not written, or written as `null`, which Go decodes alike.
+    #[default]
+    Absent,
+    /// Written, but as something that is no `T`.
+    Wrong {
+        /// Where.
+        at: Place,
+    },
+    /// Written.
+    Set {
+        /// Its value.
+        value: T,
+        /// Where.
+        at: Place,
+    },
+}
+
+impl<T> Field<T> {
+    /// The value, if one of the right type is written.
+    #[must_use]
+    pub fn get(&self) -> Option<&T> {
+        match self {
+            Self::Set { value, .. } => Some(value),
+            Self::Absent | Self::Wrong { .. } => None,
+        }
+    }
+
+    /// Where it is written, right or wrong.
+    #[must_use]
+    pub fn at(&self) -> Option<Place> {
+        match self {
+            Self::Absent => None,
+            Self::Wrong { at } | Self::Set { at, .. } => Some(*at),
+        }
+    }
+
+    /// Whether anything but `null` is written.
+    #[must_use]
+    pub fn is_written(&self) -> bool {
+        !matches!(self, Self::Absent)
+    }
+
+    /// Whether what is written has the wrong type.
+    #[must_use]
+    pub fn is_wrong(&self) -> bool {
+        matches!(self, Self::Wrong { .. })
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Field<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_struct(FIELD, FIELD_PARTS, FieldVisitor(PhantomData))
+    }
+}
+
+struct FieldVisitor<T>(PhantomData<T>);
+
+#[derive(serde::Deserialize)]
+#[serde(field_identifier, rename_all = "lowercase")]
+enum Part {
+    Key,
+    Node,
+    Value,
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for FieldVisitor<T> {
+    type Value = Field<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the key, the node and the value of a setting")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut parts: A) -> Result<Field<T>, A::Error> {
+        let (mut key, mut node) = (None, None);
+        while let Some(part) = parts.next_key()? {
+            match part {
+                Part::Key => key = parts.next_value::<Option<u32>>()?.map(NodeId::from_raw),
+                Part::Node => node = Some(NodeId::from_raw(parts.next_value()?)),
+                Part::Value => {
+                    let node = node.ok_or_else(|| A::Error::missing_field("node"))?;
+                    let at = Place { key, node };
+                    return Ok(match parts.next_value() {
+                        Ok(value) => Field::Set { value, at },
+                        Err(_) => Field::Wrong { at },
+                    });
+                }
+            }
+        }
+        Ok(Field::Absent)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Field<T>, E> {
+        Ok(Field::Absent)
+    }
+}
+
+/// In a schema a field is nothing but its value.
+impl<T: JsonSchema> JsonSchema for Field<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn schema_id() -> Cow<'static, str> {
+        T::schema_id()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn read(parts: Value) -> Field<i64> {
+        serde_json::from_value(parts).expect("the parts are in order")
+    }
+
+    #[test]
+    fn a_field_keeps_its_place_also_when_its_value_is_wrong() {
+        let at =
+            |key: Option<u32>| Place { key: key.map(NodeId::from_raw), node: NodeId::from_raw(7) };
+        let set = read(json!({"key": 6, "node": 7, "value": 5}));
+        assert_eq!(set, Field::Set { value: 5, at: at(Some(6)) });
+        assert_eq!((set.get(), set.at()), (Some(&5), Some(at(Some(6)))));
+        let wrong = read(json!({"key": null, "node": 7, "value": "5"}));
+        assert_eq!(wrong, Field::Wrong { at: at(None) });
+        assert!(wrong.is_written() && wrong.get().is_none());
+    }
+
+    #[test]
+    fn without_a_value_it_is_absent() {
+        assert_eq!(read(Value::Null), Field::Absent);
+        assert_eq!(read(json!({"key": 1, "node": 2})), Field::Absent);
+        assert!(!Field::<i64>::Absent.is_written());
+    }
+}

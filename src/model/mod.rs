@@ -1,0 +1,34 @@
+//! The telemetry block as types: the only definition of its shape.
+//!
+//! serde reads a block into them, with the place of every setting ([`Field`]); schemars turns them
+//! into the published schemas, whose descriptions are the doc comments found here. What a setting
+//! needs beyond that stands beside it as an annotation, which the generator consumes:
+//!
+//! | annotation | meaning |
+//! |---|---|
+//! | `x-since` | first minor release whose official schema lists it; `{}`: none does |
+//! | `x-until` | last minor release whose official schema lists it |
+//! | `x-works-since` | first release of the Community Edition that reads it, if that is later; `never` |
+//! | `x-edition` | `ee`: only the Enterprise Edition has it |
+//!
+//! A value is one text for all scopes, or an object with a text per scope; in an `x-since` of the
+//! second kind a scope without a text does not have the setting. What is not annotated is as its
+//! parent. Some fields are in no schema of a scope and are here all the same, because the gateway
+//! decodes them: a wrong type in one spoils its whole block.
+//!
+//! Upstream: the structs of krakend-otel `config/config.go`, and krakend-schema
+//! `v2.*/telemetry/opentelemetry*.json` for what those structs lack.
+
+mod exporters;
+mod field;
+mod layers;
+mod overrides;
+mod security;
+mod service;
+
+pub use exporters::{Exporters, OtlpExporter, PrometheusExporter};
+pub use field::{FIELD, FIELD_PARTS, Field, Place};
+pub use layers::{Attribute, BackendLayer, BackendMetrics, BackendTraces, Global, Layers, Proxy};
+pub use overrides::{BackendOverride, EndpointOverride, ExportersOverride};
+pub use security::{Credentials, Security};
+pub use service::{Histograms, Service};
