@@ -185,7 +185,7 @@ impl<'s> Document<'s> {
     #[must_use]
     pub fn is_called(&self, key: NodeId, name: &str) -> bool {
         let quoted = self.source.slice(self.span(key));
-        let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
+        let inner = text::inner(quoted);
         inner == name.as_bytes()
             || (inner.contains(&b'\\') && self.str(key).is_some_and(|text| text == name))
     }
@@ -206,9 +206,8 @@ impl<'s> Document<'s> {
                 Value::Array(self.items(id).map(|item| self.to_value(item, depth - 1)).collect())
             }
             Kind::Object => {
-                let member = |m: Member| {
-                    (self.key(m.key).into_owned(), self.to_value(m.value, depth - 1))
-                };
+                let member =
+                    |m: Member| (self.key(m.key).into_owned(), self.to_value(m.value, depth - 1));
                 Value::Object(self.members(id).map(member).collect())
             }
         }
@@ -217,7 +216,8 @@ impl<'s> Document<'s> {
     fn to_number(&self, id: NodeId) -> serde_json::Value {
         // Integers stay integers; what only fits a float is one; a reader lets nothing else pass.
         let written = std::str::from_utf8(self.source.slice(self.span(id))).unwrap_or("0");
-        serde_json::from_str::<serde_json::Number>(written).map_or(serde_json::Value::Null, Into::into)
+        serde_json::from_str::<serde_json::Number>(written)
+            .map_or(serde_json::Value::Null, Into::into)
     }
 
     fn children(&self, id: NodeId, kind: Kind) -> impl Iterator<Item = NodeId> + use<'_, 's> {
