@@ -213,9 +213,8 @@ fn count(bytes: &[u8], range: Range<usize>, mut totals: Totals) -> Totals {
 /// Whether the byte at `at` is inside a UTF-8 sequence that began before it.
 fn continues(bytes: &[u8], at: usize) -> bool {
     bytes[at] & 0xC0 == 0x80
-        && (1..=3.min(at)).any(|back| {
-            bytes[at - back] & 0xC0 == 0xC0 && sequence_len(&bytes[at - back..]) > back
-        })
+        && (1..=3.min(at))
+            .any(|back| bytes[at - back] & 0xC0 == 0xC0 && sequence_len(&bytes[at - back..]) > back)
 }
 
 /// The length of the UTF-8 sequence at the front of `bytes`, or 1 if there is none.

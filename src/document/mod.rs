@@ -202,7 +202,7 @@ impl<'s> Document<'s> {
     #[must_use]
     pub fn is_called(&self, key: NodeId, name: &str) -> bool {
         let quoted = self.source.slice(self.span(key));
-        let inner = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
+        let inner = text::inner(quoted);
         inner == name.as_bytes()
             || (inner.contains(&b'\\') && self.str(key).is_some_and(|text| text == name))
     }
