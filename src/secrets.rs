@@ -13,14 +13,39 @@ const REACH: u32 = 4096;
 
 /// Words in the name of a key, in lower case and without separators, whose value is a secret.
 const WORDS: &[&str] = &[
-    "password", "passwd", "passphrase", "secret", "token", "apikey", "authorization", "credential",
-    "privatekey", "cookie", "accesskey", "signature", "bearer",
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "token",
+    "apikey",
+    "authorization",
+    "credential",
+    "privatekey",
+    "cookie",
+    "accesskey",
+    "signature",
+    "bearer",
 ];
 
 /// How values begin that are secrets whatever their key is called.
 const PREFIXES: &[&str] = &[
-    "Bearer ", "Basic ", "ghp_", "gho_", "github_pat_", "glpat-", "sk-", "sk_live_", "xoxb-", "xoxp-",
-    "AKIA", "eyJ", "NRAK-", "glc_", "dt0c01.", "-----BEGIN",
+    "Bearer ",
+    "Basic ",
+    "ghp_",
+    "gho_",
+    "github_pat_",
+    "glpat-",
+    "sk-",
+    "sk_live_",
+    "xoxb-",
+    "xoxp-",
+    "AKIA",
+    "eyJ",
+    "NRAK-",
+    "glc_",
+    "dt0c01.",
+    "-----BEGIN",
 ];
 
 /// The secrets of `doc` near the places of `findings`, sorted.
@@ -101,11 +126,8 @@ fn overlaps(windows: &[Span], span: Span) -> bool {
 /// Whether the value of a key called `name` is a secret.
 #[must_use]
 pub fn names_secret(name: &str) -> bool {
-    let plain: String = name
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
+    let plain: String =
+        name.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
     WORDS.iter().any(|word| plain.contains(word))
 }
 

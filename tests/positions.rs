@@ -105,7 +105,10 @@ const NAMES: &[&str] =
 /// Comment members before the fault, so that columns and lines vary.
 fn noise(writer: &mut Writer, random: &mut Random) {
     for index in 0..random.below(4) {
-        writer.member(&format!("@note{index}{}", ["", "ü", "語"][random.below(3)]), random.pick(NAMES));
+        writer.member(
+            &format!("@note{index}{}", ["", "ü", "語"][random.below(3)]),
+            random.pick(NAMES),
+        );
     }
 }
 
@@ -190,7 +193,11 @@ fn a_label_covers_exactly_what_it_speaks_of() {
         ("unknown-field", r#""otlp":[{"name":"c","host":"h","prot":1}]"#, "\"prot\""),
         ("missing-field", r#""otlp":[{"name":"c"}]"#, "{"),
         ("otlp-http-without-port", r#""otlp":[{"name":"c","host":"h","use_http":true}]"#, "{"),
-        ("duplicate-exporter-name", r#""otlp":[{"name":"c","host":"h"},{"name":"c","host":"i"}]"#, "\"c\""),
+        (
+            "duplicate-exporter-name",
+            r#""otlp":[{"name":"c","host":"h"},{"name":"c","host":"i"}]"#,
+            "\"c\"",
+        ),
         ("duplicate-key", r#""otlp":[{"name":"c","host":"h","host":"i"}]"#, "\"host\""),
         ("exporter-not-object", r#""otlp":["c:4317"]"#, "\"c:4317\""),
         ("no-exporters", r#""@todo":1"#, "{"),

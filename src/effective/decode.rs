@@ -13,8 +13,10 @@
 use std::cell::RefCell;
 use std::fmt;
 
-use serde::de::value::{StrDeserializer, U32Deserializer};
-use serde::de::{DeserializeOwned, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::value::StrDeserializer;
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor,
+};
 use serde::forward_to_deserialize_any;
 
 use crate::document::{Document, Kind, Member, NodeId};
@@ -168,7 +170,9 @@ impl<'de> serde::Deserializer<'de> for Value<'de> {
                 let items = self.reader.doc.items(self.node);
                 visitor.visit_seq(Items { reader: self.reader, items })
             }
-            Kind::Null => visitor.visit_seq(Items { reader: self.reader, items: std::iter::empty() }),
+            Kind::Null => {
+                visitor.visit_seq(Items { reader: self.reader, items: std::iter::empty() })
+            }
             _ => self.refuse("an array"),
         }
     }
@@ -312,14 +316,31 @@ impl<'de> MapAccess<'de> for Placed<'de> {
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Refused> {
-        let number = |id: Option<NodeId>| -> Result<U32Deserializer<Refused>, Refused> {
-            Ok(id.ok_or(Refused)?.raw().into_deserializer())
-        };
         match self.step {
-            1 => seed.deserialize(number(self.key)?),
-            2 => seed.deserialize(number(self.value.as_ref().map(|value| value.node))?),
+            1 => seed.deserialize(Id(self.key)),
+            2 => seed.deserialize(Id(self.value.as_ref().map(|value| value.node))),
             _ => seed.deserialize(self.value.take().ok_or(Refused)?),
         }
+    }
+}
+
+/// The name of a node, as the model's fields read it.
+struct Id(Option<NodeId>);
+
+impl<'de> serde::Deserializer<'de> for Id {
+    type Error = Refused;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
+        visitor.visit_u32(self.0.ok_or(Refused)?.raw())
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
+        if self.0.is_some() { visitor.visit_some(self) } else { visitor.visit_none() }
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
     }
 }
 
@@ -368,4 +389,3 @@ impl<'de, I: Iterator<Item = Member>> MapAccess<'de> for Members<'de, I> {
         seed.deserialize(Keyed { key, value })
     }
 }
-

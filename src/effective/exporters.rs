@@ -3,8 +3,8 @@
 //! Upstream: krakend-otel `exporter/otelcollector/otelcollector.go`, `exporter/prometheus/
 //! prometheus.go`, `otel.go` (which signals are attached).
 
-use super::host::{Host, SCHEMES_SINCE};
 use super::Sourced;
+use super::host::{Host, SCHEMES_SINCE};
 use crate::document::NodeId;
 use crate::model::{self, Field};
 use crate::target::{Edition, Target};

@@ -69,9 +69,11 @@ impl<'t> Host<'t> {
     pub fn is_bare_ipv6(&self) -> bool {
         self.name.matches(':').count() >= 2
             && !self.name.starts_with('[')
-            && self.name.split('%').next().is_some_and(|address| {
-                address.parse::<std::net::Ipv6Addr>().is_ok()
-            })
+            && self
+                .name
+                .split('%')
+                .next()
+                .is_some_and(|address| address.parse::<std::net::Ipv6Addr>().is_ok())
     }
 
     /// Whether the path is a lone slash.
@@ -156,9 +158,13 @@ mod tests {
 
     #[test]
     fn ipv6_needs_brackets() {
-        for (text, bare) in
-            [("::1", true), ("http://::1", true), ("2001:db8::1", true), ("[::1]", false), ("a:1", false)]
-        {
+        for (text, bare) in [
+            ("::1", true),
+            ("http://::1", true),
+            ("2001:db8::1", true),
+            ("[::1]", false),
+            ("a:1", false),
+        ] {
             assert_eq!(Host::parse(text).is_bare_ipv6(), bare, "{text}");
         }
     }

@@ -274,9 +274,8 @@ impl Signal {
 
 impl Headers {
     fn new(report: &Field<bool>, skip: &Field<Vec<Field<String>>>, target: Target) -> Self {
-        let skipped = Sourced::of(skip, Vec::new()).map(|entries| {
-            entries.iter().map(|entry| Sourced::of(entry, String::new())).collect()
-        });
+        let skipped = Sourced::of(skip, Vec::new())
+            .map(|entries| entries.iter().map(|entry| Sourced::of(entry, String::new())).collect());
         Self { reported: Sourced::of(report, false), skipped, matching: Matching::of(target) }
     }
 

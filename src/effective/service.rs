@@ -72,8 +72,9 @@ impl Service {
         let prometheus = exporters.and_then(|exporters| exporters.prometheus.get());
         Self {
             name: match written.service_name.get() {
-                Some(name) if !name.is_empty() => Sourced::of(&written.service_name, String::new())
-                    .map(Some),
+                Some(name) if !name.is_empty() => {
+                    Sourced::of(&written.service_name, String::new()).map(Some)
+                }
                 _ => Sourced::default_of(None),
             },
             deploy_env: if target.version >= crate::target::v(2, 10, 0) {
@@ -135,16 +136,15 @@ impl Service {
 
 /// The items of a list of exporters with their nodes. One that is `null` is an exporter with
 /// nothing written; one of another wrong type never gets this far, for its block is dropped.
-fn items<T>(
-    list: Option<&Vec<Field<T>>>,
-) -> impl Iterator<Item = (crate::document::NodeId, &T)> {
+fn items<T>(list: Option<&Vec<Field<T>>>) -> impl Iterator<Item = (crate::document::NodeId, &T)> {
     list.into_iter().flatten().filter_map(|item| Some((item.at()?.node, item.get()?)))
 }
 
 fn skip_paths(field: &Field<Vec<Field<String>>>) -> Sourced<Vec<String>> {
     match field.get() {
-        Some(paths) if !paths.is_empty() => Sourced::of(field, Vec::new())
-            .map(|paths| paths.iter().map(|path| path.get().cloned().unwrap_or_default()).collect()),
+        Some(paths) if !paths.is_empty() => Sourced::of(field, Vec::new()).map(|paths| {
+            paths.iter().map(|path| path.get().cloned().unwrap_or_default()).collect()
+        }),
         _ => Sourced::default_of(DEFAULT_SKIP_PATHS.map(str::to_owned).to_vec()),
     }
 }

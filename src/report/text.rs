@@ -1,1 +1,3 @@
-pub fn clean(t: &str) -> String { t.to_owned() }
+pub fn clean(t: &str) -> String {
+    t.to_owned()
+}

@@ -112,7 +112,10 @@ The service's settings do not help: an override replaces them as a whole. Write 
 }
 ```
 "#,
-    evidence: &["krakend-otel lura/proxy.go:197 (v0.13.0 to v0.14.4)", "krakend-ce backend_factory.go:75"],
+    evidence: &[
+        "krakend-otel lura/proxy.go:197 (v0.13.0 to v0.14.4)",
+        "krakend-ce backend_factory.go:75",
+    ],
     check: Check::Semantic(check),
 };
 

@@ -54,7 +54,8 @@ them collide as well.
 fn check(cx: &mut Context<'_>) {
     let service = &cx.effective.service;
     let otlp = service.otlp.iter().map(|exporter| (exporter.node, &exporter.written.name));
-    let prometheus = service.prometheus.iter().map(|exporter| (exporter.node, &exporter.written.name));
+    let prometheus =
+        service.prometheus.iter().map(|exporter| (exporter.node, &exporter.written.name));
     let names: Vec<(NodeId, &Field<String>)> = otlp.chain(prometheus).collect();
     for (index, (node, name)) in names.iter().enumerate() {
         let text = text(name);
@@ -63,7 +64,8 @@ fn check(cx: &mut Context<'_>) {
             continue;
         };
         let finding = if text.is_empty() {
-            let message = "two exporters without a name: the gateway drops the whole telemetry block";
+            let message =
+                "two exporters without a name: the gateway drops the whole telemetry block";
             match name.at() {
                 Some(at) => cx.at(at.node, message),
                 None => cx.missing(*node, "name", message),
@@ -72,9 +74,14 @@ fn check(cx: &mut Context<'_>) {
             .help("Give each exporter a name of its own.")
         } else {
             let at = name.at().map_or(*node, |at| at.node);
-            cx.at(at, format!("two exporters are called `{text}`: the gateway drops the whole telemetry block"))
-                .saying("used again here")
-                .help("Give each exporter a name of its own, across `otlp` and `prometheus`.")
+            cx.at(
+                at,
+                format!(
+                    "two exporters are called `{text}`: the gateway drops the whole telemetry block"
+                ),
+            )
+            .saying("used again here")
+            .help("Give each exporter a name of its own, across `otlp` and `prometheus`.")
         };
         let label = match first.1.at() {
             Some(at) => cx.label(at.node, "first used here"),

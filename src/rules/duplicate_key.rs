@@ -97,7 +97,8 @@ fn same(cx: &mut Context<'_>, members: &mut [Member]) {
         }
     } else {
         for (index, member) in members.iter().enumerate() {
-            if let Some(before) = members[..index].iter().rfind(|before| raw(before) == raw(member)) {
+            if let Some(before) = members[..index].iter().rfind(|before| raw(before) == raw(member))
+            {
                 report_same(cx, *before, *member);
             }
         }
@@ -110,11 +111,8 @@ fn report_same(cx: &mut Context<'_>, before: Member, member: Member) {
         return; // A comment: nothing is lost.
     }
     let pointer = cx.doc.pointer(member.key);
-    let severity = if pointer.as_str().contains("/telemetry~1") {
-        Severity::Error
-    } else {
-        Severity::Warning
-    };
+    let severity =
+        if pointer.as_str().contains("/telemetry~1") { Severity::Error } else { Severity::Warning };
     let finding = cx
         .at(member.key, format!("`{name}` is set twice in this object: only the last one counts"))
         .saying("this one counts")
@@ -126,8 +124,11 @@ fn report_same(cx: &mut Context<'_>, before: Member, member: Member) {
 
 /// Reports keys of a telemetry block that the gateway takes for the same setting.
 fn same_but_for_case(cx: &mut Context<'_>, object: NodeId) {
-    let members: Vec<(Member, String)> =
-        cx.doc.members(object).map(|member| (member, cx.doc.key(member.key).into_owned())).collect();
+    let members: Vec<(Member, String)> = cx
+        .doc
+        .members(object)
+        .map(|member| (member, cx.doc.key(member.key).into_owned()))
+        .collect();
     for (index, (member, name)) in members.iter().enumerate() {
         let Some((before, other)) = members[..index]
             .iter()
@@ -154,8 +155,8 @@ fn blocks(cx: &Context<'_>) -> Vec<NodeId> {
         let backends = backends.filter_map(|backend| Some(backend.block.as_ref()?.node));
         endpoint.block.as_ref().map(|block| block.node).into_iter().chain(backends)
     });
-    let service = [NAMESPACE, SECURITY_NAMESPACE].into_iter().filter_map(|name| {
-        Some(cx.doc.get(effective.extra_config?, name)?.value)
-    });
+    let service = [NAMESPACE, SECURITY_NAMESPACE]
+        .into_iter()
+        .filter_map(|name| Some(cx.doc.get(effective.extra_config?, name)?.value));
     service.chain(endpoints).collect()
 }

@@ -59,7 +59,8 @@ The vendor's schema does not check this.
 };
 
 fn check(cx: &mut Context<'_>) {
-    let Some(exporters) = cx.effective.block.as_ref().and_then(|block| block.written.exporters.at())
+    let Some(exporters) =
+        cx.effective.block.as_ref().and_then(|block| block.written.exporters.at())
     else {
         return;
     };
@@ -73,7 +74,10 @@ fn check(cx: &mut Context<'_>) {
             let kind = cx.doc.kind(item);
             let message = match kind {
                 Kind::Object => continue,
-                Kind::Null => "`null` is taken for an exporter without a name and with all defaults".to_owned(),
+                Kind::Null => {
+                    "`null` is taken for an exporter without a name and with all defaults"
+                        .to_owned()
+                }
                 _ => format!(
                     "an exporter must be an object, not {}: the gateway drops the whole telemetry block",
                     kind.with_article()

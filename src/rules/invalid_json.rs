@@ -66,9 +66,13 @@ Bytes that are not UTF-8 are a warning: the gateway reads each as U+FFFD, the re
 
 /// The finding for a syntax error.
 pub(crate) fn finding(doc: &Document<'_>, error: &SyntaxError) -> Finding {
-    let mut finding =
-        Finding::new(&RULE, error.span, crate::document::Pointer::root(), error.message(doc.source()))
-            .help(error.help());
+    let mut finding = Finding::new(
+        &RULE,
+        error.span,
+        crate::document::Pointer::root(),
+        error.message(doc.source()),
+    )
+    .help(error.help());
     if error.is_warning() {
         finding.severity = Severity::Warning;
     }

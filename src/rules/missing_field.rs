@@ -41,6 +41,9 @@ exporter without a host sends to the gateway's own machine, an attribute without
 }
 ```
 "#,
-    evidence: &["krakend-schema telemetry/opentelemetry.json (required)", "krakend-otel exporter/otelcollector/otelcollector.go:163-165"],
+    evidence: &[
+        "krakend-schema telemetry/opentelemetry.json (required)",
+        "krakend-otel exporter/otelcollector/otelcollector.go:163-165",
+    ],
     check: Check::Schema,
 };

@@ -75,7 +75,8 @@ fn check(cx: &mut Context<'_>) {
         }
         Some(_) => return,
         None => {
-            let finding = cx.missing(block.node, "exporters", message).saying("no `exporters` here");
+            let finding =
+                cx.missing(block.node, "exporters", message).saying("no `exporters` here");
             match cx.doc.get(block.node, "exporters") {
                 Some(null) => {
                     finding.pointing_at(cx.doc.span(null.value)).saying("counts as missing")

@@ -98,7 +98,10 @@ fn check(cx: &mut Context<'_>) {
             };
             let is_taken = cx.doc.get(extra_config, meant).is_some();
             let finding = cx
-                .at(member.key, format!("the gateway ignores `{written}`: the namespace is `{meant}`"))
+                .at(
+                    member.key,
+                    format!("the gateway ignores `{written}`: the namespace is `{meant}`"),
+                )
                 .saying("not a namespace the gateway knows");
             cx.report(if is_taken {
                 // Beside the real block it may be one that somebody took out of service.
@@ -130,7 +133,5 @@ fn meant(written: &str, any_case: bool) -> Option<&'static str> {
     if ALIASES.contains(&lower.as_str()) {
         return Some(NAMESPACE);
     }
-    [NAMESPACE, SECURITY_NAMESPACE]
-        .into_iter()
-        .find(|name| strsim::osa_distance(&lower, name) <= 2)
+    [NAMESPACE, SECURITY_NAMESPACE].into_iter().find(|name| strsim::osa_distance(&lower, name) <= 2)
 }

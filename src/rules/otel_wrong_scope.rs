@@ -91,7 +91,10 @@ belong to the service alone.
 }
 ```
 "#,
-    evidence: &["krakend-otel config/lura.go", "krakend-ce cmd/krakend-ce/main.go:85-128 (no alias)"],
+    evidence: &[
+        "krakend-otel config/lura.go",
+        "krakend-ce cmd/krakend-ce/main.go:85-128 (no alias)",
+    ],
     check: Check::Semantic(check),
 };
 

@@ -87,7 +87,9 @@ fn check(cx: &mut Context<'_>) {
             Some(at) => cx.at(at.node, message).saying("0 means the default, 4317"),
             None => cx.missing(exporter.node, "port", message).saying("no `port` here"),
         }
-        .help("Set `\"port\": 4318`, the port for OTLP over HTTP, or remove `use_http` to use gRPC.")
+        .help(
+            "Set `\"port\": 4318`, the port for OTLP over HTTP, or remove `use_http` to use gRPC.",
+        )
         .unsafe_fix("Set the port to 4318", vec![edit(OTLP_HTTP_PORT.into())]);
         if let Some(node) = exporter.use_http.node {
             finding = finding.related(cx.label(node, "HTTP is chosen here"));

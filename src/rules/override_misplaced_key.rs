@@ -65,6 +65,9 @@ vendor's documentation shows some of these.
 }
 ```
 "#,
-    evidence: &["krakend-otel state/config.go:51-102", "krakend-schema telemetry/opentelemetry-{endpoint,backend}.json"],
+    evidence: &[
+        "krakend-otel state/config.go:51-102",
+        "krakend-schema telemetry/opentelemetry-{endpoint,backend}.json",
+    ],
     check: Check::Schema,
 };

@@ -42,14 +42,20 @@ every export, a Prometheus exporter fails to listen. 0 is no error here; it mean
 }
 ```
 "#,
-    evidence: &["krakend-otel exporter/otelcollector/otelcollector.go, exporter/prometheus/prometheus.go:67"],
+    evidence: &[
+        "krakend-otel exporter/otelcollector/otelcollector.go, exporter/prometheus/prometheus.go:67",
+    ],
     check: Check::Semantic(check),
 };
 
 fn check(cx: &mut Context<'_>) {
     let service = &cx.effective.service;
-    let otlp = service.otlp.iter().map(|exporter| (&exporter.written.port, "4317 for gRPC, 4318 for HTTP"));
-    let prometheus = service.prometheus.iter().map(|exporter| (&exporter.written.port, "usually 9090"));
+    let otlp = service
+        .otlp
+        .iter()
+        .map(|exporter| (&exporter.written.port, "4317 for gRPC, 4318 for HTTP"));
+    let prometheus =
+        service.prometheus.iter().map(|exporter| (&exporter.written.port, "usually 9090"));
     for (port, usual) in otlp.chain(prometheus) {
         let Field::Set { value, at } = port else { continue };
         if !(0..=65535).contains(value) {

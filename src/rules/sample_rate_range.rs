@@ -101,6 +101,8 @@ fn advise(finding: Finding, node: NodeId, rate: f64) -> Finding {
                 vec![Edit::Replace { node, value: part.into() }],
             )
     } else {
-        finding.help("Write the part of the requests to trace: a number from 0.0 to 1.0, such as 0.05.")
+        finding.help(
+            "Write the part of the requests to trace: a number from 0.0 to 1.0, such as 0.05.",
+        )
     }
 }

@@ -61,6 +61,9 @@ Keys that begin with `@`, `$`, `_` or `#` are comments and are left alone.
 }
 ```
 "#,
-    evidence: &["krakend-otel config/config.go", "krakend-schema telemetry/opentelemetry*.json (additionalProperties)"],
+    evidence: &[
+        "krakend-otel config/config.go",
+        "krakend-schema telemetry/opentelemetry*.json (additionalProperties)",
+    ],
     check: Check::Schema,
 };

@@ -44,6 +44,9 @@ without a word.
 }
 ```
 "#,
-    evidence: &["krakend-otel http/server/metrics.go:28-34", "krakend-schema telemetry/opentelemetry.json (enum)"],
+    evidence: &[
+        "krakend-otel http/server/metrics.go:28-34",
+        "krakend-schema telemetry/opentelemetry.json (enum)",
+    ],
     check: Check::Schema,
 };

@@ -125,7 +125,11 @@ impl<'e> Site<'e> {
         let kind = self.doc.kind(node);
         if kind == Kind::Null {
             return self
-                .at(self.type_rule(), node, format!("{name} is `null`, which counts as not written"))
+                .at(
+                    self.type_rule(),
+                    node,
+                    format!("{name} is `null`, which counts as not written"),
+                )
                 .saying(format!("should be {wanted}"))
                 .help(format!("Remove it, or write {wanted}."))
                 .severity(Severity::Warning);

@@ -19,25 +19,46 @@ use crate::target::{Edition, Version, v};
 /// What people write, and what the gateway has instead. The first column is in lower case.
 const HINTS: &[(&str, &str)] = &[
     ("sample_rate", "The gateway calls it `trace_sample_rate`: a part of 1, such as 0.05 for 5 %."),
-    ("sampling_rate", "The gateway calls it `trace_sample_rate`: a part of 1, such as 0.05 for 5 %."),
+    (
+        "sampling_rate",
+        "The gateway calls it `trace_sample_rate`: a part of 1, such as 0.05 for 5 %.",
+    ),
     ("reporting_period", "The gateway calls it `metric_reporting_period`, in seconds."),
-    ("custom_reporting_period", "The gateway calls it `custom_metric_reporting_period`, in seconds."),
+    (
+        "custom_reporting_period",
+        "The gateway calls it `custom_metric_reporting_period`, in seconds.",
+    ),
     ("endpoint", "Split it into `host` and `port`."),
     ("url", "Split it into `host` and `port`."),
     ("address", "Split it into `host` and `port`."),
     ("collector", "Split it into `host` and `port`."),
     ("protocol", "gRPC is the default; for HTTP write `\"use_http\": true` and the right port."),
-    ("tls", "The gateway has no such setting: write `https://` before the host of an exporter with `use_http`, or use a collector nearby."),
-    ("insecure", "The gateway has no such setting: it uses no TLS unless the host begins with `https://`."),
-    ("headers", "Credentials go into `telemetry/opentelemetry-security` (Enterprise), or into the environment variable OTEL_EXPORTER_OTLP_HEADERS."),
+    (
+        "tls",
+        "The gateway has no such setting: write `https://` before the host of an exporter with `use_http`, or use a collector nearby.",
+    ),
+    (
+        "insecure",
+        "The gateway has no such setting: it uses no TLS unless the host begins with `https://`.",
+    ),
+    (
+        "headers",
+        "Credentials go into `telemetry/opentelemetry-security` (Enterprise), or into the environment variable OTEL_EXPORTER_OTLP_HEADERS.",
+    ),
     ("logs", "The gateway exports no logs over OpenTelemetry."),
     ("jaeger", "Jaeger takes OTLP: write an exporter under `otlp`, with port 4317."),
-    ("zipkin", "There is no Zipkin exporter: write an exporter under `otlp`, to a collector that forwards."),
+    (
+        "zipkin",
+        "There is no Zipkin exporter: write an exporter under `otlp`, to a collector that forwards.",
+    ),
     ("otlp_grpc", "Write it under `otlp`: gRPC is the default there."),
     ("otlp_http", "Write it under `otlp`, with `\"use_http\": true` and port 4318."),
     ("router", "OpenTelemetry calls this layer `global`."),
     ("pipe", "OpenTelemetry calls this layer `proxy`."),
-    ("static_attributes", "This layer has two lists: `metrics_static_attributes` and `traces_static_attributes`."),
+    (
+        "static_attributes",
+        "This layer has two lists: `metrics_static_attributes` and `traces_static_attributes`.",
+    ),
 ];
 
 /// The finding for `key`, the key of `member` of `object`, which stands at `instance`; `None` if
@@ -66,7 +87,13 @@ pub(super) fn explain(
             .help("Keep it if the vendor's check is not used; its documented name, `listen_ip`, has no effect here.");
             return Some(finding);
         }
-        return Some(unknown(site, instance, member, key, "The Enterprise Edition calls it `listen_ip`."));
+        return Some(unknown(
+            site,
+            instance,
+            member,
+            key,
+            "The Enterprise Edition calls it `listen_ip`.",
+        ));
     }
     if let Some(newer) = known.iter().find(|known| known.name == key) {
         return Some(match newer.since {
@@ -82,7 +109,8 @@ pub(super) fn explain(
     let lower = key.to_ascii_lowercase();
     if let Some((_, hint)) = HINTS.iter().find(|(name, _)| *name == lower) {
         let finding = unknown(site, instance, member, key, hint);
-        let renamed = known.iter().find(|known| hint.contains(&format!("calls it `{}`", known.name)));
+        let renamed =
+            known.iter().find(|known| hint.contains(&format!("calls it `{}`", known.name)));
         return Some(match renamed {
             Some(known) => rename(finding, site, object, member, known.name),
             None => finding,
@@ -112,12 +140,7 @@ pub(super) fn too_new(site: &Site<'_>, findings: &mut Vec<Finding>) {
     walk(site, site.node, &mut Vec::new(), findings);
 }
 
-fn walk<'d>(
-    site: &Site<'d>,
-    object: NodeId,
-    path: &mut Vec<String>,
-    findings: &mut Vec<Finding>,
-) {
+fn walk<'d>(site: &Site<'d>, object: NodeId, path: &mut Vec<String>, findings: &mut Vec<Finding>) {
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
     let known = known::keys(site.scope, &names);
     for member in site.doc.members(object) {
@@ -151,20 +174,19 @@ fn at(site: &Site<'_>, rule: &'static Rule, node: NodeId, message: String) -> Fi
     Finding::new(rule, site.doc.span(node), site.doc.pointer(node), message)
 }
 
-fn unknown(
-    site: &Site<'_>,
-    instance: &[Step],
-    member: Member,
-    key: &str,
-    help: &str,
-) -> Finding {
+fn unknown(site: &Site<'_>, instance: &[Step], member: Member, key: &str, help: &str) -> Finding {
     let place = match name_of(instance) {
         name if instance.is_empty() => format!("{name} of {}", scope_name(site.scope)),
         name => name,
     };
-    at(site, &unknown_field::RULE, member.key, format!("{place} has no setting `{key}`: it is ignored"))
-        .saying("unknown")
-        .help(help)
+    at(
+        site,
+        &unknown_field::RULE,
+        member.key,
+        format!("{place} has no setting `{key}`: it is ignored"),
+    )
+    .saying("unknown")
+    .help(help)
 }
 
 fn rename(
@@ -191,9 +213,14 @@ fn wrong_case(site: &Site<'_>, member: Member, key: &str, right: &str) -> Findin
 
 fn not_in_version(site: &Site<'_>, member: Member, key: &str, since: Version) -> Finding {
     let now = site.target.version;
-    at(site, &field_not_in_version::RULE, member.key, format!("KrakenD {now} does not know `{key}`: it is ignored"))
-        .saying(format!("since {since}"))
-        .help(format!("Use KrakenD {since} or newer, or remove it."))
+    at(
+        site,
+        &field_not_in_version::RULE,
+        member.key,
+        format!("KrakenD {now} does not know `{key}`: it is ignored"),
+    )
+    .saying(format!("since {since}"))
+    .help(format!("Use KrakenD {since} or newer, or remove it."))
 }
 
 fn misplaced(site: &Site<'_>, instance: &[Step], member: Member, key: &str) -> Finding {
@@ -215,9 +242,14 @@ fn misplaced(site: &Site<'_>, instance: &[Step], member: Member, key: &str) -> F
         }
         _ => "Move it to the telemetry block of the service, or remove it.".to_owned(),
     };
-    at(site, &override_misplaced_key::RULE, member.key, format!("{name} cannot be overridden for {place}: it is ignored"))
-        .saying("no part of this override")
-        .help(help)
+    at(
+        site,
+        &override_misplaced_key::RULE,
+        member.key,
+        format!("{name} cannot be overridden for {place}: it is ignored"),
+    )
+    .saying("no part of this override")
+    .help(help)
 }
 
 /// Whether an override has a key that some other scope, or another place of this one, knows.
@@ -226,7 +258,8 @@ fn belongs_elsewhere(site: &Site<'_>, path: &[&str], key: &str) -> bool {
         return false;
     }
     let in_layers: Vec<&str> = std::iter::once("layers").chain(path.iter().copied()).collect();
-    let knows = |scope, path: &[&str]| known::keys(scope, path).iter().any(|known| known.name == key);
+    let knows =
+        |scope, path: &[&str]| known::keys(scope, path).iter().any(|known| known.name == key);
     knows(Scope::Service, path)
         || knows(Scope::Service, &in_layers)
         || knows(Scope::Endpoint, path)
@@ -282,4 +315,3 @@ fn path_of(instance: &[Step]) -> Vec<&str> {
         })
         .collect()
 }
-

@@ -31,7 +31,8 @@ pub fn apply(doc: &Document<'_>, edits: &[Edit]) -> Value {
             Edit::Move { key, object: target, path, name } => {
                 let (from, old) = parent(doc, *key);
                 let moved = object(&mut root, &from).shift_remove(&old).expect("it is there");
-                let mut place = root.pointer_mut(doc.pointer(*target).as_str()).expect("it is there");
+                let mut place =
+                    root.pointer_mut(doc.pointer(*target).as_str()).expect("it is there");
                 for step in path {
                     place = place
                         .as_object_mut()
