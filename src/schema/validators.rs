@@ -105,3 +105,100 @@ const fn entry(
 ) -> Compiled {
     Compiled { scope, since: v(2, minor, 0), is_valid, errors }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{annotation::Keywords, generate};
+    use crate::schema::{Step, known};
+    use serde_json::json;
+
+    /// `schema` without what no validator looks at.
+    fn shape(schema: &Value) -> Value {
+        const TEXTS: [&str; 5] = ["$id", "title", "description", "default", "examples"];
+        let Some(keywords) = schema.as_object() else { return schema.clone() };
+        let kept = keywords.iter().filter(|(keyword, _)| !TEXTS.contains(&keyword.as_str()));
+        let inner = |(keyword, value): (&String, &Value)| {
+            let members = |value: &Value| {
+                let members: &Keywords = value.as_object().expect("schemas by name");
+                members.iter().map(|(name, schema)| (name.clone(), shape(schema))).collect()
+            };
+            let inner = if keyword == "properties" { members(value) } else { shape(value) };
+            (keyword.clone(), inner)
+        };
+        kept.map(inner).collect()
+    }
+
+    #[test]
+    fn each_release_has_the_validator_of_its_schema_and_none_is_spare() {
+        for scope in Scope::BLOCKS {
+            let mut last = None;
+            for version in Version::PATCHES {
+                let compiled = compiled(scope, version).expect("every block has one");
+                let own = shape(&generate(scope, version));
+                assert_eq!(own, shape(&generate(scope, compiled.since)), "{scope} {version}");
+                let is_new = last.as_ref() != Some(&own);
+                assert_eq!(is_new, compiled.since.minor() == version.minor(), "{scope} {version}");
+                last = Some(own);
+            }
+        }
+        assert!(compiled(Scope::File, Version::NEWEST).is_none());
+    }
+
+    #[test]
+    fn errors_are_plain() {
+        let block = json!({
+            "exporters": { "otlp": [{ "name": "a", "hots": "b", "port": 70000 }] },
+            "layers": { "global": { "semantic_convention": 1.27 } },
+            "metric_reporting_period": "30",
+            "trace_sample_rate": -1
+        });
+        let mut found = errors(Scope::Service, Version::NEWEST, &block);
+        found.sort_by_key(|error| format!("{:?}", error.kind));
+        let key = |key: &str| Step::Key(key.to_owned());
+        let exporter = [key("exporters"), key("otlp"), Step::Index(0)];
+        let kinds: Vec<_> = found.iter().map(|error| error.kind.clone()).collect();
+        assert_eq!(
+            kinds,
+            [
+                ShapeKind::Missing("host".into()),
+                ShapeKind::TooLarge { limit: 65535.0 },
+                ShapeKind::TooSmall { limit: 0.0 },
+                ShapeKind::UnknownKeys(vec!["hots".into()]),
+                ShapeKind::WrongType { expected: vec!["integer"] },
+                ShapeKind::WrongType { expected: vec!["string"] },
+            ]
+        );
+        assert_eq!(found[0].instance, exporter);
+        assert_eq!(found[1].instance.last(), Some(&key("port")));
+    }
+
+    #[test]
+    fn a_key_that_looks_like_an_index_is_a_key() {
+        let block = json!({ "otlp": [{ "name": "a", "headers": { "007": 7, "a/b": 7 } }] });
+        let found = errors(Scope::Security, Version::NEWEST, &block);
+        let last = |error: &ShapeError| error.instance.last().cloned();
+        let names: Vec<_> = found.iter().filter_map(last).collect();
+        assert_eq!(names, [Step::Key("007".into()), Step::Key("a/b".into())]);
+    }
+
+    #[test]
+    fn what_is_known_is_what_is_published() {
+        fn keys(schema: &Value, found: &mut usize) {
+            for property in schema["properties"].as_object().into_iter().flat_map(Keywords::values) {
+                *found += 1;
+                keys(property, found);
+            }
+            if let Some(items) = schema.get("items") {
+                keys(items, found);
+            }
+        }
+        for version in Version::PATCHES {
+            for scope in Scope::BLOCKS {
+                let mut published = 0;
+                keys(&generate(scope, version), &mut published);
+                assert_eq!(known::listed(scope, version).count(), published, "{scope} {version}");
+            }
+        }
+    }
+}

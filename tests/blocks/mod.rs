@@ -69,11 +69,11 @@ fn object(schema: &Value, fullness: usize, random: &mut Random) -> Value {
 /// Changes up to four things in `block`. `strange` is a block of another scope or release, whose
 /// members may turn up.
 pub(crate) fn mutate(block: &mut Value, strange: &Value, random: &mut Random) {
-    for _ in 0..=random.below(4) {
+    for _ in 0..*random.pick(&[1, 1, 1, 2, 3, 4]) {
         let places = places(block);
         let place = random.pick(&places).as_str();
         match random.below(10) {
-            0..=2 => *at(block, place) = pool(random),
+            0..=2 => replace(at(block, place), random),
             3 => remove(at(block, place), random),
             4 => rename(at(block, place), random),
             5 | 6 => insert(at(block, place), random),
@@ -92,6 +92,17 @@ pub(crate) fn mutate(block: &mut Value, strange: &Value, random: &mut Random) {
             }
         }
     }
+}
+
+/// Numbers often become other numbers, all else anything.
+fn replace(value: &mut Value, random: &mut Random) {
+    let numbers = [-1.0, 0.0, 1.0, 1.5, 65535.0, 65536.0, -0.0].map(Value::from);
+    let integers = [-1, 0, 1, 30, 65535, 65536, i64::MIN].map(Value::from);
+    *value = match random.below(3) {
+        0 if value.is_number() => random.pick(&numbers).clone(),
+        1 if value.is_number() => random.pick(&integers).clone(),
+        _ => pool(random),
+    };
 }
 
 /// What people write where something else belongs.
@@ -211,6 +222,10 @@ pub(crate) fn faults(validator: &jsonschema::Validator, block: &Value) -> Vec<(S
             Kind::Type { .. } => faults.push((place.to_owned(), "type")),
             Kind::Minimum { .. } => faults.push((place.to_owned(), "small")),
             Kind::Maximum { .. } => faults.push((place.to_owned(), "large")),
+            // Options are texts: anything else is of the wrong type, said or not.
+            Kind::Enum { .. } if !error.instance().is_string() => {
+                faults.push((place.to_owned(), "type"));
+            }
             Kind::Enum { .. } => faults.push((place.to_owned(), "option")),
             Kind::MinItems { .. } | Kind::MinProperties { .. } => {
                 faults.push((place.to_owned(), "few"));
@@ -221,6 +236,7 @@ pub(crate) fn faults(validator: &jsonschema::Validator, block: &Value) -> Vec<(S
     let wrong: Vec<_> = faults.iter().filter(|(_, what)| *what == "type").cloned().collect();
     faults.retain(|(place, what)| *what == "type" || wrong.iter().all(|(wrong, _)| wrong != place));
     faults.sort();
+    faults.dedup();
     faults
 }
 
