@@ -95,8 +95,8 @@ pub struct PrometheusExporter {
     )]
     pub port: Field<i64>,
 
-    /// Address to listen on, IPv4 or IPv6 without brackets. Empty or missing: every interface. The
-    /// Community Edition listens on every interface whatever stands here.
+    /// Address to listen on, IPv4 or IPv6 without brackets. Empty, missing or not read: every
+    /// interface.
     // config/config.go has `host` instead.
     #[schemars(
         title = "Listening address",
@@ -124,7 +124,7 @@ pub struct PrometheusExporter {
     #[schemars(title = "No metrics", extend("default" = false))]
     pub disable_metrics: Field<bool>,
 
-    /// Accepted without effect: Prometheus decides itself how often it fetches.
+    /// Without effect: Prometheus decides itself how often it fetches.
     #[schemars(
         title = "Reporting period of this exporter",
         extend("default" = 0, "x-since" = "2.10", "x-works-since" = "never")

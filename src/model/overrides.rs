@@ -68,12 +68,12 @@ pub struct ExportersOverride {
 #[serde(default)]
 #[schemars(title = "OpenTelemetry of a backend")]
 pub struct BackendOverride {
-    /// Ignored.
+    /// Without effect: its attributes belong in the endpoint.
     // Decoded like the global layer of the service; nothing reads it here.
     #[schemars(title = "Global layer", extend("x-since" = {}))]
     pub global: Field<Global>,
 
-    /// Ignored. Proxy settings belong in the endpoint.
+    /// Without effect: settings of the proxy layer belong in the endpoint.
     // krakend-schema lists it in v2.6 only; no release reads it.
     #[schemars(
         title = "Proxy layer",

@@ -7,9 +7,8 @@ use serde::Deserialize;
 
 use super::Field;
 
-/// Headers that authenticate exporters at their collectors. Only the Enterprise Edition reads them:
-/// the Community Edition exports without credentials, unless the variable
-/// `OTEL_EXPORTER_OTLP_HEADERS` has them.
+/// Headers that authenticate exporters at their collectors. Where this block is not read, exports go
+/// out without credentials, unless the variable `OTEL_EXPORTER_OTLP_HEADERS` has them.
 // krakend-schema v2.6 telemetry/opentelemetry-security.json; there is no code of it in the open.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default)]

@@ -1,35 +1,95 @@
+//! JSON Schemas of the telemetry blocks: generated from the [model](crate::model), one per scope and
+//! minor release, and compiled into the program.
+//!
+//! All are written in draft 07, also for releases whose official schema uses 2019-09: they use no
+//! keyword that differs between the two, and every editor knows draft 07. Subschemas are inlined,
+//! because draft 07 ignores a title or description beside a `$ref`.
+
+mod annotation;
+mod error;
+mod file;
+mod generate;
 pub mod known;
-pub mod pass;
+pub(crate) mod pass;
 mod unknown;
+mod validators;
+
+pub use error::{ShapeError, ShapeKind, Step};
+pub use generate::{generate, pretty};
+pub use validators::{errors, is_valid};
+
+use std::fmt;
+use std::str::FromStr;
+
 use crate::target::Version;
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+
+/// The published schema of `scope` for the minor release of `version`, as text.
+#[must_use]
+pub fn text(scope: Scope, version: Version) -> String {
+    pretty(&generate(scope, version))
+}
+
+/// What a schema describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
+    /// `telemetry/opentelemetry` at the root.
     Service,
+    /// `telemetry/opentelemetry` of an endpoint or an async agent.
     Endpoint,
+    /// `telemetry/opentelemetry` of a backend.
     Backend,
+    /// `telemetry/opentelemetry-security` at the root.
     Security,
+    /// A whole configuration, all blocks in their places.
     File,
 }
-pub enum Step {
-    Key(String),
-    Index(usize),
+
+impl Scope {
+    /// Every scope.
+    pub const ALL: [Self; 5] =
+        [Self::Service, Self::Endpoint, Self::Backend, Self::Security, Self::File];
+    /// The scopes that are one block each.
+    pub const BLOCKS: [Self; 4] = [Self::Service, Self::Endpoint, Self::Backend, Self::Security];
+
+    /// The name: of schema files, and as `--scope` takes it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Service => "service",
+            Self::Endpoint => "endpoint",
+            Self::Backend => "backend",
+            Self::Security => "security",
+            Self::File => "file",
+        }
+    }
+
+    /// The key of the block in an `extra_config`; `None` for a whole file.
+    #[must_use]
+    pub fn namespace(self) -> Option<&'static str> {
+        match self {
+            Self::Service | Self::Endpoint | Self::Backend => Some("telemetry/opentelemetry"),
+            Self::Security => Some("telemetry/opentelemetry-security"),
+            Self::File => None,
+        }
+    }
 }
-pub struct ShapeError {
-    pub instance: Vec<Step>,
-    pub kind: ShapeKind,
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
 }
-pub enum ShapeKind {
-    UnknownKeys(Vec<String>),
-    WrongType { expected: String },
-    Missing(String),
-    TooSmall { limit: String },
-    TooLarge { limit: String },
-    TooFew,
-    NotAllowed { options: Vec<String> },
+
+impl FromStr for Scope {
+    type Err = ScopeError;
+
+    fn from_str(text: &str) -> Result<Self, ScopeError> {
+        let named = Self::ALL.into_iter().find(|scope| scope.as_str() == text);
+        named.ok_or_else(|| ScopeError(text.to_owned()))
+    }
 }
-pub fn errors(_: Scope, _: Version, _: &serde_json::Value) -> Vec<ShapeError> {
-    vec![]
-}
-pub fn text(_: Scope, _: Version) -> String {
-    String::new()
-}
+
+/// A text that names no scope.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no scope: write service, endpoint, backend, security or file")]
+pub struct ScopeError(String);

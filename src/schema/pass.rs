@@ -88,7 +88,7 @@ impl<'e> Site<'e> {
             }
             ShapeKind::WrongType { expected } => {
                 seen.push(node);
-                self.wrong_type(node, &name, expected)
+                self.wrong_type(node, &name, &expected.join(" or "))
             }
             ShapeKind::Missing(key) => self.missing(node, &name, key),
             ShapeKind::TooSmall { limit } => {
@@ -97,7 +97,7 @@ impl<'e> Site<'e> {
             ShapeKind::TooLarge { limit } => {
                 self.out_of_range(node, format!("{name} must be at most {limit}"))
             }
-            ShapeKind::TooFew => self.empty(node, &name),
+            ShapeKind::TooFew { .. } => self.empty(node, &name),
             ShapeKind::NotAllowed { options } => self.not_allowed(node, &name, options),
         });
     }
@@ -238,11 +238,12 @@ impl<'e> Site<'e> {
             .severity(Severity::Warning)
     }
 
-    fn not_allowed(&self, node: NodeId, name: &str, options: &[String]) -> Finding {
+    fn not_allowed(&self, node: NodeId, name: &str, options: &[Value]) -> Finding {
         let found = self.doc.str(node).map_or_else(
             || self.doc.kind(node).with_article().to_owned(),
             |text| format!("\"{}\"", secrets::masked(&text)),
         );
+        let options: Vec<String> = options.iter().map(Value::to_string).collect();
         let options = options.join(" or ");
         self.at(&value_not_allowed::RULE, node, format!("{name} takes {options}, not {found}"))
             .saying("not among the allowed values")

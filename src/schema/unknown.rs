@@ -71,13 +71,15 @@ pub(super) fn explain(
     key: &str,
 ) -> Option<Finding> {
     let path = path_of(instance);
-    let known = known::keys(site.scope, &path);
-    if let Some(right) = known.iter().find(|known| same_key(key, known.name) && key != known.name) {
+    let known: Vec<&'static Known> = known::keys(site.scope, &path).collect();
+    if let Some(right) =
+        known.iter().find(|known| same_key(key, &known.name) && key != known.name)
+    {
         // viper (up to 2.11) lower-cases all keys, so there nothing is wrong; and beside the right
         // key `duplicate-key` speaks.
         let speaks = site.target.version >= v(2, 12, 0);
-        return (speaks && site.doc.get(object, right.name).is_none())
-            .then(|| wrong_case(site, member, key, right.name));
+        return (speaks && site.doc.get(object, &right.name).is_none())
+            .then(|| wrong_case(site, member, key, &right.name));
     }
     if key == "host" && path == ["exporters", "prometheus"] {
         if site.target.edition == Edition::Community {
@@ -112,22 +114,22 @@ pub(super) fn explain(
         let renamed =
             known.iter().find(|known| hint.contains(&format!("calls it `{}`", known.name)));
         return Some(match renamed {
-            Some(known) => rename(finding, site, object, member, known.name),
+            Some(known) => rename(finding, site, object, member, &known.name),
             None => finding,
         });
     }
-    Some(match nearest(key, known, site.target.version) {
+    Some(match nearest(key, &known, site.target.version) {
         Some(near) => {
             let help = format!("Did you mean `{near}`?");
             rename(unknown(site, instance, member, key, &help), site, object, member, near)
         }
-        None => match known::homes(key, site.scope).first() {
-            Some(home) => {
-                let help = format!("`{key}` belongs {home}; here the gateway ignores it.");
-                unknown(site, instance, member, key, &help)
-            }
-            None => unknown(site, instance, member, key, &choices(known, site.target.version)),
-        },
+        None => {
+            let help = match home(site, key) {
+                Some(home) => format!("It belongs {home}; here the gateway ignores it."),
+                None => choices(&known, site.target.version),
+            };
+            unknown(site, instance, member, key, &help)
+        }
     })
 }
 
@@ -140,16 +142,14 @@ pub(super) fn too_new(site: &Site<'_>, findings: &mut Vec<Finding>) {
     walk(site, site.node, &mut Vec::new(), findings);
 }
 
-fn walk<'d>(site: &Site<'d>, object: NodeId, path: &mut Vec<String>, findings: &mut Vec<Finding>) {
-    let names: Vec<&str> = path.iter().map(String::as_str).collect();
-    let known = known::keys(site.scope, &names);
+fn walk(site: &Site<'_>, object: NodeId, path: &mut Vec<String>, findings: &mut Vec<Finding>) {
     for member in site.doc.members(object) {
         let key = site.doc.key(member.key);
-        let Some(setting) = known.iter().find(|known| known.name == key) else { continue };
-        let listed = setting.since.is_some_and(|since| since <= site.target.version);
-        if let Some(works) = setting.works_since {
-            // `skip_headers` has a rule of its own, for there data leaks.
-            if listed && works > site.target.version && setting.name != "skip_headers" {
+        let names: Vec<&str> = path.iter().map(String::as_str).collect();
+        let Some(setting) = known::key(site.scope, &names, &key) else { continue };
+        // `skip_headers` has a rule of its own, for there data leaks.
+        if setting.is_listed(site.target.version) && setting.name != "skip_headers" {
+            if let Some(works) = setting.works_since.filter(|works| *works > site.target.version) {
                 findings.push(not_in_version(site, member, &key, works));
                 continue;
             }
@@ -158,10 +158,9 @@ fn walk<'d>(site: &Site<'d>, object: NodeId, path: &mut Vec<String>, findings: &
         match site.doc.kind(member.value) {
             Kind::Object => walk(site, member.value, path, findings),
             Kind::Array => {
-                for item in site.doc.items(member.value) {
-                    if site.doc.kind(item) == Kind::Object {
-                        walk(site, item, path, findings);
-                    }
+                let items = site.doc.items(member.value);
+                for item in items.filter(|&item| site.doc.kind(item) == Kind::Object) {
+                    walk(site, item, path, findings);
                 }
             }
             _ => {}
@@ -276,28 +275,42 @@ fn scope_name(scope: Scope) -> &'static str {
 }
 
 /// The known key that `key` is a misspelling of, if one is near enough.
-fn nearest(key: &str, known: &'static [Known], version: Version) -> Option<&'static str> {
+fn nearest(key: &str, known: &[&'static Known], version: Version) -> Option<&'static str> {
     let lower = key.to_lowercase();
     known
         .iter()
-        .filter(|known| known.since.is_some_and(|since| since <= version))
-        .map(|known| (strsim::osa_distance(&lower, known.name), known.name))
-        .filter(|(distance, name)| *distance <= 2.min(name.len() / 3) || shares_words(&lower, name))
+        .filter(|known| known.is_listed(version))
+        .map(|known| (strsim::osa_distance(&lower, &known.name), known.name.as_str()))
+        .filter(|(distance, name)| *distance <= 2.min(name.len() / 3) || is_similar(&lower, name))
         .min()
         .map(|(_, name)| name)
 }
 
+/// Where a key called `key` would be right, in words.
+fn home(site: &Site<'_>, key: &str) -> Option<String> {
+    let version = site.target.version;
+    let home = known::places(key)
+        .filter(|known| known.is_listed(version) && known.scope != Scope::Security)
+        .min_by_key(|known| (known.scope != site.scope, known.scope, known.path.len()))?;
+    let place = if home.path.is_empty() {
+        "directly in the telemetry block".to_owned()
+    } else {
+        format!("in `{}`", home.path.join("."))
+    };
+    Some(if home.scope == site.scope { place } else { format!("{place} of {}", scope_name(home.scope)) })
+}
+
 /// Whether one is the other with separators or a few letters added: `skipHeaders`, `use_https`.
-fn shares_words(key: &str, name: &str) -> bool {
+fn is_similar(key: &str, name: &str) -> bool {
     let plain = |text: &str| text.replace(['_', '-', ' ', '.'], "");
     let (key, name) = (plain(key), plain(name));
     key == name || (key.len() >= 6 && strsim::normalized_damerau_levenshtein(&key, &name) > 0.75)
 }
 
-fn choices(known: &[Known], version: Version) -> String {
+fn choices(known: &[&Known], version: Version) -> String {
     let names: Vec<String> = known
         .iter()
-        .filter(|known| known.since.is_some_and(|since| since <= version))
+        .filter(|known| known.is_listed(version))
         .map(|known| format!("`{}`", known.name))
         .collect();
     if names.is_empty() {
