@@ -194,16 +194,15 @@ mod tests {
     use crate::target::{Origin, Version, v};
 
     fn endpoint(host: &str, use_http: bool, version: Version, edition: Edition) -> Endpoint {
-        let default = Sourced::default_of;
         let exporter = Otlp {
             node: crate::document::NodeId::from_raw(0),
-            name: default(String::new()),
-            host: default(host.to_owned()),
-            port: default(OTLP_PORT),
-            use_http: default(use_http),
-            metrics: default(true),
-            traces: default(true),
-            period: default(30),
+            name: Sourced::default_of(String::new()),
+            host: Sourced::default_of(host.to_owned()),
+            port: Sourced::default_of(OTLP_PORT),
+            use_http: Sourced::default_of(use_http),
+            metrics: Sourced::default_of(true),
+            traces: Sourced::default_of(true),
+            period: Sourced::default_of(30),
             written: model::OtlpExporter::default(),
         };
         exporter.endpoint(Target { edition, version, origin: Origin::Flag })

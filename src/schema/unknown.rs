@@ -258,7 +258,7 @@ fn belongs_elsewhere(site: &Site<'_>, path: &[&str], key: &str) -> bool {
     }
     let in_layers: Vec<&str> = std::iter::once("layers").chain(path.iter().copied()).collect();
     let knows =
-        |scope, path: &[&str]| known::keys(scope, path).iter().any(|known| known.name == key);
+        |scope, path: &[&str]| known::key(scope, path, key).is_some();
     knows(Scope::Service, path)
         || knows(Scope::Service, &in_layers)
         || knows(Scope::Endpoint, path)
