@@ -1,5 +1,47 @@
-//! crate docs to come
-#![allow(missing_docs)]
+//! The engine of `otel-lint`: what a KrakenD gateway will really do with the OpenTelemetry settings
+//! of its configuration, and what is wrong with that.
+//!
+//! ```text
+//! bytes ─► Source ─► Document ─┬─► schema pass ──────────────┐
+//!         text, lines, one tape │   generated schema, per      ├─► findings ─► settle ─► FileReport ─► reporter ─► text
+//!                     with      │   release and scope          │   (who gives way, sort)
+//!                     spans     └─► Effective ─► rules ────────┘
+//!                                   what the gateway will really do
+//! ```
+//!
+//! One direction; no stage reaches back. What a user wrote can only ever produce findings: never an
+//! `Err`, never a panic.
+//!
+//! # A tour
+//!
+//! - [`source`]: bytes, and the way from an offset to a line and a column.
+//! - [`document`]: one flat tape of nodes with their exact places; [`document::json`] reads it.
+//! - [`target`]: which gateway is judged: edition, release, and why this one.
+//! - [`model`]: the telemetry block as types, the only definition of its shape.
+//! - [`effective`]: decoder, defaults and overrides of the gateway: the settings in force.
+//! - [`schema`]: the schemas generated from the model, and the pass that checks against them.
+//! - [`rule`] and [`rules`]: what a rule is, and all of them, one file each.
+//! - [`finding`]: what is said about a fault, and the edits that mend it.
+//! - [`linter`]: the engine that runs all this.
+//! - [`report`]: the outputs.
+//!
+//! # Example
+//!
+//! ```
+//! use otel_lint::linter::{self, Options};
+//! use otel_lint::source::Source;
+//!
+//! let text = r#"{
+//!   "extra_config": {
+//!     "telemetry/opentelemetry": {
+//!       "exporters": {"otlp": [{"name": "c", "host": "collector", "use_http": true}]}
+//!     }
+//!   }
+//! }"#;
+//! let report = linter::check(Source::new("krakend.json", text), Options::default());
+//! assert_eq!(report.findings[0].rule, "otlp-http-without-port");
+//! assert_eq!(report.source.position(report.findings[0].primary.span.start).line, 4);
+//! ```
 
 pub mod document;
 pub mod effective;

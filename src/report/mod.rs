@@ -5,6 +5,7 @@
 
 pub mod concise;
 pub mod human;
+pub mod rules;
 pub mod text;
 
 use crate::finding::Finding;

@@ -14,6 +14,7 @@ Examples:
   otel-lint --krakend-version 2.11 FILE   judge for the newest KrakenD 2.11
   otel-lint --fail-on warning FILE        also fail on warnings
   jq . FILE | otel-lint -                 check standard input
+  otel-lint explain sample-rate-zero      why that is a fault
   otel-lint schema --scope file           print a schema for your editor
 
 Exit status:
@@ -34,6 +35,10 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Explain a rule: what it finds, what happens without it, what to do
+    Explain(ExplainArgs),
+    /// List the rules
+    Rules(RulesArgs),
     /// Print a JSON schema of the telemetry settings
     Schema(SchemaArgs),
 }
@@ -81,6 +86,42 @@ pub struct SchemaArgs {
     /// The gateway's release, X.Y or X.Y.Z
     #[arg(long, value_name = "X.Y[.Z]", default_value_t = Version::NEWEST)]
     pub krakend_version: Version,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct ExplainArgs {
+    /// The id of the rule, as findings show it
+    pub rule: String,
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub output_format: PageFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct RulesArgs {
+    /// How to print them
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub output_format: RulesFormat,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum PageFormat {
+    /// Plain text
+    #[default]
+    Human,
+    /// Markdown
+    Markdown,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum RulesFormat {
+    /// A table
+    #[default]
+    Human,
+    /// An array of objects, with the page of each rule
+    Json,
+    /// Tables with links to the pages
+    Markdown,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]

@@ -40,8 +40,7 @@ pub fn run(args: &CheckArgs) -> Outcome {
             OutputFormat::Human => human::render(&report, style),
             OutputFormat::Concise => concise::render(&report),
         };
-        if let Err(error) = output::print(&shown) {
-            output::say(&format!("otel-lint: cannot write to standard output: {error}"));
+        if output::finish(&shown) == Outcome::Failed {
             return Outcome::Failed;
         }
         if report.findings.iter().any(|finding| args.fail_on.fails(finding.severity)) {

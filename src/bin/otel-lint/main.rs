@@ -5,6 +5,7 @@ mod check;
 mod exit;
 mod inputs;
 mod output;
+mod rules;
 mod schema;
 
 use std::process::ExitCode;
@@ -17,6 +18,8 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let outcome = match args.command {
         None => check::run(&args.check),
+        Some(Command::Rules(options)) => rules::list(&options),
+        Some(Command::Explain(options)) => rules::explain(&options),
         Some(Command::Schema(options)) => schema::run(&options),
     };
     outcome.into()

@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal, Write};
 use otel_lint::report::human::Style;
 
 use crate::args::Color;
+use crate::exit::Outcome;
 
 /// Columns when standard output is no terminal: what CI logs and reviews have.
 const WIDTH: usize = 80;
@@ -18,6 +19,17 @@ pub fn print(text: &str) -> io::Result<()> {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
         _ => Ok(()),
+    }
+}
+
+/// Writes the whole output of a command, and says so if that fails.
+pub fn finish(text: &str) -> Outcome {
+    match print(text) {
+        Ok(()) => Outcome::Clean,
+        Err(error) => {
+            say(&format!("otel-lint: cannot write to standard output: {error}"));
+            Outcome::Failed
+        }
     }
 }
 

@@ -1,0 +1,36 @@
+//! `otel-lint rules` and `otel-lint explain`: the catalogue and its pages.
+
+use otel_lint::report::rules as catalogue;
+use otel_lint::rules;
+
+use crate::args::{ExplainArgs, PageFormat, RulesArgs, RulesFormat};
+use crate::exit::Outcome;
+use crate::output;
+
+pub fn list(args: &RulesArgs) -> Outcome {
+    output::finish(&match args.output_format {
+        RulesFormat::Human => catalogue::table(rules::ALL),
+        RulesFormat::Json => catalogue::json(rules::ALL),
+        RulesFormat::Markdown => catalogue::markdown(rules::ALL, "docs/rules"),
+    })
+}
+
+pub fn explain(args: &ExplainArgs) -> Outcome {
+    let Some(rule) = rules::get(&args.rule) else {
+        let near = rules::ALL
+            .iter()
+            .map(|rule| (strsim::normalized_damerau_levenshtein(&args.rule, rule.id), rule.id))
+            .filter(|(likeness, id)| *likeness > 0.5 || id.contains(args.rule.as_str()))
+            .max_by(|(a, _), (b, _)| a.total_cmp(b));
+        let hint = match near {
+            Some((_, id)) => format!("did you mean `{id}`?"),
+            None => "`otel-lint rules` lists them".to_owned(),
+        };
+        output::say(&format!("otel-lint: there is no rule `{}`: {hint}", args.rule));
+        return Outcome::Failed;
+    };
+    output::finish(&match args.output_format {
+        PageFormat::Human => catalogue::explain(rule),
+        PageFormat::Markdown => catalogue::page(rule),
+    })
+}

@@ -1,0 +1,212 @@
+//! The catalogue of rules as text: a table, a page per rule, JSON.
+//!
+//! Everything here follows from the [`Rule`] values; `docs/rules/` and the README's table are these
+//! texts, committed, and a test compares them.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use crate::rule::{Applies, Availability, Group, Rule};
+use crate::target::{Edition, Version};
+
+/// The catalogue as a table for a terminal, one group after the other.
+#[must_use]
+pub fn table(rules: &[&Rule]) -> String {
+    let id_width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+    let mut text = String::new();
+    for group in Group::ALL {
+        let members = rules.iter().filter(|rule| rule.group == group);
+        let mut members = members.peekable();
+        if members.peek().is_none() {
+            continue;
+        }
+        let _ = writeln!(text, "{group}");
+        for rule in members {
+            let fix = if rule.fix == Availability::Never { ' ' } else { '*' };
+            let _ = writeln!(
+                text,
+                "  {:id_width$}  {:7} {fix} {}",
+                rule.id, rule.severity, rule.summary
+            );
+        }
+    }
+    text.push_str("\n* a fix is available, at least sometimes; `otel-lint explain RULE` tells more\n");
+    text
+}
+
+/// The catalogue as Markdown tables, with links to the pages in `folder`.
+#[must_use]
+pub fn markdown(rules: &[&Rule], folder: &str) -> String {
+    let mut text = String::new();
+    for group in Group::ALL {
+        let members: Vec<_> = rules.iter().filter(|rule| rule.group == group).collect();
+        if members.is_empty() {
+            continue;
+        }
+        let _ = write!(text, "\n### {group}\n\n| rule | severity | fix | what it finds |\n|---|---|---|---|\n");
+        for rule in members {
+            let Rule { id, severity, summary, .. } = rule;
+            let fix = rule.fix.as_str();
+            let _ = writeln!(text, "| [`{id}`]({folder}/{id}.md) | {severity} | {fix} | {summary} |");
+        }
+    }
+    text
+}
+
+/// The catalogue as JSON: an array of objects with the metadata of each rule and its page.
+///
+/// # Panics
+/// Never: the metadata has no value that JSON cannot hold.
+#[must_use]
+pub fn json(rules: &[&Rule]) -> String {
+    let entries: Vec<Entry<'_>> = rules.iter().map(|rule| Entry::new(rule)).collect();
+    let text = serde_json::to_string_pretty(&entries).expect("metadata is plain text");
+    text + "\n"
+}
+
+#[derive(Serialize)]
+struct Entry<'r> {
+    id: &'r str,
+    summary: &'r str,
+    group: &'r str,
+    severity: &'r str,
+    consequence: &'r str,
+    since: String,
+    until: Option<String>,
+    editions: Vec<&'r str>,
+    fix: &'r str,
+    evidence: &'r [&'r str],
+    page: String,
+}
+
+impl<'r> Entry<'r> {
+    fn new(rule: &'r Rule) -> Self {
+        Self {
+            id: rule.id,
+            summary: rule.summary,
+            group: rule.group.as_str(),
+            severity: rule.severity.as_str(),
+            consequence: rule.consequence.as_str(),
+            since: rule.applies.since.to_string(),
+            until: rule.applies.until.map(|until| until.to_string()),
+            editions: rule.applies.editions.iter().map(|edition| edition.short()).collect(),
+            fix: rule.fix.as_str(),
+            evidence: rule.evidence,
+            page: page(rule),
+        }
+    }
+}
+
+/// The page of `rule`, as Markdown.
+#[must_use]
+pub fn page(rule: &Rule) -> String {
+    let mut text = format!("# {}\n\n{}.\n\n", rule.id, sentence(rule.summary));
+    let rows = [
+        ("Severity", rule.severity.as_str().to_owned()),
+        ("What happens", rule.consequence.sentence().to_owned()),
+        ("Applies to", applies(&rule.applies)),
+        ("Fix", availability(rule.fix).to_owned()),
+        ("Group", rule.group.as_str().to_owned()),
+    ];
+    text.push_str("| | |\n|---|---|\n");
+    for (name, value) in rows {
+        let _ = writeln!(text, "| {name} | {value} |");
+    }
+    text.push('\n');
+    text.push_str(&captions(rule.docs.trim()));
+    text.push_str("\n\n## Evidence\n\nIn the sources of the gateway:\n\n");
+    for evidence in rule.evidence {
+        let _ = writeln!(text, "- {evidence}");
+    }
+    text
+}
+
+/// The page of `rule` for a terminal: without tables and marks of Markdown.
+#[must_use]
+pub fn explain(rule: &Rule) -> String {
+    let mut text = format!("{}: {}\n\n", rule.id, rule.summary);
+    let rows = [
+        ("severity", rule.severity.as_str().to_owned()),
+        ("what happens", rule.consequence.sentence().to_owned()),
+        ("applies to", applies(&rule.applies)),
+        ("fix", availability(rule.fix).to_owned()),
+    ];
+    for (name, value) in rows {
+        let _ = writeln!(text, "  {name:13} {value}");
+    }
+    text.push('\n');
+    for line in captions(rule.docs.trim()).lines() {
+        if line.starts_with("```") {
+            continue;
+        }
+        let line = line.strip_prefix("**").and_then(|line| line.strip_suffix("**")).unwrap_or(line);
+        let _ = writeln!(text, "{line}");
+    }
+    text.push_str("\nIn the sources of the gateway:\n");
+    for evidence in rule.evidence {
+        let _ = writeln!(text, "  {evidence}");
+    }
+    text
+}
+
+/// The documentation with words in the place of what only the tests read in its fences.
+fn captions(docs: &str) -> String {
+    let mut text = String::with_capacity(docs.len());
+    for line in docs.lines() {
+        match line.strip_prefix("```json ") {
+            Some(info) => {
+                let mut words = info.split_whitespace();
+                let title = match words.next() {
+                    Some("bad") => "Bad",
+                    Some("fixed") => "Fixed",
+                    _ => "Good",
+                };
+                let mut context = String::new();
+                for word in words {
+                    match word.split_once('=') {
+                        Some(("version", version)) => {
+                            let _ = write!(context, ", KrakenD {version}");
+                        }
+                        Some(("edition", _)) => context.push_str(", Enterprise Edition"),
+                        _ => {}
+                    }
+                }
+                let _ = write!(text, "**{title}{context}:**\n\n```json\n");
+            }
+            None => {
+                text.push_str(line);
+                text.push('\n');
+            }
+        }
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
+
+fn sentence(summary: &str) -> String {
+    let mut chars = summary.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+fn applies(applies: &Applies) -> String {
+    let releases = match (applies.since, applies.until) {
+        (since, None) if since == Version::FIRST => "every KrakenD with OpenTelemetry".to_owned(),
+        (since, None) => format!("KrakenD {since} and newer"),
+        (since, Some(until)) if since == Version::FIRST => format!("KrakenD up to {until}"),
+        (since, Some(until)) => format!("KrakenD {since} to {until}"),
+    };
+    match applies.editions {
+        [Edition::Community] => format!("{releases}, Community Edition"),
+        [Edition::Enterprise] => format!("{releases}, Enterprise Edition"),
+        _ => releases,
+    }
+}
+
+fn availability(fix: Availability) -> &'static str {
+    match fix {
+        Availability::Never => "none",
+        Availability::Sometimes => "sometimes",
+        Availability::Always => "always",
+    }
+}
