@@ -24,6 +24,7 @@
 //! - [`finding`]: what is said about a fault, and the edits that mend it.
 //! - [`linter`]: the engine that runs all this.
 //! - [`report`]: the outputs.
+//! - [`outline`]: the effective configuration as plain data, text, JSON and diagram.
 //!
 //! # Example
 //!
@@ -48,6 +49,7 @@ pub mod effective;
 pub mod finding;
 pub mod linter;
 pub mod model;
+pub mod outline;
 pub mod report;
 pub mod rule;
 pub mod rules;

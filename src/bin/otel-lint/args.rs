@@ -14,6 +14,7 @@ Examples:
   otel-lint --krakend-version 2.11 FILE   judge for the newest KrakenD 2.11
   otel-lint --fail-on warning FILE        also fail on warnings
   jq . FILE | otel-lint -                 check standard input
+  otel-lint effective FILE                what the gateway will really do
   otel-lint explain sample-rate-zero      why that is a fault
   otel-lint schema --scope file           print a schema for your editor
 
@@ -35,6 +36,8 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Show what the gateway will really do with a configuration
+    Effective(EffectiveArgs),
     /// Explain a rule: what it finds, what happens without it, what to do
     Explain(ExplainArgs),
     /// List the rules
@@ -86,6 +89,32 @@ pub struct SchemaArgs {
     /// The gateway's release, X.Y or X.Y.Z
     #[arg(long, value_name = "X.Y[.Z]", default_value_t = Version::NEWEST)]
     pub krakend_version: Version,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct EffectiveArgs {
+    /// The configuration; `-` is standard input [default: krakend.json]
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// How to show it
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub output_format: EffectiveFormat,
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// When to use colour; `auto` is: on a terminal, unless NO_COLOR is set
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
+    pub color: Color,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum EffectiveFormat {
+    /// For people, each value with its origin
+    #[default]
+    Human,
+    /// The documented form, for programs
+    Json,
+    /// A flow chart for a README or a pull request
+    Mermaid,
 }
 
 #[derive(Debug, ClapArgs)]

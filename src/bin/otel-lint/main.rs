@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod effective;
 mod exit;
 mod inputs;
 mod output;
@@ -18,6 +19,7 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let outcome = match args.command {
         None => check::run(&args.check),
+        Some(Command::Effective(options)) => effective::run(&options),
         Some(Command::Rules(options)) => rules::list(&options),
         Some(Command::Explain(options)) => rules::explain(&options),
         Some(Command::Schema(options)) => schema::run(&options),

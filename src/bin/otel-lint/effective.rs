@@ -1,0 +1,42 @@
+//! `otel-lint effective`: what the gateway will really do.
+
+use otel_lint::document::json;
+use otel_lint::effective::Effective;
+use otel_lint::linter::{self, Options};
+use otel_lint::outline::{Outline, human, mermaid};
+use otel_lint::report::text;
+
+use crate::args::{EffectiveArgs, EffectiveFormat};
+use crate::exit::Outcome;
+use crate::{inputs, output};
+
+pub fn run(args: &EffectiveArgs) -> Outcome {
+    let read = inputs::named(args.file.as_slice()).and_then(|files| inputs::read(&files[0]));
+    let source = match read {
+        Ok(source) => source,
+        Err(error) => {
+            output::say(&text::clean(&format!("otel-lint: {error}")));
+            return Outcome::Failed;
+        }
+    };
+    let parsed = json::read(&source);
+    if !parsed.reliable || parsed.errors.iter().any(|error| !error.is_warning()) {
+        let name = text::clean(source.name());
+        output::say(&format!("otel-lint: {name} is not valid JSON: `otel-lint {name}` tells where"));
+        return Outcome::Failed;
+    }
+    let options = Options {
+        version: args.target.krakend_version,
+        edition: args.target.edition.into(),
+        pedantic: false,
+    };
+    let target = linter::target_of(&parsed.document, options);
+    let outline = Outline::new(&Effective::new(&parsed.document, target));
+    output::finish(&match args.output_format {
+        EffectiveFormat::Human => {
+            human::render(&outline, output::style(args.color).color, text::clean)
+        }
+        EffectiveFormat::Json => outline.json(),
+        EffectiveFormat::Mermaid => mermaid::render(&outline),
+    })
+}

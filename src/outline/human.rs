@@ -1,0 +1,207 @@
+//! An outline for a person at a terminal.
+
+use std::fmt::Write;
+
+use super::{Exporter, From, HeadersForm, Layer, Outline, SamplerForm, Service, SignalForm, Value};
+
+/// Draws `outline`; origins are dimmed if `color`. `clean` makes a line of user's text harmless.
+#[must_use]
+pub fn render(outline: &Outline, color: bool) -> String {
+    let mut pen = Pen { text: String::new(), file: &outline.file, color };
+    let status = match outline.status {
+        "active" => "telemetry is on",
+        "idle" => "the telemetry block is taken, but nothing is exported",
+        "dropped" => "telemetry is off: the gateway drops the block and logs one error line",
+        _ => "telemetry is off: there is no telemetry block",
+    };
+    pen.line(0, &format!("{}: {status}", outline.file));
+    pen.line(0, &format!("judged for {}", outline.target.why));
+    if let Some(service) = &outline.service {
+        pen.service(service);
+    }
+    if !outline.exporters.is_empty() {
+        pen.title("Exporters");
+        for exporter in &outline.exporters {
+            pen.exporter(exporter);
+        }
+    }
+    if let Some(layers) = &outline.layers {
+        pen.title("Layers");
+        pen.layer("global", "clients to gateway", &layers.global);
+        pen.layer("proxy", "work of an endpoint", &layers.proxy);
+        pen.line(1, "backend (gateway to backends)");
+        pen.signal("traces", &layers.backend.traces);
+        pen.headers(&layers.backend.headers);
+        pen.signal("metrics", &layers.backend.metrics);
+    }
+    if !outline.overrides.is_empty() {
+        pen.title("Overrides");
+    }
+    for entry in &outline.overrides {
+        let word = match entry.status {
+            "dropped" => ": dropped without a word, a value has the wrong type",
+            "ignored" => ": ignored, nothing in it is read",
+            _ if entry.changes.is_empty() => ": changes nothing",
+            _ => "",
+        };
+        let origin = pen.dim(&format!("{}:{}", outline.file, entry.line));
+        pen.line(1, &format!("{}{word}  {origin}", entry.place));
+        for change in &entry.changes {
+            let text = format!("{}: {} instead of {}", change.setting, change.here, change.service);
+            pen.valued(2, &text, change.from);
+        }
+    }
+    pen.text
+}
+
+struct Pen<'o> {
+    text: String,
+    file: &'o str,
+    color: bool,
+}
+
+impl Pen<'_> {
+    fn line(&mut self, indent: usize, text: &str) {
+        let _ = writeln!(self.text, "{:1$}{text}", "", indent * 2);
+    }
+
+    fn title(&mut self, text: &str) {
+        self.text.push('\n');
+        self.line(0, text);
+    }
+
+    fn dim(&self, text: &str) -> String {
+        if self.color { format!("\u{1b}[2m{text}\u{1b}[0m") } else { format!("({text})") }
+    }
+
+    fn origin(&self, from: From) -> String {
+        match from {
+            From::Default => self.dim("default"),
+            From::Written { line, .. } => self.dim(&format!("{}:{line}", self.file)),
+        }
+    }
+
+    fn valued(&mut self, indent: usize, text: &str, from: From) {
+        let origin = self.origin(from);
+        self.line(indent, &format!("{text}  {origin}"));
+    }
+
+    fn service(&mut self, service: &Service) {
+        self.title("Service");
+        self.valued(1, &format!("name: {}", service.name.value), service.name.from);
+        if !service.environment.value.is_empty() {
+            let environment = &service.environment;
+            self.valued(1, &format!("environment: {}", environment.value), environment.from);
+        }
+        self.valued(1, &format!("sampler: {}", sampler(service.sampler.value)), service.sampler.from);
+        let joins = &service.joins_incoming_traces;
+        let text = if joins.value { "joined" } else { "ignored: each request begins a trace" };
+        self.valued(1, &format!("traces of clients: {text}"), joins.from);
+        let sent = if service.propagates_to_backends { "sent" } else { "not sent" };
+        self.line(1, &format!("traceparent to backends: {sent}"));
+        let paths = &service.skip_paths;
+        self.valued(1, &format!("not reported: {}", paths.value.join(", ")), paths.from);
+    }
+
+    fn exporter(&mut self, exporter: &Exporter) {
+        match exporter {
+            Exporter::Otlp {
+                name,
+                protocol,
+                address,
+                host_from,
+                port_from,
+                tls,
+                possible,
+                traces,
+                metrics,
+                metric_period,
+            } => {
+                self.valued(1, &format!("{} (otlp)", or_unnamed(&name.value)), name.from);
+                let scheme = match (protocol.value, tls) {
+                    ("http", true) => "https",
+                    (protocol, _) => protocol,
+                };
+                let secrecy = if *tls { "TLS" } else { "plaintext" };
+                let fault = if *possible { "" } else { ", which cannot be reached" };
+                let (host, port) = (self.origin(*host_from), self.origin(*port_from));
+                self.line(2, &format!("{scheme}://{address}, {secrecy}{fault}"));
+                self.line(2, &format!("host {host}, port {port}"));
+                self.switch(2, "traces", traces);
+                self.switch(2, "metrics", metrics);
+                if metrics.value {
+                    let period = format!("metrics every {} s", metric_period.value);
+                    self.valued(2, &period, metric_period.from);
+                }
+            }
+            Exporter::Prometheus { name, listen, port, metrics, process_metrics, go_metrics } => {
+                self.valued(1, &format!("{} (prometheus)", or_unnamed(&name.value)), name.from);
+                let address = if listen.value.is_empty() { "all addresses" } else { &listen.value };
+                let text = format!("listens on port {} of {address}", port.value);
+                self.valued(2, &text, port.from);
+                self.switch(2, "metrics", metrics);
+                self.switch(2, "process metrics", process_metrics);
+                self.switch(2, "Go metrics", go_metrics);
+            }
+        }
+    }
+
+    fn layer(&mut self, name: &str, meaning: &str, layer: &Layer) {
+        self.line(1, &format!("{name} ({meaning})"));
+        self.switch(2, "traces", &layer.traces);
+        self.headers(&layer.headers);
+        self.attributes("on traces", &layer.traces_attributes);
+        self.switch(2, "metrics", &layer.metrics);
+        self.attributes("on metrics", &layer.metrics_attributes);
+    }
+
+    fn signal(&mut self, name: &str, signal: &SignalForm) {
+        self.switch(2, &format!("{name}: stage"), &signal.stage);
+        self.switch(2, &format!("{name}: round trip"), &signal.round_trip);
+        self.switch(2, &format!("{name}: reading the body"), &signal.read_payload);
+        let instrumented = signal.round_trip.value || signal.read_payload.value;
+        let details = &signal.detailed_connection;
+        if details.value && !instrumented {
+            self.valued(2, &format!("{name}: connection: on, without effect"), details.from);
+        } else {
+            self.switch(2, &format!("{name}: connection"), details);
+        }
+        self.attributes(&format!("on {name}"), &signal.attributes);
+    }
+
+    fn headers(&mut self, headers: &HeadersForm) {
+        let text = match (headers.reported.value, headers.skipped.is_empty()) {
+            (false, _) => "headers: not reported".to_owned(),
+            (true, true) => "headers: all reported".to_owned(),
+            (true, false) => format!("headers: reported, but {}", headers.skipped.join(", ")),
+        };
+        self.valued(2, &text, headers.reported.from);
+    }
+
+    fn attributes(&mut self, on: &str, attributes: &[String]) {
+        if !attributes.is_empty() {
+            self.line(2, &format!("attributes {on}: {}", attributes.join(", ")));
+        }
+    }
+
+    fn switch(&mut self, indent: usize, name: &str, value: &Value<bool>) {
+        let word = if value.value { "on" } else { "off" };
+        self.valued(indent, &format!("{name}: {word}"), value.from);
+    }
+}
+
+fn or_unnamed(name: &str) -> &str {
+    if name.is_empty() { "without a name" } else { name }
+}
+
+/// The sampler in words.
+fn sampler(sampler: SamplerForm) -> String {
+    match sampler {
+        SamplerForm::Always => "all traces, even those that the caller does not sample".to_owned(),
+        SamplerForm::Ratio { ratio } => {
+            // Four digits are more than anybody means; they hide the noise of binary fractions.
+            let percent = (ratio * 1_000_000.0).round() / 10_000.0;
+            format!("{percent} % of new traces, callers' decisions respected")
+        }
+    }
+}

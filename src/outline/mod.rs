@@ -1,0 +1,406 @@
+//! The effective configuration as plain data: what `otel-lint effective` shows.
+//!
+//! An [`Outline`] is the stable, documented form of what [`effective`](crate::effective) computes;
+//! it serializes to JSON as it is, and [`human`] and [`mermaid`] draw it. Every value says where it
+//! comes from: `"default"`, or the line and column at which it is written.
+
+pub mod human;
+pub mod mermaid;
+mod overrides;
+
+use serde::Serialize;
+
+use crate::document::{Document, NodeId};
+use crate::effective::exporters::{Otlp, Prometheus};
+use crate::effective::layers::{Attribute, Backend, Global, Headers, Proxy, Signal};
+use crate::effective::{self, Effective, Sampler, Sourced, Status};
+
+/// Version of the JSON form; it changes when a field changes its meaning or goes away.
+pub const FORM: u32 = 1;
+
+/// What the gateway will do with one configuration.
+#[derive(Clone, Debug, Serialize)]
+pub struct Outline {
+    /// [`FORM`].
+    pub form: u32,
+    /// The file.
+    pub file: String,
+    /// The gateway.
+    pub target: Target,
+    /// `active`; `idle`: taken, but nothing is exported; `dropped`: refused with a line in the log;
+    /// `absent`: no telemetry block.
+    pub status: &'static str,
+    /// The settings of the whole service; `None` unless the block is taken.
+    pub service: Option<Service>,
+    /// The exporters of the block.
+    pub exporters: Vec<Exporter>,
+    /// What each layer reports.
+    pub layers: Option<Layers>,
+    /// Endpoints, agents and backends that override something, in the order of the file.
+    pub overrides: Vec<overrides::Override>,
+}
+
+/// The gateway that is looked at.
+#[derive(Clone, Debug, Serialize)]
+pub struct Target {
+    /// `ce` or `ee`.
+    pub edition: &'static str,
+    /// The release.
+    pub version: String,
+    /// Why this release, in words.
+    pub why: String,
+}
+
+/// A value in force and its origin.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Value<T> {
+    /// The value.
+    pub value: T,
+    /// Where it comes from.
+    pub from: From,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum From {
+    /// Nobody wrote it.
+    Default,
+    /// It is written at this line and column, counted in characters from 1.
+    #[serde(untagged)]
+    Written {
+        /// The line.
+        line: u32,
+        /// The column.
+        column: u32,
+    },
+}
+
+/// The settings of the whole service.
+#[derive(Clone, Debug, Serialize)]
+pub struct Service {
+    /// `service.name` of everything it reports.
+    pub name: Value<String>,
+    /// `deployment.environment`; empty for none.
+    pub environment: Value<String>,
+    /// Which traces are kept.
+    pub sampler: Value<SamplerForm>,
+    /// Seconds between two exports of metrics, for exporters without a period of their own.
+    pub metric_period: Value<u64>,
+    /// Paths that report nothing, compared to the letter.
+    pub skip_paths: Value<Vec<String>>,
+    /// Whether a trace that a client sends along is joined.
+    pub joins_incoming_traces: Value<bool>,
+    /// Whether a `traceparent` is sent to the backends.
+    pub propagates_to_backends: bool,
+}
+
+/// Which traces are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum SamplerForm {
+    /// All of them, whatever the caller decided.
+    Always,
+    /// This part of the traces that begin at the gateway; the caller's decision for the others.
+    Ratio {
+        /// From 0 to 1, both left out.
+        ratio: f64,
+    },
+}
+
+/// An exporter.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Exporter {
+    /// It pushes to a collector.
+    Otlp {
+        /// Its name.
+        name: Value<String>,
+        /// `grpc` or `http`.
+        protocol: Value<&'static str>,
+        /// Host and port as they are dialled.
+        address: String,
+        /// Where the host comes from.
+        host_from: From,
+        /// Where the port comes from.
+        port_from: From,
+        /// Whether the connection is encrypted.
+        tls: bool,
+        /// Whether such an address can be dialled at all.
+        possible: bool,
+        /// Whether it gets spans.
+        traces: Value<bool>,
+        /// Whether it gets metrics.
+        metrics: Value<bool>,
+        /// Seconds between two exports of metrics.
+        metric_period: Value<u64>,
+    },
+    /// It opens a port for Prometheus.
+    Prometheus {
+        /// Its name.
+        name: Value<String>,
+        /// The address it listens on; empty for all.
+        listen: Value<String>,
+        /// Its port.
+        port: Value<i64>,
+        /// Whether it gets metrics; the port is open even if not.
+        metrics: Value<bool>,
+        /// Whether metrics of the process are added.
+        process_metrics: Value<bool>,
+        /// Whether metrics of the Go runtime are added.
+        go_metrics: Value<bool>,
+    },
+}
+
+/// What each layer reports.
+#[derive(Clone, Debug, Serialize)]
+pub struct Layers {
+    /// Between clients and the gateway.
+    pub global: Layer,
+    /// The work of an endpoint.
+    pub proxy: Layer,
+    /// Between the gateway and its backends.
+    pub backend: BackendLayer,
+}
+
+/// What the global or the proxy layer reports.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Layer {
+    /// Whether it reports spans.
+    pub traces: Value<bool>,
+    /// Whether it reports metrics.
+    pub metrics: Value<bool>,
+    /// Its headers.
+    pub headers: HeadersForm,
+    /// Attributes added to its spans, as `key=value`.
+    pub traces_attributes: Vec<String>,
+    /// Attributes added to its metrics, as `key=value`.
+    pub metrics_attributes: Vec<String>,
+}
+
+/// What the backend layer reports.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BackendLayer {
+    /// Its spans.
+    pub traces: SignalForm,
+    /// Its metrics.
+    pub metrics: SignalForm,
+    /// Its headers.
+    pub headers: HeadersForm,
+}
+
+/// One signal of the backend layer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SignalForm {
+    /// The call as a whole.
+    pub stage: Value<bool>,
+    /// The HTTP request.
+    pub round_trip: Value<bool>,
+    /// Reading the body.
+    pub read_payload: Value<bool>,
+    /// Connection details; without effect unless one of the two before is on.
+    pub detailed_connection: Value<bool>,
+    /// Attributes added, as `key=value`.
+    pub attributes: Vec<String>,
+}
+
+/// Headers as attributes of spans.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct HeadersForm {
+    /// Whether headers are reported.
+    pub reported: Value<bool>,
+    /// Those that are not.
+    pub skipped: Vec<String>,
+}
+
+impl Outline {
+    /// The outline of `effective`.
+    #[must_use]
+    pub fn new(effective: &Effective<'_>) -> Self {
+        let view = View { effective };
+        let target = effective.target;
+        let status = effective.status();
+        let taken = matches!(status, Status::Active | Status::Idle);
+        let service = &effective.service;
+        Self {
+            form: FORM,
+            file: effective.doc.source().name().to_owned(),
+            target: Target {
+                edition: target.edition.short(),
+                version: target.version.to_string(),
+                why: target.to_string(),
+            },
+            status: match status {
+                Status::Absent => "absent",
+                Status::Dropped => "dropped",
+                Status::Idle => "idle",
+                Status::Active => "active",
+            },
+            service: taken.then(|| view.service(service)),
+            exporters: if taken {
+                let otlp = service.otlp.iter().map(|exporter| view.otlp(exporter));
+                otlp.chain(service.prometheus.iter().map(|exporter| view.prometheus(exporter)))
+                    .collect()
+            } else {
+                Vec::new()
+            },
+            layers: taken.then(|| Layers {
+                global: view.global(&service.layers.global),
+                proxy: view.proxy(&service.layers.proxy),
+                backend: view.backend(&service.layers.backend),
+            }),
+            overrides: if taken { overrides::of(&view) } else { Vec::new() },
+        }
+    }
+
+    /// The outline as JSON.
+    ///
+    /// # Panics
+    /// Never: an outline has no value that JSON cannot hold.
+    #[must_use]
+    pub fn json(&self) -> String {
+        serde_json::to_string_pretty(self).expect("an outline is plain data") + "\n"
+    }
+}
+
+/// Turns effective values into plain ones.
+struct View<'e> {
+    effective: &'e Effective<'e>,
+}
+
+impl View<'_> {
+    fn doc(&self) -> &Document<'_> {
+        self.effective.doc
+    }
+
+    fn from(&self, node: Option<NodeId>) -> From {
+        node.map_or(From::Default, |node| {
+            let at = self.doc().source().position(self.doc().span(node).start);
+            From::Written { line: at.line, column: at.column }
+        })
+    }
+
+    fn value<T: Clone>(&self, sourced: &Sourced<T>) -> Value<T> {
+        Value { value: sourced.value.clone(), from: self.from(sourced.node) }
+    }
+
+    fn service(&self, service: &effective::Service) -> Service {
+        let sampler = Value {
+            value: match service.sampler.value {
+                Sampler::Always => SamplerForm::Always,
+                Sampler::Ratio(ratio) => SamplerForm::Ratio { ratio },
+            },
+            from: self.from(service.sampler.node),
+        };
+        Service {
+            name: self.name(service),
+            environment: self.value(&service.deploy_env),
+            sampler,
+            metric_period: self.value(&service.period),
+            skip_paths: self.value(&service.skip_paths),
+            joins_incoming_traces: self.value(&service.layers.global.propagation),
+            propagates_to_backends: service.has_traces()
+                && service.layers.backend.propagates(self.effective.target),
+        }
+    }
+
+    /// The block's name, else the gateway's, else `KrakenD` (krakend-otel `config/lura.go`).
+    fn name(&self, service: &effective::Service) -> Value<String> {
+        if let Some(name) = &service.name.value {
+            return Value { value: name.clone(), from: self.from(service.name.node) };
+        }
+        let root = self.effective.root.and_then(|root| self.doc().get(root, "name"));
+        match root.and_then(|name| Some((name.value, self.doc().str(name.value)?))) {
+            Some((node, name)) if !name.is_empty() => {
+                Value { value: name.into_owned(), from: self.from(Some(node)) }
+            }
+            _ => Value { value: "KrakenD".to_owned(), from: From::Default },
+        }
+    }
+
+    fn otlp(&self, exporter: &Otlp) -> Exporter {
+        let endpoint = exporter.endpoint(self.effective.target);
+        Exporter::Otlp {
+            name: self.value(&exporter.name),
+            protocol: Value {
+                value: if exporter.use_http.value { "http" } else { "grpc" },
+                from: self.from(exporter.use_http.node),
+            },
+            address: endpoint.address,
+            host_from: self.from(exporter.host.node),
+            port_from: self.from(exporter.port.node),
+            tls: endpoint.tls,
+            possible: !endpoint.broken && !exporter.port_is_impossible(),
+            traces: self.value(&exporter.traces),
+            metrics: self.value(&exporter.metrics),
+            metric_period: self.value(&exporter.period),
+        }
+    }
+
+    fn prometheus(&self, exporter: &Prometheus) -> Exporter {
+        Exporter::Prometheus {
+            name: self.value(&exporter.name),
+            listen: self.value(&exporter.listen),
+            port: self.value(&exporter.port),
+            metrics: self.value(&exporter.metrics),
+            process_metrics: self.value(&exporter.process_metrics),
+            go_metrics: self.value(&exporter.go_metrics),
+        }
+    }
+
+    fn global(&self, layer: &Global) -> Layer {
+        Layer {
+            traces: self.value(&layer.traces),
+            metrics: self.value(&layer.metrics),
+            headers: self.headers(&layer.headers),
+            traces_attributes: attributes(&layer.traces_attributes),
+            metrics_attributes: attributes(&layer.metrics_attributes),
+        }
+    }
+
+    fn proxy(&self, layer: &Proxy) -> Layer {
+        Layer {
+            traces: self.value(&layer.traces),
+            metrics: self.value(&layer.metrics),
+            headers: self.headers(&layer.headers),
+            traces_attributes: attributes(&layer.traces_attributes),
+            metrics_attributes: attributes(&layer.metrics_attributes),
+        }
+    }
+
+    fn backend(&self, layer: &Backend) -> BackendLayer {
+        BackendLayer {
+            traces: self.signal(&layer.traces),
+            metrics: self.signal(&layer.metrics),
+            headers: self.headers(&layer.headers),
+        }
+    }
+
+    fn signal(&self, signal: &Signal) -> SignalForm {
+        SignalForm {
+            stage: self.value(&signal.stage),
+            round_trip: self.value(&signal.round_trip),
+            read_payload: self.value(&signal.read_payload),
+            detailed_connection: self.value(&signal.detailed_connection),
+            attributes: attributes(&signal.attributes),
+        }
+    }
+
+    fn headers(&self, headers: &Headers) -> HeadersForm {
+        let skipped = match headers.matching {
+            effective::layers::Matching::Ignored => Vec::new(),
+            _ => headers.skipped.value.iter().map(|entry| entry.value.clone()).collect(),
+        };
+        HeadersForm { reported: self.value(&headers.reported), skipped }
+    }
+}
+
+/// Attributes as `key=value`, with stars for a value that looks like a secret.
+fn attributes(list: &[Attribute]) -> Vec<String> {
+    let shown = |attribute: &Attribute| {
+        let secret = crate::secrets::names_secret(&attribute.key);
+        let value = if secret { "***".into() } else { crate::secrets::masked(&attribute.value) };
+        format!("{}={value}", attribute.key)
+    };
+    list.iter().map(shown).collect()
+}
