@@ -121,7 +121,10 @@ const DIFFERENCES: &[Difference] = &[
     Difference {
         scope: Scope::Endpoint,
         minors: 6..=7,
-        places: &["/exporters_override/metric_exporters/*", "/exporters_override/trace_exporters/*"],
+        places: &[
+            "/exporters_override/metric_exporters/*",
+            "/exporters_override/trace_exporters/*",
+        ],
         fault: "type",
         stricter: Side::Ours,
         reason: "names of exporters have no `type` before 2.8",
@@ -129,7 +132,10 @@ const DIFFERENCES: &[Difference] = &[
     Difference {
         scope: Scope::Backend,
         minors: 7..=12,
-        places: &["/backend/metrics/static_attributes/*/*", "/backend/traces/static_attributes/*/*"],
+        places: &[
+            "/backend/metrics/static_attributes/*/*",
+            "/backend/traces/static_attributes/*/*",
+        ],
         fault: "unknown",
         stricter: Side::Ours,
         reason: "`additionalproperties` in lower case is no keyword",
@@ -161,7 +167,13 @@ const DIFFERENCES: &[Difference] = &[
 ];
 
 impl Difference {
-    fn excuses(&self, scope: Scope, minor: u16, (place, fault): &(String, &str), side: Side) -> bool {
+    fn excuses(
+        &self,
+        scope: Scope,
+        minor: u16,
+        (place, fault): &(String, &str),
+        side: Side,
+    ) -> bool {
         self.scope == scope
             && self.minors.contains(&minor)
             && self.fault == *fault

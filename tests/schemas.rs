@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use blocks::Random;
 use otel_lint::schema::{self, Scope};
 use otel_lint::target::Version;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -137,11 +137,12 @@ fn official() -> Vec<Value> {
 #[test]
 fn no_sentence_is_copied() {
     fn texts<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+        const KEYWORDS: [&str; 2] = ["title", "description"];
         match value {
             Value::Array(items) => items.iter().for_each(|item| texts(item, found)),
             Value::Object(members) => {
                 for (key, member) in members {
-                    if let (true, Some(text)) = (key == "title" || key == "description", member.as_str())
+                    if let (true, Some(text)) = (KEYWORDS.contains(&key.as_str()), member.as_str())
                     {
                         found.push(text);
                     }
@@ -153,10 +154,8 @@ fn no_sentence_is_copied() {
     }
     fn runs(text: &str) -> Vec<String> {
         let text = text.to_lowercase();
-        let words: Vec<_> = text
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .collect();
+        let words: Vec<_> =
+            text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
         words.windows(8).map(|run| run.join(" ")).collect()
     }
     let official = official();
@@ -165,7 +164,9 @@ fn no_sentence_is_copied() {
         return;
     }
     let mut theirs = Vec::new();
-    official.iter().for_each(|schema| texts(schema, &mut theirs));
+    for schema in &official {
+        texts(schema, &mut theirs);
+    }
     let theirs: HashSet<String> = theirs.into_iter().flat_map(runs).collect();
     assert!(theirs.len() > 1000);
     for (version, scope, _) in published() {
@@ -176,6 +177,39 @@ fn no_sentence_is_copied() {
             assert!(!theirs.contains(&run), "{scope} {version}: `{run}`");
         }
     }
+}
+
+#[test]
+fn the_schema_of_a_file_finds_every_block() {
+    let wrong = json!({ "telemetry/opentelemetry": { "surprise": 1 }, "other/namespace": 1 });
+    let security = json!({ "telemetry/opentelemetry-security": { "surprise": 1 } });
+    let backends = json!([{ "extra_config": wrong, "url_pattern": "/" }]);
+    let parents = json!([{ "extra_config": wrong, "backend": backends, "else": {} }]);
+    let mut root = wrong.clone();
+    root["telemetry/opentelemetry-security"] = security["telemetry/opentelemetry-security"].clone();
+    let file =
+        json!({ "version": 3, "extra_config": root, "endpoints": parents, "async_agent": parents });
+    let schema = schema::generate(Scope::File, Version::NEWEST);
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let faults = blocks::faults(&validator, &file);
+    let found: Vec<&str> = faults
+        .iter()
+        .filter(|(_, fault)| *fault == "unknown")
+        .filter_map(|(place, _)| place.strip_suffix("/surprise"))
+        .map(|place| place.split("/telemetry").next().unwrap_or_default())
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "/async_agent/0/backend/0/extra_config",
+            "/async_agent/0/extra_config",
+            "/endpoints/0/backend/0/extra_config",
+            "/endpoints/0/extra_config",
+            "/extra_config",
+            "/extra_config",
+        ]
+    );
+    assert!(faults.iter().all(|(place, _)| place.contains("telemetry~1")));
 }
 
 #[test]
@@ -196,11 +230,7 @@ fn compiled_validators_agree_with_the_files() {
             }
             let expected = blocks::faults(&at_run_time, &block);
             let errors = schema::errors(scope, version, &block);
-            assert_eq!(
-                blocks::compiled_faults(&errors),
-                expected,
-                "{scope} {version} {block}"
-            );
+            assert_eq!(blocks::compiled_faults(&errors), expected, "{scope} {version} {block}");
             assert_eq!(schema::is_valid(scope, version, &block), expected.is_empty());
             *(if expected.is_empty() { &mut valid } else { &mut invalid }) += 1;
         }

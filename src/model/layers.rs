@@ -201,7 +201,7 @@ pub struct BackendMetrics {
     )]
     pub round_trip: Field<bool>,
 
-    /// Measure how long reading the body of the response takes, and its size.
+    /// Measure the reading of the response's body.
     #[schemars(
         title = "Reading the payload",
         extend("default" = false, "x-since" = {"service": "2.6", "endpoint": "2.7", "backend": "2.7"})

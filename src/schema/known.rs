@@ -31,10 +31,9 @@ impl Known {
     /// Whether the official schema of `version`'s minor release lists it.
     #[must_use]
     pub fn is_listed(&self, version: Version) -> bool {
-        let (version, minor) = (Some(version), |v: Version| (v.major, v.minor));
-        self.since.is_some()
-            && self.since.map(minor) <= version.map(minor)
-            && self.until.is_none_or(|until| version.map(minor) <= Some(minor(until)))
+        let minor = |version: Version| (version.major, version.minor);
+        self.since.is_some_and(|since| minor(since) <= minor(version))
+            && self.until.is_none_or(|until| minor(version) <= minor(until))
     }
 
     /// Whether the gateway `target` acts on it. There is no code of the Enterprise Edition in the
@@ -69,7 +68,7 @@ pub fn listed(scope: Scope, version: Version) -> impl Iterator<Item = &'static K
 }
 
 /// Everywhere a key called `name` is listed by the schema of some release.
-pub fn places<'n>(name: &'n str) -> impl Iterator<Item = &'static Known> + 'n {
+pub fn places(name: &str) -> impl Iterator<Item = &'static Known> + '_ {
     all().iter().filter(move |known| known.name == name && known.since.is_some())
 }
 
@@ -209,9 +208,8 @@ mod tests {
 
     #[test]
     fn overrides_decode_what_layers_has() {
-        let decoded = |scope, path: &[&str], name, minor| {
-            is_decoded(scope, path, name, v(2, minor, 0))
-        };
+        let decoded =
+            |scope, path: &[&str], name, minor| is_decoded(scope, path, name, v(2, minor, 0));
         assert!(decoded(Scope::Endpoint, &["backend", "traces"], "round_trip", 13));
         assert!(decoded(Scope::Backend, &["global"], "semantic_convention", 9));
         assert!(!decoded(Scope::Endpoint, &["proxy"], "skip_headers", 11));

@@ -22,9 +22,8 @@ pub fn errors(scope: Scope, version: Version, block: &Value) -> Vec<ShapeError> 
     let found = (compiled.errors)(block).map(|error| ShapeError::new(&error, block));
     let mut found: Vec<ShapeError> = found.collect();
     let wrong: Vec<_> = found.iter().filter(|error| is_wrong_type(error)).cloned().collect();
-    found.retain(|error| {
-        is_wrong_type(error) || wrong.iter().all(|wrong| wrong.instance != error.instance)
-    });
+    let is_wrong = |error: &ShapeError| wrong.iter().any(|wrong| wrong.instance == error.instance);
+    found.retain(|error| is_wrong_type(error) || !is_wrong(error));
     found
 }
 
@@ -109,8 +108,8 @@ const fn entry(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{annotation::Keywords, generate};
     use crate::schema::{Step, known};
+    use crate::schema::{annotation::Keywords, generate};
     use serde_json::json;
 
     /// `schema` without what no validator looks at.
@@ -185,7 +184,8 @@ mod tests {
     #[test]
     fn what_is_known_is_what_is_published() {
         fn keys(schema: &Value, found: &mut usize) {
-            for property in schema["properties"].as_object().into_iter().flat_map(Keywords::values) {
+            let properties = schema["properties"].as_object();
+            for property in properties.into_iter().flat_map(Keywords::values) {
                 *found += 1;
                 keys(property, found);
             }

@@ -140,9 +140,8 @@ fn rename(value: &mut Value, random: &mut Random) {
 }
 
 fn insert(value: &mut Value, random: &mut Random) {
-    const KEYS: [&str; 12] = [
-        "@comment", "$schema", "_note", "#", "a@", "", "extra", "key", "name", "host", "-1", "0",
-    ];
+    const KEYS: [&str; 12] =
+        ["@comment", "$schema", "_note", "#", "a@", "", "extra", "key", "name", "host", "-1", "0"];
     let taken = pool(random);
     let name = match value.as_object() {
         Some(members) if random.percent(40) && !members.is_empty() => {
@@ -206,7 +205,10 @@ fn at<'a>(block: &'a mut Value, pointer: &str) -> &'a mut Value {
 
 /// The places that a validator built at run time complains about, with the keyword, sorted: unknown
 /// and missing members by their own pointers. Where a type is wrong, only that counts.
-pub(crate) fn faults(validator: &jsonschema::Validator, block: &Value) -> Vec<(String, &'static str)> {
+pub(crate) fn faults(
+    validator: &jsonschema::Validator,
+    block: &Value,
+) -> Vec<(String, &'static str)> {
     use jsonschema::error::ValidationErrorKind as Kind;
     let mut faults = Vec::new();
     for error in validator.iter_errors(block) {
@@ -241,7 +243,9 @@ pub(crate) fn faults(validator: &jsonschema::Validator, block: &Value) -> Vec<(S
 }
 
 /// The same of the compiled validators' errors.
-pub(crate) fn compiled_faults(errors: &[otel_lint::schema::ShapeError]) -> Vec<(String, &'static str)> {
+pub(crate) fn compiled_faults(
+    errors: &[otel_lint::schema::ShapeError],
+) -> Vec<(String, &'static str)> {
     use otel_lint::schema::{ShapeKind, Step};
     let mut faults = Vec::new();
     for error in errors {
