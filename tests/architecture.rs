@@ -13,7 +13,7 @@ const LAYERS: &[&[&str]] = &[
     &["secrets"],
     &["rules", "schema"],
     &["report"],
-    &["linter"],
+    &["outline", "linter"],
 ];
 
 /// Outside crates and the only places that may use them.
@@ -27,7 +27,8 @@ const DOORS: &[(&str, &[&str])] = &[
 ];
 
 /// What reports may not know: how a finding came about.
-const HIDDEN_FROM_REPORTS: &[&str] = &["document", "model", "effective", "schema", "linter"];
+const HIDDEN_FROM_REPORTS: &[&str] =
+    &["document", "model", "effective", "schema", "outline", "linter"];
 
 fn sources() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

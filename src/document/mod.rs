@@ -258,6 +258,25 @@ impl<'s> Document<'s> {
         pointer
     }
 
+    /// The keys on the way from `outer` down to `inner`, items of arrays left out.
+    #[must_use]
+    pub fn names_between(&self, outer: NodeId, inner: NodeId) -> Vec<String> {
+        let mut names = Vec::new();
+        let mut at = outer;
+        while at != inner {
+            let below = |node: NodeId| self.is_within(inner, node);
+            if let Some(member) = self.members(at).find(|member| below(member.value)) {
+                names.push(self.key(member.key).into_owned());
+                at = member.value;
+            } else if let Some(item) = self.items(at).find(|item| below(*item)) {
+                at = item;
+            } else {
+                break;
+            }
+        }
+        names
+    }
+
     /// Whether `inner` is `outer` or lies below it.
     #[must_use]
     pub fn is_within(&self, inner: NodeId, outer: NodeId) -> bool {

@@ -3,10 +3,11 @@
 
 use std::borrow::Cow;
 
-use super::decode::{DecodeError, decode};
-use super::{Block, NAMESPACE, SECURITY_NAMESPACE};
+use super::Block;
+use super::decode::{DecodeError, Decoded, decode};
 use crate::document::{Document, Kind, NodeId};
-use crate::model;
+use crate::model::known::is_decoded;
+use crate::model::{self, Scope};
 use crate::target::{Edition, Target};
 
 /// What is found in one walk over the configuration.
@@ -104,8 +105,8 @@ pub(super) fn find(doc: &Document<'_>, target: Target) -> Places {
     places.root = Some(root);
     places.extra_config = doc.get(root, "extra_config").map(|member| member.value);
     if let Some(extra_config) = places.extra_config {
-        places.block = service_block(doc, extra_config, target);
-        places.security = block(doc, extra_config, SECURITY_NAMESPACE);
+        places.block = block(doc, extra_config, Scope::Service, target);
+        places.security = block(doc, extra_config, Scope::Security, target);
     }
     for (list, kind) in
         [("endpoints", EndpointKind::Endpoint), ("async_agent", EndpointKind::AsyncAgent)]
@@ -143,73 +144,54 @@ fn endpoint(doc: &Document<'_>, node: NodeId, kind: EndpointKind, target: Target
             endpoint.backends = doc
                 .items(member.value)
                 .filter(|&item| doc.kind(item) == Kind::Object)
-                .map(|item| backend(doc, item))
+                .map(|item| backend(doc, item, target))
                 .collect();
         }
     }
-    endpoint.block = endpoint.extra_config.and_then(|extra| endpoint_block(doc, extra, target));
+    let extra_config = endpoint.extra_config;
+    endpoint.block =
+        extra_config.and_then(|extra| block(doc, extra, Scope::Endpoint, target)).map(Box::new);
     endpoint
 }
 
-fn backend(doc: &Document<'_>, node: NodeId) -> Backend {
+fn backend(doc: &Document<'_>, node: NodeId, target: Target) -> Backend {
     let extra_config = doc.get(node, "extra_config").map(|member| member.value);
-    let block = extra_config.and_then(|extra| block(doc, extra, NAMESPACE)).map(Box::new);
+    let block =
+        extra_config.and_then(|extra| block(doc, extra, Scope::Backend, target)).map(Box::new);
     Backend { node, extra_config, block }
 }
 
-fn service_block(
+/// Drops the errors in values that the gateway does not decode: of the Community Edition its source
+/// tells which; the Enterprise Edition is believed to decode all.
+fn forget(
     doc: &Document<'_>,
-    extra_config: NodeId,
+    scope: Scope,
+    block: NodeId,
+    errors: &mut Vec<DecodeError>,
     target: Target,
-) -> Option<Block<model::Service>> {
-    let mut block: Block<model::Service> = block(doc, extra_config, NAMESPACE)?;
+) {
     if target.edition == Edition::Community {
-        // These are no fields of the Community Edition's structs (`config/config.go`), so its
-        // decoder never looks at them.
-        let written = &block.written;
-        let mut unread = vec![written.histograms.at()];
-        let exporters = written.exporters.get();
-        let prometheus = exporters.and_then(|exporters| exporters.prometheus.get());
-        for exporter in prometheus.into_iter().flatten().filter_map(model::Field::get) {
-            unread.push(exporter.listen_ip.at());
-            unread.push(exporter.custom_metric_reporting_period.at());
-        }
-        forget(doc, &mut block.errors, &unread);
+        errors.retain(|error| {
+            let names = doc.names_between(block, error.node);
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            match names.split_last() {
+                Some((name, path)) => is_decoded(scope, path, name, target.version),
+                None => true,
+            }
+        });
     }
-    Some(block)
-}
-
-fn endpoint_block(
-    doc: &Document<'_>,
-    extra_config: NodeId,
-    target: Target,
-) -> Option<Box<Block<model::EndpointOverride>>> {
-    let mut block: Block<model::EndpointOverride> = block(doc, extra_config, NAMESPACE)?;
-    if target.edition == Edition::Community {
-        let unread = [block.written.exporters_override.at(), block.written.backend.at()];
-        forget(doc, &mut block.errors, &unread);
-    }
-    Some(Box::new(block))
-}
-
-/// Drops the errors in values that the gateway does not read.
-fn forget(doc: &Document<'_>, errors: &mut Vec<DecodeError>, unread: &[Option<model::Place>]) {
-    errors.retain(|error| !unread.iter().flatten().any(|at| doc.is_within(error.node, at.node)));
 }
 
 fn block<T: serde::de::DeserializeOwned + Default>(
     doc: &Document<'_>,
     extra_config: NodeId,
-    namespace: &str,
+    scope: Scope,
+    target: Target,
 ) -> Option<Block<T>> {
-    let member = doc.get(extra_config, namespace)?;
-    let decoded = decode(doc, member.value);
-    Some(Block {
-        key: member.key,
-        node: member.value,
-        written: decoded.value,
-        errors: decoded.errors,
-    })
+    let member = doc.get(extra_config, scope.namespace()?)?;
+    let Decoded { value: written, mut errors } = decode(doc, member.value);
+    forget(doc, scope, member.value, &mut errors, target);
+    Some(Block { key: member.key, node: member.value, written, errors })
 }
 
 #[cfg(test)]

@@ -19,10 +19,13 @@
 //! Upstream: the structs of krakend-otel `config/config.go`, and krakend-schema
 //! `v2.*/telemetry/opentelemetry*.json` for what those structs lack.
 
+pub(crate) mod annotation;
 mod exporters;
 mod field;
+pub mod known;
 mod layers;
 mod overrides;
+mod scope;
 mod security;
 mod service;
 
@@ -30,5 +33,6 @@ pub use exporters::{Exporters, OtlpExporter, PrometheusExporter};
 pub use field::{FIELD, FIELD_PARTS, Field, Place};
 pub use layers::{Attribute, BackendLayer, BackendMetrics, BackendTraces, Global, Layers, Proxy};
 pub use overrides::{BackendOverride, EndpointOverride, ExportersOverride};
+pub use scope::{Scope, ScopeError};
 pub use security::{Credentials, Security};
 pub use service::{Histograms, Service};

@@ -2,9 +2,11 @@
 
 use std::fmt::Write;
 
+use crate::report::text::clean;
+
 use super::{Exporter, From, HeadersForm, Layer, Outline, SamplerForm, Service, SignalForm, Value};
 
-/// Draws `outline`; origins are dimmed if `color`. `clean` makes a line of user's text harmless.
+/// Draws `outline`; origins are dimmed if `color`. Control characters are made visible.
 #[must_use]
 pub fn render(outline: &Outline, color: bool) -> String {
     let mut pen = Pen { text: String::new(), file: &outline.file, color };
@@ -44,8 +46,8 @@ pub fn render(outline: &Outline, color: bool) -> String {
             _ if entry.changes.is_empty() => ": changes nothing",
             _ => "",
         };
-        let origin = pen.dim(&format!("{}:{}", outline.file, entry.line));
-        pen.line(1, &format!("{}{word}  {origin}", entry.place));
+        let origin = format!("{}:{}", outline.file, entry.line);
+        pen.sourced(1, &format!("{}{word}", entry.place), &origin);
         for change in &entry.changes {
             let text = format!("{}: {} instead of {}", change.setting, change.here, change.service);
             pen.valued(2, &text, change.from);
@@ -62,7 +64,15 @@ struct Pen<'o> {
 
 impl Pen<'_> {
     fn line(&mut self, indent: usize, text: &str) {
-        let _ = writeln!(self.text, "{:1$}{text}", "", indent * 2);
+        let _ = writeln!(self.text, "{:1$}{2}", "", indent * 2, clean(text));
+    }
+
+    /// A line and, dimmed, where what it says comes from.
+    fn sourced(&mut self, indent: usize, text: &str, origin: &str) {
+        let origin = clean(origin);
+        let origin =
+            if self.color { format!("\u{1b}[2m{origin}\u{1b}[0m") } else { format!("({origin})") };
+        let _ = writeln!(self.text, "{:1$}{2}  {origin}", "", indent * 2, clean(text));
     }
 
     fn title(&mut self, text: &str) {
@@ -70,20 +80,16 @@ impl Pen<'_> {
         self.line(0, text);
     }
 
-    fn dim(&self, text: &str) -> String {
-        if self.color { format!("\u{1b}[2m{text}\u{1b}[0m") } else { format!("({text})") }
-    }
-
     fn origin(&self, from: From) -> String {
         match from {
-            From::Default => self.dim("default"),
-            From::Written { line, .. } => self.dim(&format!("{}:{line}", self.file)),
+            From::Default => "default".to_owned(),
+            From::Written { line, .. } => format!("{}:{line}", self.file),
         }
     }
 
     fn valued(&mut self, indent: usize, text: &str, from: From) {
         let origin = self.origin(from);
-        self.line(indent, &format!("{text}  {origin}"));
+        self.sourced(indent, text, &origin);
     }
 
     fn service(&mut self, service: &Service) {
@@ -93,7 +99,11 @@ impl Pen<'_> {
             let environment = &service.environment;
             self.valued(1, &format!("environment: {}", environment.value), environment.from);
         }
-        self.valued(1, &format!("sampler: {}", sampler(service.sampler.value)), service.sampler.from);
+        self.valued(
+            1,
+            &format!("sampler: {}", sampler(service.sampler.value)),
+            service.sampler.from,
+        );
         let joins = &service.joins_incoming_traces;
         let text = if joins.value { "joined" } else { "ignored: each request begins a trace" };
         self.valued(1, &format!("traces of clients: {text}"), joins.from);
@@ -125,8 +135,8 @@ impl Pen<'_> {
                 let secrecy = if *tls { "TLS" } else { "plaintext" };
                 let fault = if *possible { "" } else { ", which cannot be reached" };
                 let (host, port) = (self.origin(*host_from), self.origin(*port_from));
-                self.line(2, &format!("{scheme}://{address}, {secrecy}{fault}"));
-                self.line(2, &format!("host {host}, port {port}"));
+                let origin = if host == port { host } else { format!("{host}, port {port}") };
+                self.sourced(2, &format!("{scheme}://{address}, {secrecy}{fault}"), &origin);
                 self.switch(2, "traces", traces);
                 self.switch(2, "metrics", metrics);
                 if metrics.value {

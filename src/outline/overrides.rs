@@ -68,7 +68,11 @@ pub(super) fn of(view: &View<'_>) -> Vec<Override> {
             let read = effective.backend_override(backend).is_some();
             if read {
                 let service = view.backend(&effective.service.layers.backend);
-                backend_layer(&service, &view.backend(&effective.backend_of(backend)), &mut changes);
+                backend_layer(
+                    &service,
+                    &view.backend(&effective.backend_of(backend)),
+                    &mut changes,
+                );
             }
             let pattern = view.doc().get(backend.node, "url_pattern");
             let pattern = pattern.and_then(|pattern| view.doc().str(pattern.value));
@@ -118,7 +122,12 @@ fn layer(service: &Layer, here: &Layer, changes: &mut Vec<Change>) {
     compare("proxy.metrics", &service.metrics, &here.metrics, changes);
     headers("proxy", &service.headers, &here.headers, changes);
     lists("proxy.traces attributes", &service.traces_attributes, &here.traces_attributes, changes);
-    lists("proxy.metrics attributes", &service.metrics_attributes, &here.metrics_attributes, changes);
+    lists(
+        "proxy.metrics attributes",
+        &service.metrics_attributes,
+        &here.metrics_attributes,
+        changes,
+    );
 }
 
 fn backend_layer(service: &BackendLayer, here: &BackendLayer, changes: &mut Vec<Change>) {

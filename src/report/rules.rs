@@ -31,7 +31,9 @@ pub fn table(rules: &[&Rule]) -> String {
             );
         }
     }
-    text.push_str("\n* a fix is available, at least sometimes; `otel-lint explain RULE` tells more\n");
+    text.push_str(
+        "\n* a fix is available, at least sometimes; `otel-lint explain RULE` tells more\n",
+    );
     text
 }
 
@@ -44,11 +46,15 @@ pub fn markdown(rules: &[&Rule], folder: &str) -> String {
         if members.is_empty() {
             continue;
         }
-        let _ = write!(text, "\n### {group}\n\n| rule | severity | fix | what it finds |\n|---|---|---|---|\n");
+        let _ = write!(
+            text,
+            "\n### {group}\n\n| rule | severity | fix | what it finds |\n|---|---|---|---|\n"
+        );
         for rule in members {
             let Rule { id, severity, summary, .. } = rule;
             let fix = rule.fix.as_str();
-            let _ = writeln!(text, "| [`{id}`]({folder}/{id}.md) | {severity} | {fix} | {summary} |");
+            let _ =
+                writeln!(text, "| [`{id}`]({folder}/{id}.md) | {severity} | {fix} | {summary} |");
         }
     }
     text

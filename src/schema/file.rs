@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::annotation::Keywords;
 use super::{Scope, generate};
+use crate::model::annotation::Keywords;
 use crate::target::Version;
 
 /// The keywords of the schema, without `$schema` and `$id`.

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::annotation::{self, Keywords, Listed, Works};
 use super::{Scope, file};
 use crate::HOME;
+use crate::model::annotation::{self, Keywords, Listed, Works};
 use crate::target::{Edition, Version, v};
 
 /// Keys that are comments: the gateway ignores unknown keys, and the official schemas let these

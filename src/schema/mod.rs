@@ -5,21 +5,17 @@
 //! keyword that differs between the two, and every editor knows draft 07. Subschemas are inlined,
 //! because draft 07 ignores a title or description beside a `$ref`.
 
-mod annotation;
 mod error;
 mod file;
 mod generate;
-pub mod known;
 pub(crate) mod pass;
 mod unknown;
 mod validators;
 
+pub use crate::model::Scope;
 pub use error::{ShapeError, ShapeKind, Step};
 pub use generate::{generate, pretty};
 pub use validators::{errors, is_valid};
-
-use std::fmt;
-use std::str::FromStr;
 
 use crate::target::Version;
 
@@ -28,68 +24,3 @@ use crate::target::Version;
 pub fn text(scope: Scope, version: Version) -> String {
     pretty(&generate(scope, version))
 }
-
-/// What a schema describes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Scope {
-    /// `telemetry/opentelemetry` at the root.
-    Service,
-    /// `telemetry/opentelemetry` of an endpoint or an async agent.
-    Endpoint,
-    /// `telemetry/opentelemetry` of a backend.
-    Backend,
-    /// `telemetry/opentelemetry-security` at the root.
-    Security,
-    /// A whole configuration, all blocks in their places.
-    File,
-}
-
-impl Scope {
-    /// Every scope.
-    pub const ALL: [Self; 5] =
-        [Self::Service, Self::Endpoint, Self::Backend, Self::Security, Self::File];
-    /// The scopes that are one block each.
-    pub const BLOCKS: [Self; 4] = [Self::Service, Self::Endpoint, Self::Backend, Self::Security];
-
-    /// The name: of schema files, and as `--scope` takes it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Service => "service",
-            Self::Endpoint => "endpoint",
-            Self::Backend => "backend",
-            Self::Security => "security",
-            Self::File => "file",
-        }
-    }
-
-    /// The key of the block in an `extra_config`; `None` for a whole file.
-    #[must_use]
-    pub fn namespace(self) -> Option<&'static str> {
-        match self {
-            Self::Service | Self::Endpoint | Self::Backend => Some("telemetry/opentelemetry"),
-            Self::Security => Some("telemetry/opentelemetry-security"),
-            Self::File => None,
-        }
-    }
-}
-
-impl fmt::Display for Scope {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl FromStr for Scope {
-    type Err = ScopeError;
-
-    fn from_str(text: &str) -> Result<Self, ScopeError> {
-        let named = Self::ALL.into_iter().find(|scope| scope.as_str() == text);
-        named.ok_or_else(|| ScopeError(text.to_owned()))
-    }
-}
-
-/// A text that names no scope.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no scope: write service, endpoint, backend, security or file")]
-pub struct ScopeError(String);

@@ -3,12 +3,12 @@
 //! The first reason that fits speaks: the key differs in case only; the gateway reads it although no
 //! schema lists it; it belongs to another release; it belongs to another scope; else it is unknown.
 
-use super::known::{self, Known};
 use super::pass::{Site, name_of};
 use super::{Scope, Step};
 use crate::document::{Kind, Member, NodeId};
 use crate::effective::decode::same_key;
 use crate::finding::{Edit, Finding};
+use crate::model::known::{self, Known};
 use crate::rule::Rule;
 use crate::rules::{
     field_not_in_version, key_case, override_misplaced_key, prometheus_host_undocumented,
@@ -72,8 +72,7 @@ pub(super) fn explain(
 ) -> Option<Finding> {
     let path = path_of(instance);
     let known: Vec<&'static Known> = known::keys(site.scope, &path).collect();
-    if let Some(right) =
-        known.iter().find(|known| same_key(key, &known.name) && key != known.name)
+    if let Some(right) = known.iter().find(|known| same_key(key, &known.name) && key != known.name)
     {
         // viper (up to 2.11) lower-cases all keys, so there nothing is wrong; and beside the right
         // key `duplicate-key` speaks.
@@ -257,8 +256,7 @@ fn belongs_elsewhere(site: &Site<'_>, path: &[&str], key: &str) -> bool {
         return false;
     }
     let in_layers: Vec<&str> = std::iter::once("layers").chain(path.iter().copied()).collect();
-    let knows =
-        |scope, path: &[&str]| known::key(scope, path, key).is_some();
+    let knows = |scope, path: &[&str]| known::key(scope, path, key).is_some();
     knows(Scope::Service, path)
         || knows(Scope::Service, &in_layers)
         || knows(Scope::Endpoint, path)
@@ -297,7 +295,11 @@ fn home(site: &Site<'_>, key: &str) -> Option<String> {
     } else {
         format!("in `{}`", home.path.join("."))
     };
-    Some(if home.scope == site.scope { place } else { format!("{place} of {}", scope_name(home.scope)) })
+    Some(if home.scope == site.scope {
+        place
+    } else {
+        format!("{place} of {}", scope_name(home.scope))
+    })
 }
 
 /// Whether one is the other with separators or a few letters added: `skipHeaders`, `use_https`.

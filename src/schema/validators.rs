@@ -108,8 +108,10 @@ const fn entry(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{Step, known};
-    use crate::schema::{annotation::Keywords, generate};
+    use crate::model::annotation::Keywords;
+    use crate::model::known;
+    use crate::schema::Step;
+    use crate::schema::generate;
     use serde_json::json;
 
     /// `schema` without what no validator looks at.

@@ -22,7 +22,9 @@ pub fn run(args: &EffectiveArgs) -> Outcome {
     let parsed = json::read(&source);
     if !parsed.reliable || parsed.errors.iter().any(|error| !error.is_warning()) {
         let name = text::clean(source.name());
-        output::say(&format!("otel-lint: {name} is not valid JSON: `otel-lint {name}` tells where"));
+        output::say(&format!(
+            "otel-lint: {name} is not valid JSON: `otel-lint {name}` tells where"
+        ));
         return Outcome::Failed;
     }
     let options = Options {
@@ -33,9 +35,7 @@ pub fn run(args: &EffectiveArgs) -> Outcome {
     let target = linter::target_of(&parsed.document, options);
     let outline = Outline::new(&Effective::new(&parsed.document, target));
     output::finish(&match args.output_format {
-        EffectiveFormat::Human => {
-            human::render(&outline, output::style(args.color).color, text::clean)
-        }
+        EffectiveFormat::Human => human::render(&outline, output::style(args.color).color),
         EffectiveFormat::Json => outline.json(),
         EffectiveFormat::Mermaid => mermaid::render(&outline),
     })

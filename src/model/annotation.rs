@@ -8,10 +8,10 @@ use crate::model::{BackendOverride, EndpointOverride, Security, Service};
 use crate::target::{Edition, Version, v};
 
 /// The members of a schema.
-pub(super) type Keywords = Map<String, Value>;
+pub(crate) type Keywords = Map<String, Value>;
 
 /// The model of `scope` with all its annotations, everything inlined; for a whole file nothing.
-pub(super) fn annotated(scope: Scope) -> Keywords {
+pub(crate) fn annotated(scope: Scope) -> Keywords {
     let settings = SchemaSettings::draft07().with(|settings| {
         settings.inline_subschemas = true;
         settings.meta_schema = None;
@@ -28,14 +28,14 @@ pub(super) fn annotated(scope: Scope) -> Keywords {
 }
 
 /// The properties of an object schema.
-pub(super) fn properties(schema: &Keywords) -> impl Iterator<Item = (&String, &Keywords)> {
+pub(crate) fn properties(schema: &Keywords) -> impl Iterator<Item = (&String, &Keywords)> {
     let all = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
     all.filter_map(|(name, schema)| Some((name, schema.as_object()?)))
 }
 
 /// Since when official schemas list something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Listed {
+pub(crate) enum Listed {
     /// As long as what it belongs to.
     AsParent,
     /// Since the first release of this minor.
@@ -45,7 +45,7 @@ pub(super) enum Listed {
 }
 
 /// `x-since`.
-pub(super) fn listed(schema: &Keywords, scope: Scope) -> Listed {
+pub(crate) fn listed(schema: &Keywords, scope: Scope) -> Listed {
     match (schema.get("x-since"), text(schema, "x-since", scope)) {
         (None, _) => Listed::AsParent,
         (Some(_), None) => Listed::Nowhere,
@@ -54,13 +54,13 @@ pub(super) fn listed(schema: &Keywords, scope: Scope) -> Listed {
 }
 
 /// `x-until`.
-pub(super) fn until(schema: &Keywords, scope: Scope) -> Option<Version> {
+pub(crate) fn until(schema: &Keywords, scope: Scope) -> Option<Version> {
     text(schema, "x-until", scope).map(version)
 }
 
 /// Since when the Community Edition reads something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Works {
+pub(crate) enum Works {
     /// As soon as it is listed.
     AsListed,
     /// Since this release.
@@ -70,7 +70,7 @@ pub(super) enum Works {
 }
 
 /// `x-works-since`; what only the Enterprise Edition has never works in the other.
-pub(super) fn works(schema: &Keywords, scope: Scope) -> Works {
+pub(crate) fn works(schema: &Keywords, scope: Scope) -> Works {
     match text(schema, "x-works-since", scope) {
         Some("never") => Works::Never,
         _ if edition(schema, scope) == Edition::Enterprise => Works::Never,
@@ -80,7 +80,7 @@ pub(super) fn works(schema: &Keywords, scope: Scope) -> Works {
 }
 
 /// `x-edition`: the lesser edition that has it.
-pub(super) fn edition(schema: &Keywords, scope: Scope) -> Edition {
+pub(crate) fn edition(schema: &Keywords, scope: Scope) -> Edition {
     match text(schema, "x-edition", scope) {
         Some("ee") => Edition::Enterprise,
         _ => Edition::Community,
