@@ -3,29 +3,29 @@
 //! To add one: its file, its `mod` line, its entry in [`ALL`]. A test compares the directory with
 //! the list.
 
-pub mod backend_override_panics;
-pub mod duplicate_exporter_name;
-pub mod duplicate_key;
-pub mod exporter_not_object;
-pub mod field_not_in_version;
-pub mod invalid_json;
-pub mod key_case;
-pub mod missing_field;
-pub mod no_exporters;
-pub mod otel_namespace_typo;
-pub mod otel_wrong_scope;
-pub mod otlp_http_without_port;
-pub mod otlp_port_protocol_mismatch;
-pub mod override_misplaced_key;
-pub mod override_wrong_type;
-pub mod port_range;
-pub mod prometheus_host_undocumented;
-pub mod sample_rate_range;
-pub mod sample_rate_zero;
-pub mod unknown_field;
-pub mod value_not_allowed;
-pub mod value_out_of_range;
-pub mod wrong_type;
+pub(crate) mod backend_override_panics;
+pub(crate) mod duplicate_exporter_name;
+pub(crate) mod duplicate_key;
+pub(crate) mod exporter_not_object;
+pub(crate) mod field_not_in_version;
+pub(crate) mod invalid_json;
+pub(crate) mod key_case;
+pub(crate) mod missing_field;
+pub(crate) mod no_exporters;
+pub(crate) mod otel_namespace_typo;
+pub(crate) mod otel_wrong_scope;
+pub(crate) mod otlp_http_without_port;
+pub(crate) mod otlp_port_protocol_mismatch;
+pub(crate) mod override_misplaced_key;
+pub(crate) mod override_wrong_type;
+pub(crate) mod port_range;
+pub(crate) mod prometheus_host_undocumented;
+pub(crate) mod sample_rate_range;
+pub(crate) mod sample_rate_zero;
+pub(crate) mod unknown_field;
+pub(crate) mod value_not_allowed;
+pub(crate) mod value_out_of_range;
+pub(crate) mod wrong_type;
 
 use crate::rule::Rule;
 use crate::target::Edition;
