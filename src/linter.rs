@@ -3,7 +3,7 @@
 //! One direction: read, find the places, compute what is effective, let schema and rules speak,
 //! settle who gives way to whom, sort. Nothing here prints, reads a file or fails.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::document::json::{self, SyntaxError};
 use crate::document::{Document, Kind};
@@ -130,9 +130,11 @@ fn prefixes(pointer: &str) -> impl Iterator<Item = &str> {
 /// Where only `$schema` tells the release, an error that the newest release would not give is no
 /// certain error: the file may have outlived the release it names.
 fn soften(findings: &mut [Finding], lasting: &[Finding]) {
+    let place = |finding: &Finding| (finding.rule, finding.primary.span);
+    let errors = lasting.iter().filter(|finding| finding.severity == Severity::Error);
+    let certain: HashSet<_> = errors.map(place).collect();
     for finding in findings.iter_mut().filter(|finding| finding.severity == Severity::Error) {
-        let place = (finding.rule, finding.primary.span);
-        if !lasting.iter().any(|other| (other.rule, other.primary.span) == place) {
+        if !certain.contains(&place(finding)) {
             finding.severity = Severity::Warning;
         }
     }
