@@ -5,9 +5,13 @@
 //! is right is read here; all that is not is left to `recover`, which is never reached for a good
 //! file.
 
+mod brackets;
 mod error;
+mod foreign;
 mod recover;
 mod scan;
+mod strings;
+mod words;
 
 pub use error::{ErrorKind, SyntaxError};
 
@@ -78,6 +82,7 @@ struct Reader<'s> {
     nodes: Vec<Node>,
     open: Vec<Open>,
     errors: Vec<SyntaxError>,
+    warnings: Vec<SyntaxError>,
     reliable: bool,
 }
 
@@ -90,131 +95,163 @@ impl<'s> Reader<'s> {
             at: 0,
             comma: 0,
             utf8: std::str::from_utf8(bytes).is_ok(),
-            // As large as the source: less than a node in 16 bytes is rare in a configuration.
-            nodes: Vec::with_capacity(bytes.len() / size_of::<Node>() + 1),
-            open: Vec::new(),
+            // A configuration without a blank has a node in 12 bytes; what is reserved but not used
+            // is never touched, and costs nothing.
+            nodes: Vec::with_capacity(bytes.len() / 8 + 1),
+            open: Vec::with_capacity(32),
             errors: Vec::new(),
+            warnings: Vec::new(),
             reliable: true,
         }
     }
 
+    /// Reads everything. Each round passes over as many tokens as are as they should be, and asks
+    /// `recover` about the one that is not.
+    ///
+    /// Here the place goes from hand to hand, so that it stays in a register; `self.at` is for
+    /// everything else.
     fn run(&mut self) {
-        self.skip_byte_order_mark();
-        let mut expect = Expect::Value;
-        while expect != Expect::Nothing {
-            self.at = scan::blank_end(self.bytes, self.at);
-            expect = match expect {
-                Expect::Value | Expect::FirstItem => self.value(expect),
-                Expect::Key | Expect::FirstKey => self.key(expect),
-                Expect::Colon => self.colon(),
-                Expect::After => self.after(),
-                Expect::Nothing => break,
+        let expect = self.begin();
+        let mut next = (expect, self.at);
+        while next.0 != Expect::Nothing {
+            let (expect, at) = next;
+            let at = self.token(at);
+            next = match (expect, self.bytes.get(at)) {
+                (Expect::Value | Expect::FirstItem, Some(&byte)) => self.value(expect, at, byte),
+                (Expect::Key | Expect::FirstKey, Some(b'"')) => self.key(at),
+                (Expect::FirstKey, Some(b'}')) => (Expect::After, self.close(at)),
+                (Expect::Colon, Some(b':')) => (Expect::Value, at + 1),
+                (Expect::After, _) => self.after(at),
+                _ => self.consult(expect, at),
             };
         }
     }
 
-    fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
-    }
-
-    fn value(&mut self, expect: Expect) -> Expect {
-        let start = self.at;
-        match self.peek() {
-            Some(b'"') => {
-                self.string();
-                self.push(Kind::String, start)
-            }
-            Some(b'{') => self.open(Kind::Object),
-            Some(b'[') => self.open(Kind::Array),
-            Some(b']') if expect == Expect::FirstItem => self.close(),
-            Some(b'-' | b'0'..=b'9') if self.number() => self.push(Kind::Number, start),
-            Some(b't') if self.word(b"true") => self.push(Kind::Bool(true), start),
-            Some(b'f') if self.word(b"false") => self.push(Kind::Bool(false), start),
-            Some(b'n') if self.word(b"null") => self.push(Kind::Null, start),
-            _ => self.recover(expect),
+    /// The place of the first byte from `at` on that is no blank.
+    #[inline]
+    fn token(&self, at: usize) -> usize {
+        match self.bytes.get(at) {
+            Some(b'!'..) => at,
+            _ => scan::blank_end(self.bytes, at),
         }
     }
 
-    fn key(&mut self, expect: Expect) -> Expect {
-        match self.peek() {
-            Some(b'"') => {
-                let start = self.at;
-                self.string();
-                self.push(Kind::String, start);
-                Expect::Colon
-            }
-            Some(b'}') if expect == Expect::FirstKey => self.close(),
-            _ => self.recover(expect),
-        }
-    }
-
-    fn colon(&mut self) -> Expect {
-        if self.peek() == Some(b':') {
-            self.at += 1;
-            return Expect::Value;
-        }
-        self.recover(Expect::Colon)
-    }
-
-    fn after(&mut self) -> Expect {
-        let Some(open) = self.open.last() else {
-            return if self.at == self.bytes.len() {
-                Expect::Nothing
-            } else {
-                self.recover(Expect::After)
-            };
+    #[inline]
+    fn value(&mut self, expect: Expect, at: usize, byte: u8) -> (Expect, usize) {
+        let (kind, end) = match byte {
+            b'"' => (Kind::String, self.string(at, Expect::After)),
+            b'{' | b'[' => return self.open(at, byte == b'{'),
+            b']' if expect == Expect::FirstItem => return (Expect::After, self.close(at)),
+            b'-' | b'0'..=b'9' => (Kind::Number, self.number(at)),
+            b't' => (Kind::Bool(true), self.word(at, b"true")),
+            b'f' => (Kind::Bool(false), self.word(at, b"false")),
+            b'n' => (Kind::Null, self.word(at, b"null")),
+            _ => return self.consult(expect, at),
         };
-        match (self.peek(), open.object) {
-            (Some(b','), object) => {
-                self.comma = self.at;
-                self.at += 1;
-                if object { Expect::Key } else { Expect::Value }
+        if end == at {
+            return self.consult(expect, at);
+        }
+        self.push_node(kind, at, end);
+        self.after(end)
+    }
+
+    /// Passes over the key at `at`, and its colon.
+    fn key(&mut self, at: usize) -> (Expect, usize) {
+        let end = self.string(at, Expect::Colon);
+        self.push_node(Kind::String, at, end);
+        let at = self.token(end);
+        if self.bytes.get(at) == Some(&b':') {
+            (Expect::Value, at + 1)
+        } else {
+            (Expect::Colon, at)
+        }
+    }
+
+    /// Passes over what comes after a value: all closing brackets, a comma, and the key after that.
+    #[inline]
+    fn after(&mut self, mut at: usize) -> (Expect, usize) {
+        loop {
+            at = self.token(at);
+            match (self.bytes.get(at), self.open.last()) {
+                (Some(b','), Some(open)) => {
+                    self.comma = at;
+                    if !open.object {
+                        return (Expect::Value, at + 1);
+                    }
+                    at = self.token(at + 1);
+                    let key = self.bytes.get(at) == Some(&b'"');
+                    return if key { self.key(at) } else { (Expect::Key, at) };
+                }
+                (Some(b'}'), Some(Open { object: true, .. }))
+                | (Some(b']'), Some(Open { object: false, .. })) => at = self.close(at),
+                (None, None) => return (Expect::Nothing, at),
+                _ => return self.consult(Expect::After, at),
             }
-            (Some(b'}'), true) | (Some(b']'), false) => self.close(),
-            _ => self.recover(Expect::After),
         }
     }
 
-    /// Puts a node that ends here, and holds no others, on the tape.
-    fn push(&mut self, kind: Kind, start: usize) -> Expect {
+    /// Asks `recover` how to go on.
+    fn consult(&mut self, expect: Expect, at: usize) -> (Expect, usize) {
+        self.at = at;
+        (self.recover(expect), self.at)
+    }
+
+    /// Puts a node that holds no others on the tape.
+    #[inline]
+    fn push_node(&mut self, kind: Kind, start: usize, end: usize) {
         let next = self.nodes.len() as u32 + 1;
-        self.nodes.push(Node { start: start as u32, end: self.at as u32, next, kind });
-        Expect::After
+        self.nodes.push(Node { start: start as u32, end: end as u32, next, kind });
     }
 
-    /// Begins the object or array whose bracket is next.
-    fn open(&mut self, kind: Kind) -> Expect {
+    /// Begins the object or array whose bracket is at `at`, and passes over its first key.
+    #[inline]
+    fn open(&mut self, at: usize, object: bool) -> (Expect, usize) {
         if self.open.len() == MAX_DEPTH {
-            return self.too_deep();
+            self.report(SyntaxError::new(ErrorKind::TooDeep, Span::new(at, at + 1)));
+            self.at = at;
+            return (self.abandon(Expect::Value), at);
         }
-        let object = kind == Kind::Object;
         self.open.push(Open { node: self.nodes.len() as u32, object });
-        self.push(kind, self.at);
-        self.at += 1;
-        if object { Expect::FirstKey } else { Expect::FirstItem }
+        self.push_node(if object { Kind::Object } else { Kind::Array }, at, at);
+        if !object {
+            return (Expect::FirstItem, at + 1);
+        }
+        let at = self.token(at + 1);
+        if self.bytes.get(at) == Some(&b'"') { self.key(at) } else { (Expect::FirstKey, at) }
     }
 
-    /// Ends the innermost object or array after the byte that is next.
-    fn close(&mut self) -> Expect {
-        self.at += 1;
-        self.end_innermost();
-        Expect::After
+    /// Ends the innermost object or array with the bracket at `at`; the place after that.
+    #[inline]
+    fn close(&mut self, at: usize) -> usize {
+        self.end_innermost(at + 1);
+        at + 1
     }
 
-    /// Ends the innermost object or array here.
-    fn end_innermost(&mut self) {
+    /// Ends the innermost object or array before `end`.
+    fn end_innermost(&mut self, end: usize) {
         if let Some(open) = self.open.pop() {
             let next = self.nodes.len() as u32;
             let node = &mut self.nodes[open.node as usize];
-            node.end = self.at as u32;
+            node.end = end as u32;
             node.next = next;
         }
     }
 
-    /// Passes over the string that begins here.
-    fn string(&mut self) {
-        let start = self.at;
-        self.at = scan::plain_end(self.bytes, start + 1);
+    /// The end of the string at `start`, which `expect` follows.
+    #[inline]
+    fn string(&mut self, start: usize, expect: Expect) -> usize {
+        let end = scan::plain_end(self.bytes, start + 1);
+        if self.bytes.get(end) == Some(&b'"') && self.utf8 {
+            return end + 1;
+        }
+        self.at = end;
+        self.special_string(start, expect);
+        self.at
+    }
+
+    /// Passes over the rest of the string that began at `start` and that has more to it than text.
+    #[inline(never)]
+    fn special_string(&mut self, start: usize, expect: Expect) {
         while self.peek() != Some(b'"') {
             match (self.peek(), self.bytes.get(self.at + 1)) {
                 (Some(b'\\'), Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't')) => {
@@ -222,7 +259,7 @@ impl<'s> Reader<'s> {
                 }
                 (Some(b'\\'), Some(b'u')) if self.four_hex_digits() => self.at += 6,
                 _ => {
-                    if !self.recover_string(start) {
+                    if !self.recover_string(start, expect) {
                         return;
                     }
                 }
@@ -235,65 +272,64 @@ impl<'s> Reader<'s> {
         }
     }
 
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
     fn four_hex_digits(&self) -> bool {
         self.bytes
             .get(self.at + 2..self.at + 6)
             .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
     }
 
-    /// Passes over the number that begins here; stays and returns false if it is none.
-    fn number(&mut self) -> bool {
-        let start = self.at;
-        let mut at = start + usize::from(self.bytes[start] == b'-');
+    /// The end of the number at `start`, which is there if it is none in JSON's form.
+    fn number(&mut self, start: usize) -> usize {
+        let byte = |at: usize| self.bytes.get(at).copied().unwrap_or(b' ');
         let digits = |at: usize| scan::digits_end(self.bytes, at);
-        let whole = digits(at);
-        if whole == at || (self.bytes[at] == b'0' && whole > at + 1) {
-            return false;
+        let first = start + usize::from(byte(start) == b'-');
+        let whole = digits(first);
+        let mut at = whole;
+        let mut proper = whole > first && (byte(first) != b'0' || whole == first + 1);
+        if byte(at) == b'.' {
+            at = digits(at + 1);
+            proper &= at > whole + 1;
         }
-        at = whole;
-        if self.bytes.get(at) == Some(&b'.') {
-            let end = digits(at + 1);
-            if end == at + 1 {
-                return false;
-            }
-            at = end;
-        }
-        let mut huge = whole - start > f64::MAX_10_EXP as usize;
-        if let Some(b'e' | b'E') = self.bytes.get(at) {
-            let from = at + 1 + usize::from(matches!(self.bytes.get(at + 1), Some(b'+' | b'-')));
-            at = digits(from);
-            if at == from {
-                return false;
-            }
+        let mut huge = whole - first > f64::MAX_10_EXP as usize;
+        if matches!(byte(at), b'e' | b'E') {
+            let exponent = at + 1 + usize::from(matches!(byte(at + 1), b'+' | b'-'));
+            at = digits(exponent);
+            proper &= at > exponent;
             huge = true;
         }
-        if self.bytes.get(at).is_some_and(|&next| scan::is_word(next)) {
-            return false;
+        if !proper || scan::is_word(byte(at)) {
+            return start;
         }
-        self.at = at;
         if huge {
             self.check_range(Span::new(start, at));
         }
-        true
+        at
     }
 
-    /// Passes over `word` if it is next.
-    fn word(&mut self, word: &[u8]) -> bool {
-        let end = self.at + word.len();
-        let found = self.bytes.get(self.at..end) == Some(word)
+    /// The end of `word` if it is at `start`, else `start`.
+    #[inline]
+    fn word(&self, start: usize, word: &[u8]) -> usize {
+        let end = start + word.len();
+        let found = self.bytes.get(start..end) == Some(word)
             && !self.bytes.get(end).is_some_and(|&next| scan::is_word(next));
-        if found {
-            self.at = end;
-        }
-        found
+        if found { end } else { start }
     }
 
     fn finish(mut self) -> Parsed<'s> {
         while !self.open.is_empty() {
-            self.end_innermost();
+            self.end_innermost(self.at);
         }
-        self.judge_root();
-        self.errors.sort_by_key(|error| error.span.start);
+        if let Some(root) = self.nodes.first().filter(|root| root.kind != Kind::Object)
+            && self.reliable
+        {
+            self.report(SyntaxError::new(ErrorKind::NotAnObject, root.span()));
+        }
+        self.errors.append(&mut self.warnings);
+        self.errors.sort_by_key(|error| (error.span.start, error.span.end));
         let mut document = Document::new(self.source);
         document.nodes = self.nodes;
         Parsed { document, errors: self.errors, reliable: self.reliable }

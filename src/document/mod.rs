@@ -73,6 +73,12 @@ struct Node {
     kind: Kind,
 }
 
+impl Node {
+    fn span(self) -> Span {
+        Span { start: self.start, end: self.end }
+    }
+}
+
 /// A configuration, parsed as far as that was possible.
 #[derive(Clone, Debug)]
 pub struct Document<'s> {
@@ -138,8 +144,7 @@ impl<'s> Document<'s> {
     /// Where `id` is written: quotes and brackets included.
     #[must_use]
     pub fn span(&self, id: NodeId) -> Span {
-        let Node { start, end, .. } = *self.node(id);
-        Span { start, end }
+        self.node(id).span()
     }
 
     /// The opening bracket of an object or array; the whole of any other value.
@@ -284,9 +289,13 @@ impl<'s> Document<'s> {
     }
 
     fn to_number(&self, id: NodeId) -> serde_json::Value {
-        // Integers stay integers; what only fits a float is one; a reader lets nothing else pass.
+        // Integers stay integers, and what only fits a float is one. A reader that went on after a
+        // fault may have let other forms pass, or a number past the range of floats.
         let written = std::str::from_utf8(self.source.slice(self.span(id))).unwrap_or("0");
         serde_json::from_str::<serde_json::Number>(written)
+            .ok()
+            .or_else(|| written.parse::<i64>().ok().map(Into::into))
+            .or_else(|| serde_json::Number::from_f64(self.number(id)?.clamp(f64::MIN, f64::MAX)))
             .map_or(serde_json::Value::Null, Into::into)
     }
 

@@ -20,20 +20,29 @@ fn eight(bytes: &[u8], at: usize) -> Option<u64> {
     bytes.get(at..)?.first_chunk().map(|chunk| u64::from_le_bytes(*chunk))
 }
 
-fn lowest(marks: u64) -> usize {
+fn lowest(marks: u128) -> usize {
     marks.trailing_zeros() as usize / 8
+}
+
+/// Marks the lanes of `word` that a JSON string does not hold as they are; exact as `zeros` is.
+const fn specials(word: u64) -> u64 {
+    let control = word.wrapping_sub(lanes(0x20)) & !word & HIGH;
+    control | zeros(word ^ lanes(b'"')) | zeros(word ^ lanes(b'\\'))
 }
 
 /// The offset, from `at` on, of the first byte that a JSON string does not hold as it is: a quote,
 /// a backslash or a control character; or the end.
+#[inline]
 pub(super) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(word) = eight(bytes, at) {
-        let control = word.wrapping_sub(lanes(0x20)) & !word & HIGH;
-        let marks = control | zeros(word ^ lanes(b'"')) | zeros(word ^ lanes(b'\\'));
-        if marks != 0 {
-            return at + lowest(marks);
+    // Sixteen at once: most strings of a configuration end within them, and the loop then turns
+    // just once, which the processor foresees.
+    while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<16>) {
+        let both = u128::from_le_bytes(*chunk);
+        let (first, second) = (specials(both as u64), specials((both >> 64) as u64));
+        if first | second != 0 {
+            return at + lowest(u128::from(first) | u128::from(second) << 64);
         }
-        at += 8;
+        at += 16;
     }
     while bytes.get(at).is_some_and(|&b| b >= 0x20 && b != b'"' && b != b'\\') {
         at += 1;
@@ -59,7 +68,7 @@ pub(super) fn blank_end(bytes: &[u8], mut at: usize) -> usize {
         {
             let others = word ^ lanes(b' ');
             if others != 0 {
-                at += lowest(others);
+                at += lowest(others.into());
                 break;
             }
             at += 8;
@@ -76,28 +85,95 @@ pub(super) fn digits_end(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Whether `byte` goes on with a word or number that it follows, rather than ending it.
+/// Whether the ASCII character `byte` goes on with a word or number that it follows.
+#[inline]
 pub(super) fn is_word(byte: u8) -> bool {
-    !matches!(
-        byte,
-        0..=b' '
-            | b','
-            | b':'
-            | b';'
-            | b'='
-            | b'"'
-            | b'\''
-            | b'`'
-            | b'('
-            | b')'
-            | b'#'
-            | b'/'
-            | b'['
-            | b']'
-            | b'{'
-            | b'}'
-            | 0x7F
-    )
+    WORD[byte as usize]
+}
+
+const WORD: [bool; 256] = {
+    let mut word = [false; 256];
+    let mut byte = 0;
+    while byte < 0x7F {
+        word[byte] = !matches!(
+            byte as u8,
+            0..=b' '
+                | b','
+                | b':'
+                | b';'
+                | b'='
+                | b'{'
+                | b'}'
+                | b'['
+                | b']'
+                | b'('
+                | b')'
+                | b'"'
+                | b'\''
+                | b'`'
+                | b'#'
+                | b'/'
+        );
+        byte += 1;
+    }
+    word
+};
+
+/// The offset of the line feed that ends the line of `at`, or the end of the text.
+pub(super) fn line_end(bytes: &[u8], at: usize) -> usize {
+    memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |len| at + len)
+}
+
+/// Whether what is at `after` can follow the closing quote of a string on the same line.
+pub(super) fn closes(bytes: &[u8], after: usize) -> bool {
+    let mut rest = bytes[after..].iter().skip_while(|byte| b" \t\r".contains(byte));
+    rest.next().is_none_or(|byte| b",:}]\n".contains(byte))
+}
+
+/// The end of the text of a string between `from` and `end` that lacks its closing quote: what
+/// rather belongs to the object or array around it does not count.
+pub(super) fn text_end(bytes: &[u8], from: usize, mut end: usize) -> usize {
+    loop {
+        let text = bytes[from..end].trim_ascii_end();
+        end = from + text.len();
+        let count = |wanted: u8| text.iter().filter(|&&byte| byte == wanted).count();
+        match text.last() {
+            Some(b',') => {}
+            Some(b'}') if count(b'}') > count(b'{') => {}
+            Some(b']') if count(b']') > count(b'[') => {}
+            _ => return end,
+        }
+        end -= 1;
+    }
+}
+
+/// The brackets and commas from `from` on that are outside of strings, and where they are.
+pub(super) fn structure(bytes: &[u8], from: usize) -> impl Iterator<Item = (usize, u8)> {
+    let mut at = from;
+    std::iter::from_fn(move || {
+        loop {
+            let byte = *bytes.get(at)?;
+            at += 1;
+            match byte {
+                b'{' | b'}' | b'[' | b']' | b',' => return Some((at - 1, byte)),
+                b'"' => at = string_end(bytes, at),
+                _ => {}
+            }
+        }
+    })
+}
+
+/// The end of the string whose inside begins at `at`, on its line.
+fn string_end(bytes: &[u8], mut at: usize) -> usize {
+    loop {
+        at = plain_end(bytes, at);
+        match bytes.get(at) {
+            Some(b'"') => return at + 1,
+            Some(b'\\') => at += 2,
+            Some(b'\n') | None => return at,
+            Some(_) => at += 1,
+        }
+    }
 }
 
 #[cfg(test)]
