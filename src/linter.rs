@@ -80,6 +80,11 @@ fn judge(
         for rule in rules::ALL {
             run(rule, doc, &effective, &mut findings);
         }
+        // What stands in for a value that could not be read is not worth judging.
+        findings.retain(|finding| {
+            finding.rule == invalid_json::RULE.id
+                || !errors.iter().any(|error| error.span == finding.primary.span)
+        });
     }
     settle(&mut findings);
     findings

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::report::text::clean;
+use crate::report::clean;
 
 use super::{Exporter, From, HeadersForm, Layer, Outline, SamplerForm, Service, SignalForm, Value};
 

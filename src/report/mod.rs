@@ -4,9 +4,12 @@
 //! terminal: whoever calls it says how wide and how colourful the output may be.
 
 pub mod concise;
+mod frame;
 pub mod human;
 pub mod rules;
-pub mod text;
+mod spot;
+mod strip;
+mod text;
 
 use crate::finding::Finding;
 use crate::source::{Source, Span};
@@ -25,4 +28,11 @@ pub struct FileReport {
     pub findings: Vec<Finding>,
     /// Values near the findings that must not be shown: headers, tokens, passwords. Sorted.
     pub secrets: Vec<Span>,
+}
+
+/// `text` as a terminal may have it: on one line, control characters made visible, shortened in its
+/// middle if it is very long.
+#[must_use]
+pub fn clean(text: &str) -> String {
+    text::Marks::new(true).clean(text, text::MAX_PATH)
 }

@@ -284,21 +284,27 @@ fn nearest(key: &str, known: &[&'static Known], version: Version) -> Option<&'st
         .map(|(_, name)| name)
 }
 
-/// Where a key called `key` would be right, in words.
+/// Where a key called `key` would be right, in words: in this scope, else in the nearest that has it.
 fn home(site: &Site<'_>, key: &str) -> Option<String> {
-    let version = site.target.version;
-    let home = known::places(key)
-        .filter(|known| known.is_listed(version) && known.scope != Scope::Security)
-        .min_by_key(|known| (known.scope != site.scope, known.scope, known.path.len()))?;
-    let place = if home.path.is_empty() {
-        "directly in the telemetry block".to_owned()
+    let rank = |known: &Known| (known.scope != site.scope, known.scope);
+    let homes = known::places(key)
+        .filter(|known| known.is_listed(site.target.version) && known.scope != Scope::Security);
+    let homes: Vec<&Known> = homes.collect();
+    let scope = homes.iter().min_by_key(|known| rank(known))?.scope;
+    let mut places: Vec<String> = homes
+        .iter()
+        .filter(|known| known.scope == scope)
+        .map(|known| match known.path.as_slice() {
+            [] => "the telemetry block itself".to_owned(),
+            path => format!("`{}`", path.join(".")),
+        })
+        .collect();
+    let last = places.pop()?;
+    let places = if places.is_empty() { last } else { format!("{} or {last}", places.join(", ")) };
+    Some(if scope == site.scope {
+        format!("in {places}")
     } else {
-        format!("in `{}`", home.path.join("."))
-    };
-    Some(if home.scope == site.scope {
-        place
-    } else {
-        format!("{place} of {}", scope_name(home.scope))
+        format!("in {places} of {}", scope_name(scope))
     })
 }
 

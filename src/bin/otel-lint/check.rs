@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use otel_lint::finding::Severity;
 use otel_lint::linter::{self, Options};
-use otel_lint::report::{FileReport, concise, human, text};
+use otel_lint::report::{self, FileReport, concise, human};
 
 use crate::args::{CheckArgs, OutputFormat};
 use crate::exit::Outcome;
@@ -30,7 +30,7 @@ pub fn run(args: &CheckArgs) -> Outcome {
         let source = match inputs::read(file) {
             Ok(source) => source,
             Err(error) => {
-                output::say(&text::clean(&format!("otel-lint: {error}")));
+                output::say(&report::clean(&format!("otel-lint: {error}")));
                 outcome = Outcome::Failed;
                 continue;
             }
@@ -75,7 +75,7 @@ impl Summary {
                 Severity::Info => &mut self.infos,
             } += 1;
         }
-        let name = text::clean(report.source.name());
+        let name = report::clean(report.source.name());
         let mut line = format!("{name}: judged for {}", report.target);
         if !report.has_telemetry && report.findings.is_empty() {
             line.push_str("; no telemetry block: nothing is exported");

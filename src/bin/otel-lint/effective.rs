@@ -4,7 +4,7 @@ use otel_lint::document::json;
 use otel_lint::effective::Effective;
 use otel_lint::linter::{self, Options};
 use otel_lint::outline::{Outline, human, mermaid};
-use otel_lint::report::text;
+use otel_lint::report;
 
 use crate::args::{EffectiveArgs, EffectiveFormat};
 use crate::exit::Outcome;
@@ -15,13 +15,13 @@ pub fn run(args: &EffectiveArgs) -> Outcome {
     let source = match read {
         Ok(source) => source,
         Err(error) => {
-            output::say(&text::clean(&format!("otel-lint: {error}")));
+            output::say(&report::clean(&format!("otel-lint: {error}")));
             return Outcome::Failed;
         }
     };
     let parsed = json::read(&source);
     if !parsed.reliable || parsed.errors.iter().any(|error| !error.is_warning()) {
-        let name = text::clean(source.name());
+        let name = report::clean(source.name());
         output::say(&format!(
             "otel-lint: {name} is not valid JSON: `otel-lint {name}` tells where"
         ));

@@ -1,3 +1,0 @@
-pub fn clean(t: &str) -> String {
-    t.to_owned()
-}
