@@ -3,6 +3,7 @@
 
 pub mod document;
 pub mod finding;
+pub mod report;
 pub mod rule;
 pub mod source;
 pub mod target;

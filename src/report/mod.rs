@@ -3,6 +3,13 @@
 //! A reporter turns reports into bytes. It sees sources, findings and rules, never a document or a
 //! terminal: whoever calls it says how wide and how colourful the output may be.
 
+pub mod concise;
+mod frame;
+pub mod human;
+mod spot;
+mod strip;
+mod text;
+
 use crate::finding::Finding;
 use crate::source::{Source, Span};
 use crate::target::Target;
