@@ -229,6 +229,7 @@ fn styles(severity: Severity, color: bool) -> ThemeStyles {
         },
         advice: bold.bright_blue(),
         help: bold,
+        link: bold,
         linum: plain.linum.dimmed(),
         ..plain
     }
