@@ -1,0 +1,24 @@
+//! One line for each finding, for logs, `grep` and the problem matchers of editors.
+
+use std::fmt::Write as _;
+
+use super::FileReport;
+use super::text::{MAX_MESSAGE, MAX_PATH, Marks};
+
+/// A line `path:line:column: severity[rule-id] message` for each finding. Lines and columns start at
+/// 1, columns count characters. Line ends and other control characters are replaced.
+#[must_use]
+pub fn render(report: &FileReport) -> String {
+    let marks = Marks::new(true);
+    let path = marks.clean(report.source.name(), MAX_PATH);
+    let mut out = String::new();
+    for finding in &report.findings {
+        let position = report.source.position(finding.primary.span.start);
+        let message = marks.clean(&finding.message, MAX_MESSAGE);
+        let (line, column) = (position.line, position.column);
+        let (severity, rule) = (finding.severity, finding.rule);
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "{path}:{line}:{column}: {severity}[{rule}] {message}");
+    }
+    out
+}

@@ -1,0 +1,267 @@
+//! Frames: the few lines of the source, or parts of lines, that show a finding's labels.
+//!
+//! Labels on lines that fit the width share a frame with the lines around them. A line that does not
+//! fit is shown in windows, each a frame of its own: in such a line it is the column that says where
+//! to look. Whatever the source is, there are few frames, of few lines, of bounded width.
+
+use std::iter;
+use std::ops::Range;
+
+use super::spot::{self, Spot};
+use super::strip::Lens;
+use super::text::{cells, wrap};
+use crate::finding::Finding;
+use crate::source::Source;
+
+/// Related labels that are drawn at most: more would hide the code they are about.
+const MAX_RELATED: usize = 5;
+/// Frames of a finding at most.
+const MAX_FRAMES: usize = 3;
+/// Places named below the frames at most.
+const MAX_ELSEWHERE: usize = 4;
+/// Cells of `╰── `, from which a label's text hangs.
+const STEM: usize = 4;
+
+/// A piece of source to draw.
+#[derive(Debug)]
+pub(super) struct Frame {
+    /// `path:line:column` of the primary label, or of the first if that is elsewhere.
+    pub(super) name: String,
+    /// The number of its first line.
+    pub(super) line: u32,
+    /// Its lines, each with its line feed, without tabs and other control characters.
+    pub(super) text: String,
+    /// What to point at, sorted; none overlaps another or crosses a line end.
+    pub(super) pointers: Vec<Pointer>,
+}
+
+/// A labelled part of a frame's text.
+#[derive(Debug)]
+pub(super) struct Pointer {
+    /// The part, in bytes of the frame's text; may be empty.
+    pub(super) span: Range<usize>,
+    /// What to say there, in lines that fit; may be empty.
+    pub(super) text: String,
+    /// Whether this is the place of the finding.
+    pub(super) primary: bool,
+}
+
+/// Everything that shows where a finding is.
+#[derive(Debug)]
+pub(super) struct Picture {
+    /// The frames, the one with the primary label first.
+    pub(super) frames: Vec<Frame>,
+    /// Labels that no frame has room for: `path:line:column`, and what to say there.
+    pub(super) elsewhere: Vec<(String, String)>,
+    /// How many labels are not even there.
+    pub(super) omitted: usize,
+}
+
+impl Picture {
+    /// Draws the labels of `finding` on lines of at most `width` cells, which are 40 at least.
+    pub(super) fn new(source: &Source, lens: &Lens<'_>, finding: &Finding, width: usize) -> Self {
+        let labels = iter::once(&finding.primary).chain(&finding.related);
+        let mut drawn: Vec<_> = labels
+            .take(1 + MAX_RELATED + MAX_ELSEWHERE)
+            .enumerate()
+            .map(|(nth, label)| Spot::new(source, lens, label, nth == 0))
+            .collect();
+        let undrawn = drawn.split_off(drawn.len().min(1 + MAX_RELATED));
+        let spots = spot::disjoint(drawn);
+        let digits = spots.last().map_or(0, |last| (last.line + 1).ilog10() as usize + 1);
+        // Before each line stands its number, ` 12 │ `.
+        let canvas = Canvas { source, lens, spots: &spots, room: width - digits - 4 };
+
+        let mut groups = canvas.groups();
+        groups.sort_by_key(|group| !spots[group.spots.clone()].iter().any(|spot| spot.primary));
+        let unframed = groups.split_off(groups.len().min(MAX_FRAMES));
+        let mut elsewhere: Vec<_> = unframed
+            .iter()
+            .flat_map(|group| &spots[group.spots.clone()])
+            .chain(&undrawn)
+            .map(|spot| (spot.name.clone(), spot.text.clone()))
+            .collect();
+        let unnamed = elsewhere.split_off(elsewhere.len().min(MAX_ELSEWHERE)).len();
+        let unseen = finding.related.len().saturating_sub(MAX_RELATED + MAX_ELSEWHERE);
+        Self {
+            frames: groups.iter().map(|group| canvas.frame(group)).collect(),
+            elsewhere,
+            omitted: unnamed + unseen,
+        }
+    }
+}
+
+/// Neighbouring spots that share a frame.
+struct Group {
+    spots: Range<usize>,
+    first_line: u32,
+    last_line: u32,
+    /// The part that is shown of a line that does not fit.
+    window: Option<Range<usize>>,
+}
+
+/// What frames are drawn from.
+struct Canvas<'a> {
+    source: &'a Source,
+    lens: &'a Lens<'a>,
+    spots: &'a [Spot],
+    /// Cells for the text of a line.
+    room: usize,
+}
+
+impl Canvas<'_> {
+    /// Divides the spots into frames.
+    fn groups(&self) -> Vec<Group> {
+        let mut groups: Vec<Group> = Vec::new();
+        let mut next = 0;
+        while let Some(first) = self.spots.get(next) {
+            let same_line = self.spots[next..].iter().take_while(|spot| spot.line == first.line);
+            let line_end = next + same_line.count();
+            if !self.fit(&self.spots[next..line_end]) {
+                let spots = next..self.cluster_end(next, line_end);
+                next = spots.end;
+                let window = Some(self.window(&self.spots[spots.clone()]));
+                groups.push(Group { spots, first_line: first.line, last_line: first.line, window });
+                continue;
+            }
+            let (first_line, last_line) = self.around(first.line);
+            match groups.last_mut() {
+                // One line between two frames is shorter than the frame lines it would take.
+                Some(last) if last.window.is_none() && last.last_line + 2 >= first_line => {
+                    (last.spots.end, last.last_line) = (line_end, last_line);
+                }
+                _ => groups.push(Group {
+                    spots: next..line_end,
+                    first_line,
+                    last_line,
+                    window: None,
+                }),
+            }
+            next = line_end;
+        }
+        groups
+    }
+
+    /// Whether the line of `spots` fits whole, carets and a fair part of each label included.
+    fn fit(&self, spots: &[Spot]) -> bool {
+        let line = self.source.line(spots[0].line).range();
+        self.lens.forward(line.start, line.end, self.room).at == line.end
+            && spots.iter().all(|spot| {
+                let before = self.lens.forward(line.start, spot.start, self.room).cells;
+                let under = self.lens.forward(spot.start, spot.end, self.room).cells;
+                before + under.max(1) <= self.room
+                    && before + middle(under) + self.needed(spot) <= self.room
+            })
+    }
+
+    /// Cells that a label wants right of the middle of its carets, to be broken into few lines.
+    fn wanted(&self, spot: &Spot) -> usize {
+        if spot.text.is_empty() { 0 } else { STEM + cells(&spot.text).min(self.room / 3) }
+    }
+
+    /// Cells that it makes do with to leave its line whole: its longest word, and a fourth of it all.
+    fn needed(&self, spot: &Spot) -> usize {
+        let word = spot.text.split(' ').map(cells).max().unwrap_or(0);
+        let least = STEM + word.max(cells(&spot.text).div_ceil(4));
+        least.min(self.wanted(spot))
+    }
+
+    /// The lines to show around `line`: its neighbours, unless they are blank.
+    fn around(&self, line: u32) -> (u32, u32) {
+        let blank = |number| {
+            let text = self.source.slice(self.source.line(number));
+            text.len() <= self.room && text.iter().all(u8::is_ascii_whitespace)
+        };
+        let above = line > 1 && !blank(line - 1);
+        let below = line < self.source.line_count() && !blank(line + 1);
+        (line - u32::from(above), line + u32::from(below))
+    }
+
+    /// The end of the spots from `first` that one window of their line can show.
+    fn cluster_end(&self, first: usize, line_end: usize) -> usize {
+        let start = self.spots[first].start;
+        let near =
+            |spot: &&Spot| self.lens.forward(start, spot.start, self.room / 3).at == spot.start;
+        first + self.spots[first..line_end].iter().take_while(near).count()
+    }
+
+    /// The part of their line that shows `spots`: some text before them, and what fits after them,
+    /// so that there is room for the labels below.
+    fn window(&self, spots: &[Spot]) -> Range<usize> {
+        let (first, last) = (&spots[0], &spots[spots.len() - 1]);
+        let line = self.source.line(first.line).range();
+        let mark = cells(self.lens.marks.ellipsis);
+        let budget = self.room - 2 * mark - 1;
+
+        let shown = self.lens.forward(last.start, last.end, self.room / 2);
+        let limit = if shown.at < last.end { shown.at } else { line.end };
+        let reach = self.lens.forward(first.start, last.start, self.room).cells;
+        let wanted = spots.iter().map(|spot| self.wanted(spot)).max().unwrap_or(0);
+        let most_before = self.room.saturating_sub(mark + reach + middle(shown.cells) + wanted);
+
+        let before = self.lens.backward(first.start, line.start, most_before.min(budget / 4));
+        let after = self.lens.forward(first.start, limit, budget - before.cells);
+        let spare = budget - before.cells - after.cells;
+        let more = if after.at == limit { spare.min(most_before - before.cells) } else { 0 };
+        self.lens.backward(before.at, line.start, more).at..after.at
+    }
+
+    fn frame(&self, group: &Group) -> Frame {
+        let spots = &self.spots[group.spots.clone()];
+        let chief = spots.iter().find(|spot| spot.primary).unwrap_or(&spots[0]);
+        let mut frame = Frame {
+            name: chief.name.clone(),
+            line: group.first_line,
+            text: String::new(),
+            pointers: Vec::new(),
+        };
+        for number in group.first_line..=group.last_line {
+            let line = self.source.line(number).range();
+            let part = group.window.clone().unwrap_or_else(|| self.head(&line));
+            self.draw(&mut frame, &line, part, spots.iter().filter(|spot| spot.line == number));
+        }
+        frame
+    }
+
+    /// As much of `line` as fits from its beginning.
+    fn head(&self, line: &Range<usize>) -> Range<usize> {
+        let mut reach = self.lens.forward(line.start, line.end, self.room);
+        if reach.at < line.end {
+            let room = self.room - cells(self.lens.marks.ellipsis);
+            reach = self.lens.forward(line.start, line.end, room);
+        }
+        line.start..reach.at
+    }
+
+    /// Adds `part` of `line` to `frame`, with its spots.
+    fn draw<'s>(
+        &self,
+        frame: &mut Frame,
+        line: &Range<usize>,
+        part: Range<usize>,
+        spots: impl Iterator<Item = &'s Spot>,
+    ) {
+        let ellipsis = |cut| if cut { self.lens.marks.ellipsis } else { "" };
+        let (cut_before, cut_after) = (part.start > line.start, part.end < line.end);
+        let strip = self.lens.show(part);
+        let text = format!("{}{}{}", ellipsis(cut_before), strip.text, ellipsis(cut_after));
+        for spot in spots {
+            let place = |at| ellipsis(cut_before).len() + strip.place(at);
+            let (start, end) = (place(spot.start), place(spot.end));
+            let hang = cells(&text[..start]) + middle(cells(&text[start..end])) + STEM;
+            let room = self.room.saturating_sub(hang);
+            frame.pointers.push(Pointer {
+                span: frame.text.len() + start..frame.text.len() + end,
+                text: wrap(&spot.text, room, room).join("\n"),
+                primary: spot.primary,
+            });
+        }
+        frame.text.push_str(&text);
+        frame.text.push('\n');
+    }
+}
+
+/// Cells from the first caret to the middle one, where the label hangs, of those under `cells`.
+fn middle(cells: usize) -> usize {
+    cells.max(1) / 2
+}

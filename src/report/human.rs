@@ -1,0 +1,245 @@
+//! What people read in a terminal or a log: each finding with the code it is about.
+//!
+//! The frames are miette's, drawn over a small prepared text instead of the source: its own source
+//! types read the whole file for each label and panic on a column past 65,535. The lines around the
+//! frames are ours, and so is every decision about colour and characters, which must not depend on
+//! the terminal of whoever calls.
+
+use std::error::Error;
+use std::fmt::{self, Write as _};
+use std::iter;
+use std::ops::Range;
+
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError,
+    MietteSpanContents, SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
+};
+
+use super::FileReport;
+use super::frame::{Frame, Picture};
+use super::strip::Lens;
+use super::text::{MAX_MESSAGE, Marks, cells, wrap};
+use crate::finding::{Finding, Severity};
+
+/// Lines of help at most.
+const MAX_HELP_LINES: usize = 8;
+
+/// How the output may look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Cells of a line. Less than 40 is taken as 40, more than 200 as 200.
+    pub width: usize,
+    /// Whether escape sequences for colours may be written.
+    pub color: bool,
+    /// Whether more than ASCII may be drawn; the text of the source is shown as it is either way.
+    pub unicode: bool,
+}
+
+/// Every finding of `report`, each followed by an empty line; nothing if there are none.
+///
+/// The output of one finding is bounded, whatever is in the file, and holds no control character of
+/// it. The values of [`FileReport::secrets`] are masked in the code.
+#[must_use]
+pub fn render(report: &FileReport, style: Style) -> String {
+    let lens = Lens::new(&report.source, &report.secrets, Marks::new(style.unicode));
+    let width = style.width.clamp(40, 200);
+    let mut out = String::new();
+    for finding in &report.findings {
+        let picture = Picture::new(&report.source, &lens, finding, width);
+        let page = Page { marks: lens.marks, styles: styles(finding.severity, style.color), width };
+        // A writer can fail and so can a label outside of its frame: here are a string and no such
+        // label.
+        let _ = page.write(&mut out, finding, picture, characters(style.unicode));
+    }
+    out
+}
+
+/// What one finding is laid out with.
+struct Page {
+    marks: Marks,
+    styles: ThemeStyles,
+    width: usize,
+}
+
+impl Page {
+    fn write(
+        &self,
+        out: &mut String,
+        finding: &Finding,
+        picture: Picture,
+        characters: ThemeCharacters,
+    ) -> fmt::Result {
+        let head = format!("{}[{}]:", finding.severity, finding.rule);
+        let painted = self.styles.error.style(&head).to_string();
+        let message = self.marks.clean(&finding.message, MAX_MESSAGE);
+        self.paragraph(out, (&head, &painted), 2, &message)?;
+
+        let Picture { frames, elsewhere, omitted } = picture;
+        out.push_str(&draw(&Sheet::new(frames), &self.styles, characters)?);
+
+        for (name, text) in elsewhere {
+            let colon = if text.is_empty() { "" } else { ": " };
+            self.note(out, "  also:", &format!("{name}{colon}{text}"))?;
+        }
+        if omitted > 0 {
+            self.note(out, "  also:", &format!("{omitted} more places"))?;
+        }
+        let help = finding.help.lines().take(MAX_HELP_LINES);
+        for (head, line) in iter::once("  help:").chain(iter::repeat("       ")).zip(help) {
+            self.note(out, head, &self.marks.clean(line, MAX_MESSAGE))?;
+        }
+        let more = self.styles.help.style("  more:");
+        writeln!(out, "{more} otel-lint explain {}\n", finding.rule)
+    }
+
+    /// A line below the frames, and its continuation.
+    fn note(&self, out: &mut String, head: &str, text: &str) -> fmt::Result {
+        self.paragraph(out, (head, &self.styles.help.style(head).to_string()), 8, text)
+    }
+
+    /// `text` after a head, given plain and painted; further lines are indented by `indent`.
+    fn paragraph(
+        &self,
+        out: &mut String,
+        (head, painted): (&str, &str),
+        indent: usize,
+        text: &str,
+    ) -> fmt::Result {
+        let first = self.width.saturating_sub(cells(head) + 1);
+        let lines = wrap(text, first, self.width - indent);
+        let indented = lines[1..].iter().map(|line| format!("{:indent$}{line}", ""));
+        iter::once(format!("{painted} {}", lines[0]))
+            .chain(indented)
+            .try_for_each(|line| writeln!(out, "{}", line.trim_end()))
+    }
+}
+
+/// Has miette draw the frames of `sheet`.
+fn draw(
+    sheet: &Sheet,
+    styles: &ThemeStyles,
+    characters: ThemeCharacters,
+) -> Result<String, fmt::Error> {
+    let style = |primary| if primary { styles.error } else { styles.advice };
+    let highlights = sheet.labels.iter().map(|label| style(label.primary())).collect();
+    let theme = GraphicalTheme { characters, styles: ThemeStyles { highlights, ..styles.clone() } };
+    let mut drawn = String::new();
+    GraphicalReportHandler::new_themed(theme)
+        .with_context_lines(1)
+        .without_primary_span_start()
+        .without_syntax_highlighting()
+        .render_report(&mut drawn, sheet)?;
+    // miette begins with an icon and the message, on a line that is empty here: ours is above.
+    let frames = drawn.lines().skip(1);
+    Ok(frames.flat_map(|line| [line.trim_end(), "\n"]).collect())
+}
+
+/// Frames put together to one text for miette, which knows places as offsets into one source.
+#[derive(Debug)]
+struct Sheet {
+    text: String,
+    pieces: Vec<Piece>,
+    labels: Vec<LabeledSpan>,
+}
+
+/// One frame of a [`Sheet`].
+#[derive(Debug)]
+struct Piece {
+    range: Range<usize>,
+    line: u32,
+    name: String,
+}
+
+impl Sheet {
+    fn new(frames: Vec<Frame>) -> Self {
+        let mut sheet = Self { text: String::new(), pieces: Vec::new(), labels: Vec::new() };
+        for frame in frames {
+            let start = sheet.text.len();
+            sheet.text.push_str(&frame.text);
+            sheet.labels.extend(frame.pointers.into_iter().map(|pointer| {
+                let span = start + pointer.span.start..start + pointer.span.end;
+                let text = (!pointer.text.is_empty()).then_some(pointer.text);
+                if pointer.primary {
+                    LabeledSpan::new_primary_with_span(text, span)
+                } else {
+                    LabeledSpan::new_with_span(text, span)
+                }
+            }));
+            let range = start..sheet.text.len();
+            sheet.pieces.push(Piece { range, line: frame.line, name: frame.name });
+        }
+        sheet
+    }
+}
+
+impl SourceCode for Sheet {
+    /// The whole frame that `span` is in. miette also asks for spans over two frames, to join them:
+    /// there are none.
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        _lines_before: usize,
+        _lines_after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let (start, end) = (span.offset(), span.offset() + span.len());
+        let holds = |piece: &&Piece| piece.range.contains(&start) && end <= piece.range.end;
+        let piece = self.pieces.iter().find(holds).ok_or(MietteError::OutOfBounds)?;
+        let text = &self.text[piece.range.clone()];
+        Ok(Box::new(MietteSpanContents::new_named(
+            piece.name.clone(),
+            text.as_bytes(),
+            piece.range.clone().into(),
+            piece.line as usize - 1,
+            0,
+            text.lines().count(),
+        )))
+    }
+}
+
+impl Diagnostic for Sheet {
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(self)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.labels.iter().cloned()))
+    }
+}
+
+impl Error for Sheet {}
+
+impl fmt::Display for Sheet {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(())
+    }
+}
+
+/// The styles for a finding: `error` is that of its own severity, `advice` that of related labels.
+fn styles(severity: Severity, color: bool) -> ThemeStyles {
+    let plain = ThemeStyles::none();
+    if !color {
+        return plain;
+    }
+    let bold = plain.error.bold();
+    ThemeStyles {
+        error: match severity {
+            Severity::Error => bold.red(),
+            Severity::Warning => bold.yellow(),
+            Severity::Info => bold.cyan(),
+        },
+        advice: bold.bright_blue(),
+        help: bold,
+        link: bold,
+        linum: plain.linum.dimmed(),
+        ..plain
+    }
+}
+
+/// miette's characters with an unbroken margin, and carets that look the same in ASCII.
+fn characters(unicode: bool) -> ThemeCharacters {
+    if unicode {
+        ThemeCharacters { vbar_break: '│', ..ThemeCharacters::unicode() }
+    } else {
+        ThemeCharacters { vbar_break: '|', underbar: '^', ..ThemeCharacters::ascii() }
+    }
+}

@@ -1,0 +1,75 @@
+//! Spots: labels made fit to be drawn, each within one line and none over another.
+
+use super::strip::Lens;
+use super::text::MAX_PATH;
+use crate::finding::Label;
+use crate::source::Source;
+
+/// Characters of a label at most.
+const MAX_TEXT: usize = 160;
+
+/// A label cut to the first of its lines.
+#[derive(Clone, Debug)]
+pub(super) struct Spot {
+    /// Whether this is the place of the finding.
+    pub(super) primary: bool,
+    /// The byte before which it starts, at most the end of its line.
+    pub(super) start: usize,
+    /// The byte before which it ends, in the same line.
+    pub(super) end: usize,
+    /// The number of its line.
+    pub(super) line: u32,
+    /// `path:line:column` of its start.
+    pub(super) name: String,
+    /// What to say there; may be empty.
+    pub(super) text: String,
+}
+
+impl Spot {
+    /// The spot of `label`. Its name is that of the label's own place, whatever is shown of it.
+    pub(super) fn new(source: &Source, lens: &Lens<'_>, label: &Label, primary: bool) -> Self {
+        let position = source.position(label.span.start);
+        let line = source.line(position.line).range();
+        // A line end is no part of its line, so what points at it points behind the line.
+        let start = lens.cell_of(position.offset as usize, &line);
+        let mut end = (label.span.end as usize).clamp(start, source.bytes().len());
+        if end > line.end {
+            end = line.end;
+            let blanks = source.bytes()[start..end].iter().rev();
+            end -= blanks.take_while(|byte| byte.is_ascii_whitespace()).count();
+        }
+        Self {
+            primary,
+            start,
+            end,
+            line: position.line,
+            name: format!(
+                "{}:{}:{}",
+                lens.marks.clean(source.name(), MAX_PATH),
+                position.line,
+                position.column
+            ),
+            text: lens.marks.clean(&label.text, MAX_TEXT),
+        }
+    }
+}
+
+/// Sorts spots by place. Of two that start together the first given remains, with both texts; one
+/// that overlaps the next ends where that begins, so that every start is drawn where it is.
+pub(super) fn disjoint(mut spots: Vec<Spot>) -> Vec<Spot> {
+    spots.sort_by_key(|spot| spot.start);
+    spots.dedup_by(|later, earlier| {
+        let same = later.start == earlier.start;
+        if same && later.text != earlier.text {
+            let both = [earlier.text.as_str(), later.text.as_str()];
+            earlier.text =
+                both.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ");
+        }
+        same
+    });
+    for at in 1..spots.len() {
+        let next = spots[at].start;
+        spots[at - 1].end = spots[at - 1].end.min(next);
+    }
+    spots
+}

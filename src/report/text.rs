@@ -1,0 +1,103 @@
+//! Text that a terminal may have: no character of a configuration moves the cursor, turns the
+//! order of reading or hides, and none of its keys fills the screen.
+
+use std::mem;
+
+use unicode_width::UnicodeWidthChar;
+
+/// Characters of a message, or of a line of help, at most.
+pub(super) const MAX_MESSAGE: usize = 400;
+/// Characters of a path at most.
+pub(super) const MAX_PATH: usize = 1000;
+
+/// What is shown in the place of what is not.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Marks {
+    /// Stands for text left out.
+    pub(super) ellipsis: &'static str,
+    unicode: bool,
+}
+
+impl Marks {
+    /// For terminals with Unicode, and without.
+    pub(super) fn new(unicode: bool) -> Self {
+        Self { ellipsis: if unicode { "…" } else { "..." }, unicode }
+    }
+
+    /// `c`, or its stand-in if it must not be shown: the picture of a control character, U+FFFD
+    /// for others, `?` where neither can be drawn. A stand-in is one cell wide.
+    pub(super) fn visible(self, c: char) -> char {
+        match c {
+            _ if !hidden(c) => c,
+            _ if !self.unicode => '?',
+            '\0'..='\x1F' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{FFFD}'),
+            '\x7F' => '\u{2421}',
+            _ => '\u{FFFD}',
+        }
+    }
+
+    /// `text` on one line, harmless, and shortened in its middle to about `max` characters: the
+    /// beginning says what it is about, the end what is wrong with it.
+    pub(super) fn clean(self, text: &str, max: usize) -> String {
+        let shown = |text: &str| text.chars().map(|c| self.visible(c)).collect::<String>();
+        if text.chars().nth(max).is_none() {
+            return shown(text);
+        }
+        let tail = max / 3;
+        let cut = |(at, _)| at;
+        let head_end = text.char_indices().nth(max - tail).map_or(0, cut);
+        let tail_start = text.char_indices().rev().nth(tail - 1).map_or(text.len(), cut);
+        format!("{}{}{}", shown(&text[..head_end]), self.ellipsis, shown(&text[tail_start..]))
+    }
+}
+
+/// Whether a terminal would obey `c`, hide it, or draw it over its neighbours. Emoji joiners,
+/// selectors and skin tones count: how wide they make a sequence depends on the terminal.
+fn hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{AD}' | '\u{34F}' | '\u{600}'..='\u{605}' | '\u{61C}' | '\u{6DD}' | '\u{70F}'
+            | '\u{890}'..='\u{891}' | '\u{8E2}' | '\u{115F}'..='\u{1160}'
+            | '\u{17B4}'..='\u{17B5}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}'
+            | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}'
+            | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFD}'
+            | '\u{110BD}' | '\u{110CD}' | '\u{13430}'..='\u{1345F}' | '\u{1BCA0}'..='\u{1BCA3}'
+            | '\u{1D173}'..='\u{1D17A}' | '\u{1F3FB}'..='\u{1F3FF}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// Terminal cells that `text` takes.
+pub(super) fn cells(text: &str) -> usize {
+    text.chars().map(cells_of).sum()
+}
+
+/// Terminal cells that `c` takes.
+pub(super) fn cells_of(c: char) -> usize {
+    c.width().unwrap_or(0)
+}
+
+/// Breaks `text` into lines of at most `first` cells, then `rest`: at spaces, and in a word only if
+/// it fits no line.
+pub(super) fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let (mut line, mut used, mut room) = (String::new(), 0, first);
+    for (nth, word) in text.split(' ').enumerate() {
+        let space = usize::from(nth > 0);
+        if used + space + cells(word) > room && (nth > 0 || first < rest) {
+            lines.push(mem::take(&mut line));
+            (used, room) = (0, rest);
+        } else {
+            line.push_str(&" "[..space]);
+            used += space;
+        }
+        for c in word.chars() {
+            if used > 0 && used + cells_of(c) > room {
+                lines.push(mem::take(&mut line));
+                (used, room) = (0, rest);
+            }
+            line.push(c);
+            used += cells_of(c);
+        }
+    }
+    lines.push(line);
+    lines
+}
