@@ -3,13 +3,18 @@
 //! To add one: its file, its `mod` line, its entry in [`ALL`]. A test compares the directory with
 //! the list.
 
+pub mod all_layers_disabled;
+pub mod backend_flags_implicitly_off;
 pub mod backend_override_panics;
+pub mod detail_without_round_trip;
+pub mod disable_stage_contradiction;
 pub mod duplicate_exporter_name;
 pub mod duplicate_key;
 pub mod exporter_not_object;
 pub mod field_not_in_version;
 pub mod invalid_json;
 pub mod key_case;
+pub mod metrics_without_metric_exporter;
 pub mod missing_field;
 pub mod no_exporters;
 pub mod otel_namespace_typo;
@@ -20,8 +25,12 @@ pub mod override_misplaced_key;
 pub mod override_wrong_type;
 pub mod port_range;
 pub mod prometheus_host_undocumented;
+pub mod propagation_to_backends_off;
+pub mod read_payload_implies_round_trip;
 pub mod sample_rate_range;
 pub mod sample_rate_zero;
+pub mod semantic_convention_value;
+pub mod traces_without_trace_exporter;
 pub mod unknown_field;
 pub mod value_not_allowed;
 pub mod value_out_of_range;
@@ -48,6 +57,15 @@ pub static ALL: &[&Rule] = &[
     &port_range::RULE,
     &sample_rate_zero::RULE,
     &sample_rate_range::RULE,
+    &backend_flags_implicitly_off::RULE,
+    &propagation_to_backends_off::RULE,
+    &disable_stage_contradiction::RULE,
+    &detail_without_round_trip::RULE,
+    &all_layers_disabled::RULE,
+    &traces_without_trace_exporter::RULE,
+    &metrics_without_metric_exporter::RULE,
+    &semantic_convention_value::RULE,
+    &read_payload_implies_round_trip::RULE,
     &otel_wrong_scope::RULE,
     &otel_namespace_typo::RULE,
     &override_misplaced_key::RULE,
