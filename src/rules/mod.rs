@@ -27,9 +27,20 @@ pub mod port_range;
 pub mod prometheus_host_undocumented;
 pub mod propagation_to_backends_off;
 pub mod read_payload_implies_round_trip;
+pub mod report_headers_leaks_credentials;
 pub mod sample_rate_range;
 pub mod sample_rate_zero;
 pub mod semantic_convention_value;
+pub mod skip_headers_inconsistent;
+pub mod skip_headers_malformed;
+pub mod skip_headers_not_canonical;
+pub mod skip_headers_unsupported;
+pub mod skip_headers_without_report;
+pub mod static_attribute_duplicate;
+pub mod static_attribute_empty;
+pub mod static_attribute_prometheus_label;
+pub mod static_attribute_secret;
+pub mod static_attribute_shadows_builtin;
 pub mod traces_without_trace_exporter;
 pub mod unknown_field;
 pub mod value_not_allowed;
@@ -66,6 +77,17 @@ pub static ALL: &[&Rule] = &[
     &metrics_without_metric_exporter::RULE,
     &semantic_convention_value::RULE,
     &read_payload_implies_round_trip::RULE,
+    &report_headers_leaks_credentials::RULE,
+    &skip_headers_unsupported::RULE,
+    &skip_headers_not_canonical::RULE,
+    &skip_headers_malformed::RULE,
+    &skip_headers_without_report::RULE,
+    &skip_headers_inconsistent::RULE,
+    &static_attribute_empty::RULE,
+    &static_attribute_duplicate::RULE,
+    &static_attribute_shadows_builtin::RULE,
+    &static_attribute_secret::RULE,
+    &static_attribute_prometheus_label::RULE,
     &otel_wrong_scope::RULE,
     &otel_namespace_typo::RULE,
     &override_misplaced_key::RULE,
