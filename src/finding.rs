@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::document::NodeId;
+use crate::document::{Document, NodeId};
 use crate::source::Span;
 
 /// How bad a finding is.
@@ -149,6 +149,18 @@ pub enum Edit {
         /// The bytes.
         span: Span,
     },
+}
+
+impl Edit {
+    /// Sets the member `key` of `object` to `value`: in the place of what is there, `null` included,
+    /// or else added.
+    #[must_use]
+    pub fn set(doc: &Document<'_>, object: NodeId, key: &str, value: serde_json::Value) -> Self {
+        match doc.get(object, key) {
+            Some(member) => Self::Replace { node: member.value, value },
+            None => Self::Insert { object, key: key.to_owned(), value },
+        }
+    }
 }
 
 /// Builders, so that a rule reads as one sentence.

@@ -61,11 +61,16 @@ pub fn near(doc: &Document<'_>, findings: &[Finding]) -> Vec<Span> {
             continue;
         }
         match doc.kind(visit.node) {
-            Kind::Object => rest.extend(doc.members(visit.node).map(|member| Visit {
-                node: member.value,
-                key: Some(member.key),
-                hidden: visit.hidden || holds_headers(doc, member.key, member.value),
-            })),
+            Kind::Object => {
+                let pair = is_secret_pair(doc, visit.node);
+                rest.extend(doc.members(visit.node).map(|member| Visit {
+                    node: member.value,
+                    key: Some(member.key),
+                    hidden: visit.hidden
+                        || holds_headers(doc, member.key, member.value)
+                        || (pair && doc.is_called(member.key, "value")),
+                }));
+            }
             Kind::Array => {
                 rest.extend(doc.items(visit.node).map(|node| Visit { node, ..visit }));
             }
@@ -94,6 +99,12 @@ struct Visit {
 /// Whether the member is an object of headers and their values.
 fn holds_headers(doc: &Document<'_>, key: NodeId, value: NodeId) -> bool {
     doc.kind(value) == Kind::Object && doc.is_called(key, "headers")
+}
+
+/// Whether the object is a static attribute whose key, a value of its own, names a secret.
+fn is_secret_pair(doc: &Document<'_>, object: NodeId) -> bool {
+    let key = doc.get(object, "key").and_then(|member| doc.str(member.value));
+    key.is_some_and(|key| names_secret(&key))
 }
 
 /// The parts of the source that a frame may show, sorted, overlapping ones joined.
@@ -126,9 +137,35 @@ fn overlaps(windows: &[Span], span: Span) -> bool {
 /// Whether the value of a key called `name` is a secret.
 #[must_use]
 pub fn names_secret(name: &str) -> bool {
-    let plain: String =
-        name.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
+    let plain = plain(name);
     WORDS.iter().any(|word| plain.contains(word))
+}
+
+/// `name` in lower case and without separators.
+fn plain(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// Whether an attribute `key` with this `value` gives a secret away: the value looks like one, or the
+/// key ends in the name of one and the value is no word, no sentence and no placeholder.
+#[must_use]
+pub fn is_secret_attribute(key: &str, value: &str) -> bool {
+    let is_placeholder = ["${", "{{", "<"].iter().any(|mark| value.contains(mark));
+    !is_placeholder && (is_secret(value) || (is_called_secret(key) && is_opaque(value)))
+}
+
+/// Whether `name` ends in the name of a secret: `db.password` does, `token_version` does not.
+fn is_called_secret(name: &str) -> bool {
+    let plain = plain(name);
+    WORDS.iter().any(|word| plain.ends_with(word))
+}
+
+/// Whether `value` could be a token: eight characters or more without blanks, letters and digits.
+fn is_opaque(value: &str) -> bool {
+    value.len() >= 8
+        && value.bytes().all(|b| b.is_ascii_graphic())
+        && value.bytes().any(|b| b.is_ascii_digit())
+        && value.bytes().any(|b| b.is_ascii_alphabetic())
 }
 
 /// Whether `value` looks like a secret: a known prefix, or credentials in a URL.
@@ -175,6 +212,24 @@ mod tests {
         }
         for value in ["collector", "http://host:4318", "a@b", "https://host/@x:y", "Basic"] {
             assert!(!is_secret(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn attributes_that_give_secrets_away() {
+        for (key, value) in
+            [("k", "ghp_0123456789"), ("api_key", "a81f00c2"), ("db.password", "hunter22")]
+        {
+            assert!(is_secret_attribute(key, value), "{key}");
+        }
+        for (key, value) in [
+            ("team", "payments-42"),
+            ("token_version", "v2-2026-11"),
+            ("api_key", "${API_KEY_2}"),
+            ("auth", "Bearer {{ .token }}"),
+            ("password", "required"),
+        ] {
+            assert!(!is_secret_attribute(key, value), "{key}");
         }
     }
 }

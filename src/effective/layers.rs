@@ -8,6 +8,52 @@ use crate::document::NodeId;
 use crate::model::{self, Field};
 use crate::target::{Target, v};
 
+/// One of the three layers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Layer {
+    /// Between clients and the gateway.
+    Global,
+    /// The work of an endpoint.
+    Proxy,
+    /// Between the gateway and its backends.
+    Backend,
+}
+
+impl Layer {
+    /// Its key below `layers`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Global => "global",
+            Self::Proxy => "proxy",
+            Self::Backend => "backend",
+        }
+    }
+}
+
+/// One of the two signals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SignalKind {
+    /// Metrics.
+    Metrics,
+    /// Spans.
+    Traces,
+}
+
+impl SignalKind {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Metrics, Self::Traces];
+
+    /// Its key below `backend`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Metrics => "metrics",
+            Self::Traces => "traces",
+        }
+    }
+}
+
 /// The three layers of a request.
 #[derive(Clone, Debug)]
 pub struct Layers {
@@ -211,6 +257,15 @@ impl Backend {
         }
     }
 
+    /// Its settings for `kind`.
+    #[must_use]
+    pub fn signal(&self, kind: SignalKind) -> &Signal {
+        match kind {
+            SignalKind::Metrics => &self.metrics,
+            SignalKind::Traces => &self.traces,
+        }
+    }
+
     /// Whether a `traceparent` is sent to the backend, given that spans are recorded at all: only
     /// the instrumented HTTP client injects it (`http/client/transport_traces.go`). Up to 2.8 the
     /// client was instrumented if either signal asked for it.
@@ -263,6 +318,14 @@ impl Signal {
     #[must_use]
     pub fn instruments_client(&self) -> bool {
         self.round_trip.value || self.read_payload.value
+    }
+
+    /// Whether one of the details is written, on or off.
+    #[must_use]
+    pub fn has_details(&self) -> bool {
+        [self.round_trip, self.read_payload, self.detailed_connection]
+            .iter()
+            .any(|flag| flag.node.is_some())
     }
 
     /// Whether it reports anything.

@@ -8,18 +8,23 @@
 //! 1. [`places`]: where telemetry blocks stand in a configuration;
 //! 2. [`decode`]: each block into the typed model, by the rules of Go's decoder;
 //! 3. [`service`], [`exporters`], [`layers`]: defaults, and what follows from them;
-//! 4. [`overrides`]: what an endpoint or backend makes of the service's settings.
+//! 4. [`overrides`]: what an endpoint or backend makes of the service's settings;
+//! 5. [`attributes`], [`headers`]: what is added to metrics and spans, at every place;
+//! 6. [`signals`]: what concerns metrics alone, or traces alone.
 //!
 //! Upstream: krakend-otel `config/lura.go`, `config/config.go`, `state/config.go`, `otel.go`.
 
+pub mod attributes;
 pub mod decode;
 pub mod exporters;
 pub mod fault;
+pub mod headers;
 pub mod host;
 pub mod layers;
 pub mod overrides;
 pub mod places;
 pub mod service;
+pub mod signals;
 
 use crate::document::{Document, NodeId};
 use crate::model;

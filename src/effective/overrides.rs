@@ -15,11 +15,65 @@ pub const OVERRIDES_SINCE: Version = v(2, 8, 0);
 /// The first release that panics on a backend override without `traces` (krakend-otel v0.13.0).
 pub const PANICS_SINCE: Version = v(2, 12, 0);
 
+/// The backend layer at one place.
+#[derive(Clone, Debug)]
+pub struct BackendPlace<'e> {
+    /// What it reports.
+    pub layer: BackendLayer,
+    /// The endpoint and the backend whose override it is; `None` for the service.
+    pub of: Option<(&'e Endpoint, &'e Backend)>,
+}
+
 impl Effective<'_> {
     /// Whether the gateway looks at overrides at all.
     #[must_use]
     pub fn takes_overrides(&self) -> bool {
         self.target.version >= OVERRIDES_SINCE
+    }
+
+    /// Whether `endpoint` leaves any telemetry behind the global layer: `skip_paths` may name it.
+    #[must_use]
+    pub fn is_reported(&self, endpoint: &Endpoint) -> bool {
+        !self.service.skips(&endpoint.route(self.doc))
+    }
+
+    /// The backend layer at every place where it is written and in force: the service's, then the
+    /// override of each backend.
+    pub fn backend_layers(&self) -> impl Iterator<Item = BackendPlace<'_>> {
+        let layers = self.block.as_ref().and_then(|block| block.written.layers.get());
+        let service = layers
+            .filter(|layers| layers.backend.is_written())
+            .map(|_| BackendPlace { layer: self.service.layers.backend.clone(), of: None });
+        let overrides = self.endpoints.iter().flat_map(move |endpoint| {
+            endpoint.backends.iter().filter_map(move |backend| {
+                let (_, written) = self.backend_override(backend)?;
+                self.is_reported(endpoint).then(|| BackendPlace {
+                    layer: BackendLayer::new(written, self.target),
+                    of: Some((endpoint, backend)),
+                })
+            })
+        });
+        service.into_iter().chain(overrides)
+    }
+
+    /// Whether requests that meet the settings of `place` depend on it for their trace: there are
+    /// some, or no endpoints are known, and not all of them have the client's `traceparent` let
+    /// through by `input_headers`.
+    #[must_use]
+    pub fn breaks_traces(&self, place: &BackendPlace<'_>) -> bool {
+        let cut = |endpoint: &Endpoint, backend: &Backend| {
+            !endpoint.forwards(self.doc, "traceparent") || !backend.accepts(self.doc, "traceparent")
+        };
+        match place.of {
+            Some((endpoint, backend)) => cut(endpoint, backend),
+            None if self.endpoints.is_empty() => true,
+            None => self.endpoints.iter().any(|endpoint| {
+                self.is_reported(endpoint)
+                    && endpoint.backends.iter().any(|backend| {
+                        self.backend_override(backend).is_none() && cut(endpoint, backend)
+                    })
+            }),
+        }
     }
 
     /// The `proxy` override of `endpoint` that is in force, and its node.

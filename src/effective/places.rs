@@ -67,6 +67,18 @@ impl Endpoint {
     }
 }
 
+impl Endpoint {
+    /// Whether the header `name` of a client gets past the endpoint: `input_headers` names it or
+    /// has a star. Nothing is let through by default (lura `router/gin/endpoint.go`).
+    #[must_use]
+    pub fn forwards(&self, doc: &Document<'_>, name: &str) -> bool {
+        let entries = self.input_headers.into_iter().flat_map(|list| doc.items(list));
+        entries
+            .filter_map(|entry| doc.str(entry))
+            .any(|entry| entry == "*" || entry.eq_ignore_ascii_case(name))
+    }
+}
+
 /// A backend of an endpoint or agent.
 #[derive(Debug)]
 pub struct Backend {
@@ -76,6 +88,18 @@ pub struct Backend {
     pub extra_config: Option<NodeId>,
     /// Its telemetry block.
     pub block: Option<Box<Block<model::BackendOverride>>>,
+}
+
+impl Backend {
+    /// Whether a header `name` that got past the endpoint gets to this backend: a list of its own
+    /// lets nothing else through, and knows no star (lura `proxy/headers_filter.go`).
+    #[must_use]
+    pub fn accepts(&self, doc: &Document<'_>, name: &str) -> bool {
+        doc.get(self.node, "input_headers").is_none_or(|list| {
+            let mut entries = doc.items(list.value).filter_map(|entry| doc.str(entry)).peekable();
+            entries.peek().is_none() || entries.any(|entry| entry.eq_ignore_ascii_case(name))
+        })
+    }
 }
 
 /// `/users/{id}` as lura hands it to the router: `/users/:id`.

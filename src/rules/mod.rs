@@ -28,6 +28,11 @@ pub(crate) mod value_out_of_range;
 pub(crate) mod wrong_type;
 pub mod backend_override_panics;
 pub mod custom_period_negative;
+pub mod all_layers_disabled;
+pub mod backend_flags_implicitly_off;
+pub mod backend_override_panics;
+pub mod detail_without_round_trip;
+pub mod disable_stage_contradiction;
 pub mod duplicate_exporter_name;
 pub mod duplicate_key;
 pub mod duplicate_otlp_target;
@@ -41,6 +46,7 @@ pub mod loopback_exporter;
 pub mod metric_period_low;
 pub mod metric_period_not_positive;
 pub mod metrics_to_trace_backend;
+pub mod metrics_without_metric_exporter;
 pub mod missing_field;
 pub mod no_active_exporter;
 pub mod no_exporters;
@@ -63,8 +69,23 @@ pub mod port_range;
 pub mod prometheus_host_undocumented;
 pub mod saas_endpoint_needs_auth;
 pub mod sample_rate_full;
+pub mod propagation_to_backends_off;
+pub mod read_payload_implies_round_trip;
+pub mod report_headers_leaks_credentials;
 pub mod sample_rate_range;
 pub mod sample_rate_zero;
+pub mod semantic_convention_value;
+pub mod skip_headers_inconsistent;
+pub mod skip_headers_malformed;
+pub mod skip_headers_not_canonical;
+pub mod skip_headers_unsupported;
+pub mod skip_headers_without_report;
+pub mod static_attribute_duplicate;
+pub mod static_attribute_empty;
+pub mod static_attribute_prometheus_label;
+pub mod static_attribute_secret;
+pub mod static_attribute_shadows_builtin;
+pub mod traces_without_trace_exporter;
 pub mod unknown_field;
 pub mod unrendered_placeholder;
 pub mod value_not_allowed;
@@ -113,6 +134,26 @@ pub static ALL: &[&Rule] = &[
     &metric_period_low::RULE,
     &custom_period_negative::RULE,
     &period_has_no_effect::RULE,
+    &backend_flags_implicitly_off::RULE,
+    &propagation_to_backends_off::RULE,
+    &disable_stage_contradiction::RULE,
+    &detail_without_round_trip::RULE,
+    &all_layers_disabled::RULE,
+    &traces_without_trace_exporter::RULE,
+    &metrics_without_metric_exporter::RULE,
+    &semantic_convention_value::RULE,
+    &read_payload_implies_round_trip::RULE,
+    &report_headers_leaks_credentials::RULE,
+    &skip_headers_unsupported::RULE,
+    &skip_headers_not_canonical::RULE,
+    &skip_headers_malformed::RULE,
+    &skip_headers_without_report::RULE,
+    &skip_headers_inconsistent::RULE,
+    &static_attribute_empty::RULE,
+    &static_attribute_duplicate::RULE,
+    &static_attribute_shadows_builtin::RULE,
+    &static_attribute_secret::RULE,
+    &static_attribute_prometheus_label::RULE,
     &otel_wrong_scope::RULE,
     &otel_namespace_typo::RULE,
     &override_misplaced_key::RULE,

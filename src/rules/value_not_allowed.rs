@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
 The setting takes one of a few values only. With any other the gateway falls back to its default
 without a word.
 
-```json bad
+```json bad edition=ee
 {
   "version": 3,
   "extra_config": {
@@ -30,7 +30,7 @@ without a word.
 }
 ```
 
-```json good
+```json good edition=ee
 {
   "version": 3,
   "extra_config": {

@@ -1,0 +1,261 @@
+//! Static attributes: every list that is in force, with its place.
+//!
+//! Upstream: krakend-otel `http/server/server.go` and `router/gin/endpoint.go` (global layer),
+//! `lura/proxy.go`, `lura/backend.go`, `lura/attributes.go`.
+
+use super::layers::{Layer, SignalKind};
+use super::places::{Endpoint, EndpointKind};
+use super::{Block, Effective};
+use crate::document::NodeId;
+use crate::model::{self, Field};
+use crate::target::{Version, v};
+
+/// The first release that adds the attributes of the global and proxy layers (krakend-otel v0.6.0).
+pub const LAYER_ATTRIBUTES_SINCE: Version = v(2, 7, 1);
+
+/// The first release that adds those an endpoint has for the global layer (krakend-otel v0.7.0).
+pub const ENDPOINT_ATTRIBUTES_SINCE: Version = v(2, 9, 0);
+
+/// One list of static attributes.
+#[derive(Clone, Copy, Debug)]
+pub struct AttributeList<'e> {
+    /// The layer they are added to.
+    pub layer: Layer,
+    /// Whether they are added to metrics or to spans.
+    pub signal: SignalKind,
+    /// The items as written.
+    pub items: &'e [Field<model::Attribute>],
+}
+
+/// The lists of one block: the service's, or those of one override.
+#[derive(Clone, Copy, Debug)]
+pub struct AttributeBlock<'e>([Option<AttributeList<'e>>; 6]);
+
+/// A pair that is really added: it has both a key and a value.
+#[derive(Clone, Copy, Debug)]
+pub struct Pair<'e> {
+    /// The layer it is added to.
+    pub layer: Layer,
+    /// Whether it is added to metrics or to spans.
+    pub signal: SignalKind,
+    /// Its item in the list.
+    pub item: NodeId,
+    /// Its key.
+    pub key: &'e str,
+    /// Where the key is written.
+    pub key_at: NodeId,
+    /// Its value.
+    pub value: &'e str,
+    /// Where the value is written.
+    pub value_at: NodeId,
+}
+
+type List = Field<Vec<Field<model::Attribute>>>;
+
+impl<'e> AttributeList<'e> {
+    fn of(layer: Layer, signal: SignalKind, list: &'e List) -> Option<Self> {
+        let items = list.get().filter(|items| !items.is_empty())?;
+        Some(Self { layer, signal, items })
+    }
+
+    /// The pairs that are really added: one without key or without value is dropped.
+    pub fn pairs(&self) -> impl Iterator<Item = Pair<'e>> + use<'e> {
+        let Self { layer, signal, items } = *self;
+        items.iter().filter_map(move |item| {
+            let attribute = item.get()?;
+            let key = attribute.key.get().filter(|key| !key.is_empty())?;
+            let value = attribute.value.get().filter(|value| !value.is_empty())?;
+            Some(Pair {
+                layer,
+                signal,
+                item: item.at()?.node,
+                key,
+                key_at: attribute.key.at()?.node,
+                value,
+                value_at: attribute.value.at()?.node,
+            })
+        })
+    }
+}
+
+impl<'e> AttributeBlock<'e> {
+    /// The lists, in the order of the model.
+    pub fn lists(&self) -> impl Iterator<Item = &AttributeList<'e>> {
+        self.0.iter().flatten()
+    }
+
+    /// The pairs of all lists that `test` picks. Those with the same key and value stand together:
+    /// the same attribute is usually meant for several layers.
+    #[must_use]
+    pub fn alike(&self, test: impl Fn(&Pair<'e>) -> bool) -> Vec<Vec<Pair<'e>>> {
+        let mut groups: Vec<Vec<Pair<'e>>> = Vec::new();
+        for pair in self.lists().flat_map(AttributeList::pairs).filter(|pair| test(pair)) {
+            let same = |group: &&mut Vec<Pair<'e>>| {
+                group.first().is_some_and(|one| (one.key, one.value) == (pair.key, pair.value))
+            };
+            match groups.iter_mut().find(same) {
+                Some(group) => group.push(pair),
+                None => groups.push(vec![pair]),
+            }
+        }
+        groups
+    }
+}
+
+impl Effective<'_> {
+    /// Every block with lists of static attributes that the gateway looks at: the service's first,
+    /// then the overrides in the order of the document. A service block that is dropped for another
+    /// fault counts: its attributes are judged all the same.
+    pub fn attribute_blocks(&self) -> impl Iterator<Item = AttributeBlock<'_>> {
+        let service = self.block.as_ref().map(|block| self.service_attributes(block));
+        let overrides = self.block.is_some() && self.takes_overrides();
+        let endpoints = self.endpoints.iter().filter(move |_| overrides);
+        service.into_iter().chain(endpoints.flat_map(|endpoint| {
+            let own = self.endpoint_attributes(endpoint);
+            let backends = endpoint.backends.iter().filter_map(|backend| {
+                let (_, layer) = self.backend_override(backend)?;
+                self.is_reported(endpoint).then(|| AttributeBlock(padded(backend_lists(layer))))
+            });
+            own.into_iter().chain(backends)
+        }))
+    }
+
+    fn service_attributes<'e>(&self, block: &'e Block<model::Service>) -> AttributeBlock<'e> {
+        let Some(layers) = block.written.layers.get() else { return AttributeBlock([None; 6]) };
+        let known = self.target.version >= LAYER_ATTRIBUTES_SINCE;
+        let [global_metrics, global_traces] =
+            layers.global.get().filter(|_| known).map_or([None; 2], global_lists);
+        let [proxy_metrics, proxy_traces] =
+            layers.proxy.get().filter(|_| known).map_or([None; 2], proxy_lists);
+        let [metrics, traces] = layers.backend.get().map_or([None; 2], backend_lists);
+        AttributeBlock([
+            global_metrics,
+            global_traces,
+            proxy_metrics,
+            proxy_traces,
+            metrics,
+            traces,
+        ])
+    }
+
+    fn endpoint_attributes<'e>(&self, endpoint: &'e Endpoint) -> Option<AttributeBlock<'e>> {
+        let block = endpoint.block.as_ref().filter(|block| block.errors.is_empty())?;
+        if !self.is_reported(endpoint) {
+            return None;
+        }
+        // The global layer is that of the HTTP server; no message of an agent passes it.
+        let served = endpoint.kind == EndpointKind::Endpoint
+            && self.target.version >= ENDPOINT_ATTRIBUTES_SINCE;
+        let global = block.written.global.get().filter(|_| served);
+        let [global_metrics, global_traces] = global.map_or([None; 2], global_lists);
+        let [proxy_metrics, proxy_traces] =
+            block.written.proxy.get().map_or([None; 2], proxy_lists);
+        let backend = block.written.backend.get().filter(|_| !self.is_community());
+        let [metrics, traces] = backend.map_or([None; 2], backend_lists);
+        Some(AttributeBlock([
+            global_metrics,
+            global_traces,
+            proxy_metrics,
+            proxy_traces,
+            metrics,
+            traces,
+        ]))
+    }
+}
+
+type Lists<'e> = [Option<AttributeList<'e>>; 2];
+
+fn global_lists(global: &model::Global) -> Lists<'_> {
+    let list = |signal, list| AttributeList::of(Layer::Global, signal, list);
+    [
+        list(SignalKind::Metrics, &global.metrics_static_attributes),
+        list(SignalKind::Traces, &global.traces_static_attributes),
+    ]
+}
+
+fn proxy_lists(proxy: &model::Proxy) -> Lists<'_> {
+    let list = |signal, list| AttributeList::of(Layer::Proxy, signal, list);
+    [
+        list(SignalKind::Metrics, &proxy.metrics_static_attributes),
+        list(SignalKind::Traces, &proxy.traces_static_attributes),
+    ]
+}
+
+fn backend_lists(backend: &model::BackendLayer) -> Lists<'_> {
+    let list = |signal, list| AttributeList::of(Layer::Backend, signal, list);
+    let metrics = backend.metrics.get();
+    let traces = backend.traces.get();
+    [
+        metrics.and_then(|metrics| list(SignalKind::Metrics, &metrics.static_attributes)),
+        traces.and_then(|traces| list(SignalKind::Traces, &traces.static_attributes)),
+    ]
+}
+
+fn padded([metrics, traces]: Lists<'_>) -> [Option<AttributeList<'_>>; 6] {
+    [None, None, None, None, metrics, traces]
+}
+
+/// The attributes that the gateway itself gives to the metrics or spans of a layer.
+///
+/// Upstream: krakend-otel `http/server/{server,metrics,traces}.go`, `http/attributes.go`,
+/// `lura/{proxy,proxy_meter,proxy_tracer,attributes}.go`, `http/client/transport_*.go`.
+#[must_use]
+pub fn built_in(layer: Layer, signal: SignalKind) -> &'static [&'static str] {
+    match (layer, signal) {
+        (Layer::Global, SignalKind::Metrics) => {
+            &["http.route", "http.request.method", "http.response.status_code", "url.scheme"]
+        }
+        (Layer::Global, SignalKind::Traces) => &[
+            "krakend.stage",
+            "http.route",
+            "http.request.method",
+            "http.request.body.size",
+            "http.response.status_code",
+            "http.response.body.size",
+            "server.address",
+            "client.address",
+            "user_agent.original",
+        ],
+        (Layer::Proxy, SignalKind::Metrics) => {
+            &["http.route", "http.request.method", "error", "complete", "canceled"]
+        }
+        (Layer::Proxy, SignalKind::Traces) => &[
+            "krakend.stage",
+            "http.route",
+            "http.request.method",
+            "http.response.status_code",
+            "error",
+            "complete",
+            "canceled",
+        ],
+        (Layer::Backend, SignalKind::Metrics) => &[
+            "http.route",
+            "http.request.method",
+            "http.response.status_code",
+            "krakend.endpoint.route",
+            "krakend.endpoint.method",
+            "server.address",
+            "server.port",
+            "clientname",
+            "error",
+            "complete",
+            "canceled",
+        ],
+        (Layer::Backend, SignalKind::Traces) => &[
+            "krakend.stage",
+            "http.route",
+            "http.request.method",
+            "http.request.body.size",
+            "http.response.status_code",
+            "http.response.body.size",
+            "krakend.endpoint.route",
+            "krakend.endpoint.method",
+            "server.address",
+            "server.port",
+            "user_agent.original",
+            "error",
+            "complete",
+            "canceled",
+        ],
+    }
+}

@@ -1,0 +1,167 @@
+use std::collections::HashMap;
+use std::collections::hash_map::Entry as Slot;
+
+use crate::effective::attributes::{AttributeList, Pair, built_in};
+use crate::effective::layers::SignalKind;
+use crate::finding::Severity;
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
+
+/// A static attribute that makes no proper Prometheus label.
+pub static RULE: Rule = Rule {
+    id: "static-attribute-prometheus-label",
+    summary: "the key of a static attribute makes no proper Prometheus label",
+    group: Group::Prometheus,
+    severity: Severity::Warning,
+    consequence: Consequence::WrongData,
+    applies: Applies::ALWAYS,
+    fix: Availability::Never,
+    supersedes: &[],
+    docs: r#"
+A Prometheus exporter turns the key of an attribute into a label, with an underscore in the place of
+what a label cannot have: `team.name` becomes `team_name`. Two keys that become the same label are
+joined into one, with both values in it, divided by a semicolon. A key that makes no valid label, as
+it begins with a digit or with two underscores, spoils the metric it is added to: Prometheus does not
+get it. `le` is the label of the buckets of histograms.
+
+```json bad
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "layers": {
+        "proxy": {
+          "metrics_static_attributes": [
+            { "key": "team.name", "value": "payments" },
+            { "key": "team_name", "value": "payments" }
+          ]
+        }
+      },
+      "exporters": {
+        "prometheus": [{ "name": "scrape" }]
+      }
+    }
+  }
+}
+```
+
+```json bad
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "layers": {
+        "proxy": { "metrics_static_attributes": [{ "key": "2nd-team", "value": "payments" }] }
+      },
+      "exporters": {
+        "prometheus": [{ "name": "scrape" }]
+      }
+    }
+  }
+}
+```
+
+```json good
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "layers": {
+        "proxy": { "metrics_static_attributes": [{ "key": "2nd-team", "value": "payments" }] }
+      },
+      "exporters": {
+        "otlp": [{ "name": "collector", "host": "collector" }]
+      }
+    }
+  }
+}
+```
+
+```json good
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "layers": {
+        "proxy": { "metrics_static_attributes": [{ "key": "team.name", "value": "payments" }] }
+      },
+      "exporters": {
+        "prometheus": [{ "name": "scrape" }]
+      }
+    }
+  }
+}
+```
+"#,
+    evidence: &["opentelemetry-go exporters/prometheus/exporter.go getAttrs (v0.47.0)"],
+    check: Check::Semantic(check),
+};
+
+fn check(cx: &mut Context<'_>) {
+    if !cx.effective.service.prometheus.iter().any(|exporter| exporter.metrics.value) {
+        return;
+    }
+    for block in cx.effective.attribute_blocks() {
+        let is_metric = |pair: &Pair<'_>| pair.signal == SignalKind::Metrics;
+        for group in block.alike(|pair| is_metric(pair) && fault(pair).is_some()) {
+            let Some((first, rest)) = group.split_first() else { continue };
+            let Some(message) = fault(first) else { continue };
+            let mut finding = cx
+                .at(first.key_at, message)
+                .saying(format!("the label `{}`", label(first.key)))
+                .help("Choose another key: letters, digits, dots and underscores, a letter first.");
+            for pair in rest {
+                finding = finding.related(cx.label(pair.key_at, "the same here"));
+            }
+            cx.report(finding);
+        }
+        for list in block.lists().filter(|list| list.signal == SignalKind::Metrics) {
+            collisions(cx, list);
+        }
+    }
+}
+
+/// Two keys of one list that become one label.
+fn collisions(cx: &mut Context<'_>, list: &AttributeList<'_>) {
+    let mut labels: HashMap<String, Pair<'_>> = HashMap::new();
+    for pair in list.pairs() {
+        let earlier = match labels.entry(label(pair.key)) {
+            Slot::Vacant(slot) => {
+                slot.insert(pair);
+                continue;
+            }
+            Slot::Occupied(slot) => *slot.get(),
+        };
+        if earlier.key == pair.key {
+            continue; // The same key twice is for another rule.
+        }
+        let (one, two) = (earlier.key, pair.key);
+        let finding = cx
+            .at(pair.key_at, format!("`{one}` and `{two}` are the same label for Prometheus"))
+            .saying(format!("the label `{}` again", label(two)))
+            .help("Keep one of the two: Prometheus gets both values in one label, joined by `;`.")
+            .related(cx.label(earlier.key_at, "already has this label"));
+        cx.report(finding);
+    }
+}
+
+/// What is wrong with the label of `pair`, taken alone.
+fn fault(pair: &Pair<'_>) -> Option<String> {
+    let label = label(pair.key);
+    let is_valid = !label.starts_with("__")
+        && !label.starts_with(|c: char| c.is_ascii_digit())
+        && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let same = |own: &&&str| **own != pair.key && self::label(own) == label;
+    if label == "le" {
+        Some("`le` is the label of histogram buckets: Prometheus cannot read the metric".to_owned())
+    } else if !is_valid {
+        Some("this key makes no valid Prometheus label, so metrics with it are lost".to_owned())
+    } else {
+        let own = built_in(pair.layer, pair.signal).iter().find(same)?;
+        Some(format!("this is the same Prometheus label as `{own}`, which the gateway sets"))
+    }
+}
+
+/// The label that the exporter makes of `key`.
+fn label(key: &str) -> String {
+    key.chars().map(|c| if c.is_alphanumeric() || c == ':' { c } else { '_' }).collect()
+}
