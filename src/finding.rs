@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::document::NodeId;
+use crate::document::{Document, NodeId};
 use crate::source::Span;
 
 /// How bad a finding is.
@@ -149,6 +149,23 @@ pub enum Edit {
         /// The bytes.
         span: Span,
     },
+}
+
+impl Edit {
+    /// Give the object `object` the member `key`, whether that is missing or written as `null`.
+    #[must_use]
+    pub fn set(
+        doc: &Document<'_>,
+        object: NodeId,
+        key: &str,
+        value: impl Into<serde_json::Value>,
+    ) -> Self {
+        let value = value.into();
+        match doc.get(object, key) {
+            Some(member) => Self::Replace { node: member.value, value },
+            None => Self::Insert { object, key: key.to_owned(), value },
+        }
+    }
 }
 
 /// Builders, so that a rule reads as one sentence.

@@ -19,7 +19,11 @@ pub mod otlp_port_protocol_mismatch;
 pub mod override_misplaced_key;
 pub mod override_wrong_type;
 pub mod port_range;
+pub mod prometheus_disabled_still_listens;
 pub mod prometheus_host_undocumented;
+pub mod prometheus_listen_ip_ignored;
+pub mod prometheus_listen_ip_invalid;
+pub mod prometheus_port_conflict;
 pub mod sample_rate_range;
 pub mod sample_rate_zero;
 pub mod unknown_field;
@@ -54,6 +58,10 @@ pub static ALL: &[&Rule] = &[
     &override_wrong_type::RULE,
     &backend_override_panics::RULE,
     &prometheus_host_undocumented::RULE,
+    &prometheus_port_conflict::RULE,
+    &prometheus_listen_ip_ignored::RULE,
+    &prometheus_listen_ip_invalid::RULE,
+    &prometheus_disabled_still_listens::RULE,
     &field_not_in_version::RULE,
 ];
 
