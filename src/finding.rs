@@ -152,7 +152,8 @@ pub enum Edit {
 }
 
 impl Edit {
-    /// Give the object `object` the member `key`, whether that is missing or written as `null`.
+    /// Give the object `object` the member `key`, whether that is missing or written already, as
+    /// `null` perhaps.
     #[must_use]
     pub fn set(
         doc: &Document<'_>,

@@ -8,7 +8,7 @@
 //! 1. [`places`]: where telemetry blocks stand in a configuration;
 //! 2. [`decode`]: each block into the typed model, by the rules of Go's decoder;
 //! 3. [`service`], [`exporters`], [`layers`]: defaults, and what follows from them;
-//! 4. [`overrides`]: what an endpoint or backend makes of the service's settings;
+//! 4. [`overrides`], [`losses`]: what an endpoint or backend makes of the service's settings;
 //! 5. [`neighbours`], [`listeners`]: what else in the configuration meets telemetry.
 //!
 //! Upstream: krakend-otel `config/lura.go`, `config/config.go`, `state/config.go`, `otel.go`.
@@ -18,6 +18,7 @@ pub mod exporters;
 pub mod host;
 pub mod layers;
 pub mod listeners;
+pub mod losses;
 pub mod neighbours;
 pub mod overrides;
 pub mod places;

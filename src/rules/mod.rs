@@ -6,8 +6,11 @@
 pub mod backend_override_panics;
 pub mod duplicate_exporter_name;
 pub mod duplicate_key;
+pub mod endpoint_backend_override_ee_only;
 pub mod exporter_not_object;
 pub mod field_not_in_version;
+pub mod health_path_not_skipped;
+pub mod http_client_plugin_hides_backend;
 pub mod invalid_json;
 pub mod key_case;
 pub mod missing_field;
@@ -17,6 +20,8 @@ pub mod otel_wrong_scope;
 pub mod otlp_http_without_port;
 pub mod otlp_port_protocol_mismatch;
 pub mod override_misplaced_key;
+pub mod override_replaces_not_merges;
+pub mod override_without_service_otel;
 pub mod override_wrong_type;
 pub mod port_range;
 pub mod prometheus_disabled_still_listens;
@@ -26,6 +31,9 @@ pub mod prometheus_listen_ip_invalid;
 pub mod prometheus_port_conflict;
 pub mod sample_rate_range;
 pub mod sample_rate_zero;
+pub mod skip_paths_drops_defaults;
+pub mod skip_paths_no_match;
+pub mod skip_paths_placeholder;
 pub mod unknown_field;
 pub mod value_not_allowed;
 pub mod value_out_of_range;
@@ -56,6 +64,14 @@ pub static ALL: &[&Rule] = &[
     &otel_namespace_typo::RULE,
     &override_misplaced_key::RULE,
     &override_wrong_type::RULE,
+    &skip_paths_placeholder::RULE,
+    &skip_paths_drops_defaults::RULE,
+    &skip_paths_no_match::RULE,
+    &health_path_not_skipped::RULE,
+    &override_without_service_otel::RULE,
+    &override_replaces_not_merges::RULE,
+    &endpoint_backend_override_ee_only::RULE,
+    &http_client_plugin_hides_backend::RULE,
     &backend_override_panics::RULE,
     &prometheus_host_undocumented::RULE,
     &prometheus_port_conflict::RULE,
