@@ -36,6 +36,15 @@ pub const NAMESPACE: &str = "telemetry/opentelemetry";
 /// The namespace of the Enterprise block with the exporters' credentials.
 pub const SECURITY_NAMESPACE: &str = "telemetry/opentelemetry-security";
 
+/// Whether `text` is, or holds, what a template or `envsubst` fills in before the gateway reads it.
+#[must_use]
+pub fn is_filled_in_later(text: &str) -> bool {
+    let is_variable = text.strip_prefix('$').is_some_and(|name| {
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    });
+    is_variable || ["{{", "${", "<no value>"].iter().any(|mark| text.contains(mark))
+}
+
 /// A value in force, and where it comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sourced<T> {
@@ -154,6 +163,13 @@ impl<'d> Effective<'d> {
     #[must_use]
     pub fn is_registered(&self) -> bool {
         matches!(self.status(), Status::Idle | Status::Active)
+    }
+
+    /// Whether the names of all exporters are known: they could be read, and none is filled in later.
+    #[must_use]
+    pub fn knows_names(&self) -> bool {
+        self.block.as_ref().is_some_and(|block| block.errors.is_empty())
+            && !self.service.names().any(|name| is_filled_in_later(&name.value))
     }
 
     /// Whether there is any telemetry block, at any place, right or wrong.

@@ -14,6 +14,14 @@ pub const OPENCENSUS: Names =
     &["telemetry/opencensus", "github_com/devopsfaith/krakend-opencensus"];
 /// The stats of the gateway, on a port of their own.
 pub const METRICS: Names = &["telemetry/metrics", "github_com/devopsfaith/krakend-metrics"];
+/// The native client of InfluxDB.
+pub const INFLUX: Names = &[
+    "telemetry/influx",
+    "github_com/letgoapp/krakend-influx",
+    "github_com/devopsfaith/krakend-influx",
+];
+/// The agent of New Relic, which the Enterprise Edition has.
+pub const NEWRELIC: Names = &["telemetry/newrelic"];
 /// The router.
 pub const ROUTER: Names = &["router", "github_com/luraproject/lura/router/gin"];
 /// A plugin in the place of a backend's HTTP client.

@@ -6,15 +6,20 @@
 pub mod backend_override_panics;
 pub mod duplicate_exporter_name;
 pub mod duplicate_key;
+pub mod ee_only_setting;
 pub mod endpoint_backend_override_ee_only;
 pub mod exporter_not_object;
+pub mod exporters_override_unknown;
 pub mod field_not_in_version;
+pub mod hardcoded_credential;
 pub mod health_path_not_skipped;
 pub mod http_client_plugin_hides_backend;
 pub mod invalid_json;
 pub mod key_case;
+pub mod known_broken_release;
 pub mod missing_field;
 pub mod no_exporters;
+pub mod opencensus_deprecated;
 pub mod otel_namespace_typo;
 pub mod otel_wrong_scope;
 pub mod otlp_http_without_port;
@@ -31,9 +36,14 @@ pub mod prometheus_listen_ip_invalid;
 pub mod prometheus_port_conflict;
 pub mod sample_rate_range;
 pub mod sample_rate_zero;
+pub mod schema_version_mismatch;
+pub mod security_headers_invalid;
+pub mod security_requires_http;
+pub mod security_unknown_exporter;
 pub mod skip_paths_drops_defaults;
 pub mod skip_paths_no_match;
 pub mod skip_paths_placeholder;
+pub mod telemetry_coexistence;
 pub mod unknown_field;
 pub mod value_not_allowed;
 pub mod value_out_of_range;
@@ -72,6 +82,12 @@ pub static ALL: &[&Rule] = &[
     &override_replaces_not_merges::RULE,
     &endpoint_backend_override_ee_only::RULE,
     &http_client_plugin_hides_backend::RULE,
+    &ee_only_setting::RULE,
+    &security_unknown_exporter::RULE,
+    &security_requires_http::RULE,
+    &security_headers_invalid::RULE,
+    &hardcoded_credential::RULE,
+    &exporters_override_unknown::RULE,
     &backend_override_panics::RULE,
     &prometheus_host_undocumented::RULE,
     &prometheus_port_conflict::RULE,
@@ -79,6 +95,10 @@ pub static ALL: &[&Rule] = &[
     &prometheus_listen_ip_invalid::RULE,
     &prometheus_disabled_still_listens::RULE,
     &field_not_in_version::RULE,
+    &opencensus_deprecated::RULE,
+    &telemetry_coexistence::RULE,
+    &known_broken_release::RULE,
+    &schema_version_mismatch::RULE,
 ];
 
 /// The rule called `id`.

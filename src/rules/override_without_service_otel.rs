@@ -105,7 +105,7 @@ fn overrides<'e>(effective: &'e Effective<'_>) -> impl Iterator<Item = NodeId> +
 
 /// Whether the block of the service is there, but under another name or in another place. That is
 /// the fault then.
-fn is_elsewhere(effective: &Effective<'_>) -> bool {
+pub(super) fn is_elsewhere(effective: &Effective<'_>) -> bool {
     let doc = effective.doc;
     let has = |object: Option<NodeId>| object.is_some_and(|it| doc.get(it, NAMESPACE).is_some());
     let any_case = effective.target.version < v(2, 12, 0);

@@ -1,5 +1,6 @@
 use std::net::IpAddr;
 
+use crate::effective::is_filled_in_later;
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
@@ -54,7 +55,7 @@ fn check(cx: &mut Context<'_>) {
         let listen_ip = &exporter.written.listen_ip;
         let (Some(text), Some(at)) = (listen_ip.get(), listen_ip.at()) else { continue };
         // What is filled in before the gateway reads it cannot be judged.
-        if text.is_empty() || is_address(text) || text.contains(['$', '{', '<']) {
+        if text.is_empty() || is_address(text) || is_filled_in_later(text) {
             continue;
         }
         let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
