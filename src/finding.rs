@@ -152,10 +152,16 @@ pub enum Edit {
 }
 
 impl Edit {
-    /// Sets the member `key` of `object` to `value`: in the place of what is there, `null` included,
-    /// or else added.
+    /// Give the object `object` the member `key`, whether that is missing or written already, as
+    /// `null` perhaps.
     #[must_use]
-    pub fn set(doc: &Document<'_>, object: NodeId, key: &str, value: serde_json::Value) -> Self {
+    pub fn set(
+        doc: &Document<'_>,
+        object: NodeId,
+        key: &str,
+        value: impl Into<serde_json::Value>,
+    ) -> Self {
+        let value = value.into();
         match doc.get(object, key) {
             Some(member) => Self::Replace { node: member.value, value },
             None => Self::Insert { object, key: key.to_owned(), value },

@@ -175,10 +175,18 @@ impl fmt::Display for Target {
 /// neither does a release without OpenTelemetry.
 #[must_use]
 pub fn version_of_schema(url: &str) -> Option<Version> {
+    let (major, minor) = minor_of_schema(url)?;
+    Version::newest_patch(major, minor)
+}
+
+/// The minor release that a `$schema` URL names, whether it has OpenTelemetry or not: major and minor
+/// number.
+#[must_use]
+pub fn minor_of_schema(url: &str) -> Option<(u16, u16)> {
     let mut segments = url.split('/').rev();
     segments.next()?;
     let (major, minor) = segments.next()?.strip_prefix('v')?.split_once('.')?;
-    Version::newest_patch(major.parse().ok()?, minor.parse().ok()?)
+    Some((major.parse().ok()?, minor.parse().ok()?))
 }
 
 #[cfg(test)]

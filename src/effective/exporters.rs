@@ -164,6 +164,12 @@ impl Prometheus {
         }
     }
 
+    /// Whether its port is out of what TCP has.
+    #[must_use]
+    pub fn port_is_impossible(&self) -> bool {
+        !(1..=65535).contains(&self.port.value)
+    }
+
     /// Whether it listens on every address of the machine.
     #[must_use]
     pub fn listens_everywhere(&self) -> bool {

@@ -8,9 +8,11 @@
 //! 1. [`places`]: where telemetry blocks stand in a configuration;
 //! 2. [`decode`]: each block into the typed model, by the rules of Go's decoder;
 //! 3. [`service`], [`exporters`], [`layers`]: defaults, and what follows from them;
-//! 4. [`overrides`]: what an endpoint or backend makes of the service's settings;
+//! 4. [`overrides`], [`losses`]: what an endpoint or backend makes of the service's settings;
 //! 5. [`attributes`], [`headers`]: what is added to metrics and spans, at every place;
-//! 6. [`signals`]: what concerns metrics alone, or traces alone.
+//! 6. [`signals`]: what concerns metrics alone, or traces alone;
+//! 7. [`neighbours`], [`listeners`]: what else in the configuration meets telemetry;
+//! 8. [`fault`]: what is wrong with a host, as one word.
 //!
 //! Upstream: krakend-otel `config/lura.go`, `config/config.go`, `state/config.go`, `otel.go`.
 
@@ -21,6 +23,9 @@ pub mod fault;
 pub mod headers;
 pub mod host;
 pub mod layers;
+pub mod listeners;
+pub mod losses;
+pub mod neighbours;
 pub mod overrides;
 pub mod places;
 pub mod service;
@@ -37,6 +42,15 @@ pub use service::{Sampler, Service};
 pub const NAMESPACE: &str = "telemetry/opentelemetry";
 /// The namespace of the Enterprise block with the exporters' credentials.
 pub const SECURITY_NAMESPACE: &str = "telemetry/opentelemetry-security";
+
+/// Whether `text` is, or holds, what a template or `envsubst` fills in before the gateway reads it.
+#[must_use]
+pub fn is_filled_in_later(text: &str) -> bool {
+    let is_variable = text.strip_prefix('$').is_some_and(|name| {
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    });
+    is_variable || ["{{", "${", "<no value>"].iter().any(|mark| text.contains(mark))
+}
 
 /// A value in force, and where it comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -156,6 +170,13 @@ impl<'d> Effective<'d> {
     #[must_use]
     pub fn is_registered(&self) -> bool {
         matches!(self.status(), Status::Idle | Status::Active)
+    }
+
+    /// Whether the names of all exporters are known: they could be read, and none is filled in later.
+    #[must_use]
+    pub fn knows_names(&self) -> bool {
+        self.block.as_ref().is_some_and(|block| block.errors.is_empty())
+            && !self.service.names().any(|name| is_filled_in_later(&name.value))
     }
 
     /// Whether there is any telemetry block, at any place, right or wrong.

@@ -127,6 +127,12 @@ impl Service {
             .any(|(at, name)| self.names().take(at).any(|before| before.value == name.value))
     }
 
+    /// Whether the written list skips no path at all, as `[""]` does on purpose.
+    #[must_use]
+    pub fn skips_nothing(&self) -> bool {
+        self.skip_paths.node.is_some() && self.skip_paths.value.iter().all(String::is_empty)
+    }
+
     /// Whether a path, in the form in which the gateway compares it, reports nothing.
     #[must_use]
     pub fn skips(&self, path: &str) -> bool {

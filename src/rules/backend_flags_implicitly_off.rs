@@ -159,7 +159,7 @@ fn check(cx: &mut Context<'_>) {
             }
             let name = kind.as_str();
             let edits = ["round_trip", "read_payload", "detailed_connection"]
-                .map(|flag| Edit::set(cx.doc, object, flag, true.into()));
+                .map(|flag| Edit::set(cx.doc, object, flag, true));
             let finding = cx
                 .missing(
                     object,

@@ -100,7 +100,7 @@ fn check(cx: &mut Context<'_>) {
                 .help("Set `round_trip` to true as well, or remove `detailed_connection`.")
                 .unsafe_fix(
                     "Turn `round_trip` on",
-                    vec![Edit::set(cx.doc, object, "round_trip", true.into())],
+                    vec![Edit::set(cx.doc, object, "round_trip", true)],
                 );
             if let Some(off) = signal.round_trip.node {
                 finding = finding.related(cx.label(off, "off here"));

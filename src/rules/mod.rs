@@ -3,94 +3,92 @@
 //! To add one: its file, its `mod` line, its entry in [`ALL`]. A test compares the directory with
 //! the list.
 
+pub(crate) mod all_layers_disabled;
+pub(crate) mod backend_flags_implicitly_off;
 pub(crate) mod backend_override_panics;
+pub(crate) mod custom_period_negative;
+pub(crate) mod detail_without_round_trip;
+pub(crate) mod disable_stage_contradiction;
 pub(crate) mod duplicate_exporter_name;
 pub(crate) mod duplicate_key;
+pub(crate) mod duplicate_otlp_target;
+pub(crate) mod ee_only_setting;
+pub(crate) mod endpoint_backend_override_ee_only;
+pub(crate) mod exporter_does_nothing;
+pub(crate) mod exporter_name_missing;
 pub(crate) mod exporter_not_object;
+pub(crate) mod exporters_override_unknown;
 pub(crate) mod field_not_in_version;
+pub(crate) mod hardcoded_credential;
+pub(crate) mod health_path_not_skipped;
+pub(crate) mod http_client_plugin_hides_backend;
 pub(crate) mod invalid_json;
 pub(crate) mod key_case;
+pub(crate) mod known_broken_release;
+pub(crate) mod loopback_exporter;
+pub(crate) mod metric_period_low;
+pub(crate) mod metric_period_not_positive;
+pub(crate) mod metrics_to_trace_backend;
+pub(crate) mod metrics_without_metric_exporter;
 pub(crate) mod missing_field;
+pub(crate) mod no_active_exporter;
 pub(crate) mod no_exporters;
+pub(crate) mod opencensus_deprecated;
 pub(crate) mod otel_namespace_typo;
 pub(crate) mod otel_wrong_scope;
+pub(crate) mod otlp_grpc_https_is_plaintext;
+pub(crate) mod otlp_host_contains_path;
+pub(crate) mod otlp_host_contains_port;
+pub(crate) mod otlp_host_empty;
+pub(crate) mod otlp_host_invalid;
+pub(crate) mod otlp_host_ipv6;
+pub(crate) mod otlp_host_scheme;
+pub(crate) mod otlp_http_implies_tls;
 pub(crate) mod otlp_http_without_port;
 pub(crate) mod otlp_port_protocol_mismatch;
 pub(crate) mod override_misplaced_key;
+pub(crate) mod override_replaces_not_merges;
+pub(crate) mod override_without_service_otel;
 pub(crate) mod override_wrong_type;
+pub(crate) mod period_has_no_effect;
 pub(crate) mod port_range;
+pub(crate) mod prometheus_disabled_still_listens;
 pub(crate) mod prometheus_host_undocumented;
+pub(crate) mod prometheus_listen_ip_ignored;
+pub(crate) mod prometheus_listen_ip_invalid;
+pub(crate) mod prometheus_port_conflict;
+pub(crate) mod propagation_to_backends_off;
+pub(crate) mod read_payload_implies_round_trip;
+pub(crate) mod report_headers_leaks_credentials;
+pub(crate) mod saas_endpoint_needs_auth;
+pub(crate) mod sample_rate_full;
 pub(crate) mod sample_rate_range;
 pub(crate) mod sample_rate_zero;
+pub(crate) mod schema_version_mismatch;
+pub(crate) mod security_headers_invalid;
+pub(crate) mod security_requires_http;
+pub(crate) mod security_unknown_exporter;
+pub(crate) mod semantic_convention_value;
+pub(crate) mod skip_headers_inconsistent;
+pub(crate) mod skip_headers_malformed;
+pub(crate) mod skip_headers_not_canonical;
+pub(crate) mod skip_headers_unsupported;
+pub(crate) mod skip_headers_without_report;
+pub(crate) mod skip_paths_drops_defaults;
+pub(crate) mod skip_paths_no_match;
+pub(crate) mod skip_paths_placeholder;
+pub(crate) mod static_attribute_duplicate;
+pub(crate) mod static_attribute_empty;
+pub(crate) mod static_attribute_prometheus_label;
+pub(crate) mod static_attribute_secret;
+pub(crate) mod static_attribute_shadows_builtin;
+pub(crate) mod telemetry_coexistence;
+pub(crate) mod traces_without_trace_exporter;
 pub(crate) mod unknown_field;
+pub(crate) mod unrendered_placeholder;
 pub(crate) mod value_not_allowed;
 pub(crate) mod value_out_of_range;
 pub(crate) mod wrong_type;
-pub mod backend_override_panics;
-pub mod custom_period_negative;
-pub mod all_layers_disabled;
-pub mod backend_flags_implicitly_off;
-pub mod backend_override_panics;
-pub mod detail_without_round_trip;
-pub mod disable_stage_contradiction;
-pub mod duplicate_exporter_name;
-pub mod duplicate_key;
-pub mod duplicate_otlp_target;
-pub mod exporter_does_nothing;
-pub mod exporter_name_missing;
-pub mod exporter_not_object;
-pub mod field_not_in_version;
-pub mod invalid_json;
-pub mod key_case;
-pub mod loopback_exporter;
-pub mod metric_period_low;
-pub mod metric_period_not_positive;
-pub mod metrics_to_trace_backend;
-pub mod metrics_without_metric_exporter;
-pub mod missing_field;
-pub mod no_active_exporter;
-pub mod no_exporters;
-pub mod otel_namespace_typo;
-pub mod otel_wrong_scope;
-pub mod otlp_grpc_https_is_plaintext;
-pub mod otlp_host_contains_path;
-pub mod otlp_host_contains_port;
-pub mod otlp_host_empty;
-pub mod otlp_host_invalid;
-pub mod otlp_host_ipv6;
-pub mod otlp_host_scheme;
-pub mod otlp_http_implies_tls;
-pub mod otlp_http_without_port;
-pub mod otlp_port_protocol_mismatch;
-pub mod override_misplaced_key;
-pub mod override_wrong_type;
-pub mod period_has_no_effect;
-pub mod port_range;
-pub mod prometheus_host_undocumented;
-pub mod saas_endpoint_needs_auth;
-pub mod sample_rate_full;
-pub mod propagation_to_backends_off;
-pub mod read_payload_implies_round_trip;
-pub mod report_headers_leaks_credentials;
-pub mod sample_rate_range;
-pub mod sample_rate_zero;
-pub mod semantic_convention_value;
-pub mod skip_headers_inconsistent;
-pub mod skip_headers_malformed;
-pub mod skip_headers_not_canonical;
-pub mod skip_headers_unsupported;
-pub mod skip_headers_without_report;
-pub mod static_attribute_duplicate;
-pub mod static_attribute_empty;
-pub mod static_attribute_prometheus_label;
-pub mod static_attribute_secret;
-pub mod static_attribute_shadows_builtin;
-pub mod traces_without_trace_exporter;
-pub mod unknown_field;
-pub mod unrendered_placeholder;
-pub mod value_not_allowed;
-pub mod value_out_of_range;
-pub mod wrong_type;
 
 use crate::rule::Rule;
 use crate::target::Edition;
@@ -158,9 +156,31 @@ pub static ALL: &[&Rule] = &[
     &otel_namespace_typo::RULE,
     &override_misplaced_key::RULE,
     &override_wrong_type::RULE,
+    &skip_paths_placeholder::RULE,
+    &skip_paths_drops_defaults::RULE,
+    &skip_paths_no_match::RULE,
+    &health_path_not_skipped::RULE,
+    &override_without_service_otel::RULE,
+    &override_replaces_not_merges::RULE,
+    &endpoint_backend_override_ee_only::RULE,
+    &http_client_plugin_hides_backend::RULE,
+    &ee_only_setting::RULE,
+    &security_unknown_exporter::RULE,
+    &security_requires_http::RULE,
+    &security_headers_invalid::RULE,
+    &hardcoded_credential::RULE,
+    &exporters_override_unknown::RULE,
     &backend_override_panics::RULE,
     &prometheus_host_undocumented::RULE,
+    &prometheus_port_conflict::RULE,
+    &prometheus_listen_ip_ignored::RULE,
+    &prometheus_listen_ip_invalid::RULE,
+    &prometheus_disabled_still_listens::RULE,
     &field_not_in_version::RULE,
+    &opencensus_deprecated::RULE,
+    &telemetry_coexistence::RULE,
+    &known_broken_release::RULE,
+    &schema_version_mismatch::RULE,
 ];
 
 /// The rule called `id`.

@@ -120,7 +120,7 @@ fn check(cx: &mut Context<'_>) {
 
 /// The namespace that is meant by `written`, if it is none but nearly one. viper (up to 2.11)
 /// lower-cases every key, so there another case is no fault.
-fn meant(written: &str, any_case: bool) -> Option<&'static str> {
+pub(super) fn meant(written: &str, any_case: bool) -> Option<&'static str> {
     // Most keys of most files are nothing like it; this is all the work they cost.
     if !(8..=48).contains(&written.len()) && written != "otel" {
         return None;

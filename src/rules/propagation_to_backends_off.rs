@@ -190,10 +190,7 @@ fn check(cx: &mut Context<'_>) {
             "Set `round_trip` to true, so that the gateway makes a span of each request to a \
              backend and sends `traceparent` along.",
         )
-        .unsafe_fix(
-            "Turn `round_trip` on",
-            vec![Edit::set(cx.doc, object, "round_trip", true.into())],
-        );
+        .unsafe_fix("Turn `round_trip` on", vec![Edit::set(cx.doc, object, "round_trip", true)]);
         if let Some(node) = traces.read_payload.node {
             finding = finding.related(cx.label(node, "off as well"));
         }

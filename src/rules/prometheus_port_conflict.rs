@@ -1,0 +1,135 @@
+use crate::effective::listeners::{Listener, Owner};
+use crate::finding::Severity;
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
+
+/// A Prometheus exporter wants a port that is taken.
+pub static RULE: Rule = Rule {
+    id: "prometheus-port-conflict",
+    summary: "a Prometheus exporter listens on a port that something else in the gateway has",
+    group: Group::Prometheus,
+    severity: Severity::Error,
+    consequence: Consequence::WrongData,
+    applies: Applies::ALWAYS,
+    fix: Availability::Never,
+    supersedes: &[],
+    docs: r#"
+Each Prometheus exporter opens a port of its own, 9090 unless another is written; one with
+`disable_metrics` does so too. Only one of two can have the same port. Who loses depends on the
+other:
+
+- a second exporter: its metrics are missing, and only standard error says so;
+- the gateway itself: exporters start first, so the gateway cannot listen and serves no request;
+- `telemetry/metrics`, on 8090 unless another is written: its stats or these metrics are missing;
+- the Prometheus exporter of OpenCensus: the whole process may exit.
+
+```json bad
+{
+  "version": 3,
+  "port": 8080,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "prometheus": [{ "name": "metrics", "port": 8080 }]
+      }
+    }
+  }
+}
+```
+
+```json bad
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "prometheus": [{ "name": "public", "port": 9090 }, { "name": "internal" }]
+      }
+    }
+  }
+}
+```
+
+```json good
+{
+  "version": 3,
+  "port": 8080,
+  "extra_config": {
+    "telemetry/metrics": { "listen_address": ":9090", "endpoint_disabled": true },
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "prometheus": [{ "name": "public" }, { "name": "internal", "port": 9091 }]
+      }
+    }
+  }
+}
+```
+"#,
+    evidence: &[
+        "krakend-otel exporter/prometheus/prometheus.go:38-40,67-75",
+        "krakend-ce executor.go:181,234",
+        "krakend-metrics metrics.go:19, gin/metrics.go",
+        "krakend-opencensus exporter/prometheus/prometheus.go:54-58",
+    ],
+    check: Check::Semantic(check),
+};
+
+fn check(cx: &mut Context<'_>) {
+    let effective = cx.effective;
+    if effective.service.prometheus.is_empty() {
+        return;
+    }
+    let mut listeners = effective.other_listeners();
+    for exporter in &effective.service.prometheus {
+        let Some(own) = Listener::of_exporter(exporter) else { continue };
+        let taken = || listeners.iter().filter(|other| other.clashes_with(&own));
+        if let Some(first) = taken().next() {
+            let port = own.port;
+            let message = format!("port {port} is taken: {}", loss(first.owner));
+            let mut finding = match exporter.written.port.at() {
+                Some(at) => cx.at(at.node, message),
+                None => cx.missing(exporter.node, "port", message),
+            }
+            .saying(match exporter.port.node {
+                Some(_) => "taken".to_owned(),
+                None => format!("listens on {port}, the default"),
+            })
+            .help(format!(
+                "Give this exporter a port of its own, such as `\"port\": {}`.",
+                free(&listeners)
+            ));
+            for other in taken() {
+                if let Some(node) = other.node {
+                    let mut label = cx.label(node, owner(other.owner));
+                    label.span = cx.doc.opening(node);
+                    finding = finding.related(label);
+                }
+            }
+            cx.report(finding);
+        }
+        listeners.push(own);
+    }
+}
+
+/// What happens if `owner` and an exporter want the same port.
+fn loss(owner: Owner) -> &'static str {
+    match owner {
+        Owner::Gateway => "the gateway itself cannot listen there any more",
+        Owner::Stats => "either these metrics or those of `telemetry/metrics` are missing",
+        Owner::OpenCensus => "OpenCensus wants it too, and exits if it cannot have it",
+        Owner::Exporter => "another exporter has it, and the metrics of one of them are missing",
+    }
+}
+
+fn owner(owner: Owner) -> &'static str {
+    match owner {
+        Owner::Gateway => "the port of the gateway",
+        Owner::Stats => "the port of `telemetry/metrics`",
+        Owner::OpenCensus => "the port of OpenCensus",
+        Owner::Exporter => "first taken here",
+    }
+}
+
+/// A port near the usual one that nobody has.
+fn free(listeners: &[Listener]) -> i64 {
+    (9090..).find(|port| listeners.iter().all(|other| other.port != *port)).unwrap_or(9090)
+}
