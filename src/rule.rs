@@ -7,7 +7,8 @@ use std::fmt;
 
 use crate::document::{Document, NodeId, Pointer};
 use crate::effective::Effective;
-use crate::finding::{Finding, Label, Severity};
+use crate::effective::decode::same_key;
+use crate::finding::{Edit, Finding, Label, Severity};
 use crate::target::{Edition, Target, Version};
 
 /// One rule.
@@ -270,6 +271,18 @@ impl<'a> Context<'a> {
 
     fn finding(&self, at: NodeId, message: impl Into<String>) -> Finding {
         Finding::new(self.rule, self.doc.span(at), self.doc.pointer(at), message)
+    }
+
+    /// The edit that gives the member `key` of `object` this value, whether it is written or not, and
+    /// in whichever case.
+    #[must_use]
+    pub fn set(&self, object: NodeId, key: &str, value: impl Into<serde_json::Value>) -> Edit {
+        let value = value.into();
+        let written = self.doc.members(object).filter(|m| same_key(&self.doc.key(m.key), key));
+        match written.last() {
+            Some(member) => Edit::Replace { node: member.value, value },
+            None => Edit::Insert { object, key: key.to_owned(), value },
+        }
     }
 
     /// Another place to point at: a node, with a few words.

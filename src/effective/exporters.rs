@@ -99,36 +99,40 @@ impl Otlp {
     #[must_use]
     pub fn endpoint(&self, target: Target) -> Endpoint {
         let host = Host::parse(&self.host.value);
-        let port = self.port.value;
-        let schemes = target.version >= SCHEMES_SINCE;
-        if !schemes {
+        let http = self.use_http.value;
+        let broken = host.fault(http, target).is_some_and(|fault| fault.breaks(&host, target));
+        if target.version < SCHEMES_SINCE {
             return Endpoint {
-                tls: self.use_http.value,
-                address: format!("{}:{port}", host.text),
-                broken: host.scheme.is_some() || host.port.is_some() || is_malformed(&host),
+                tls: http,
+                address: format!("{}:{}", host.text, self.port.value),
+                broken,
             };
         }
         // A community gateway passes `WithInsecure` to every gRPC exporter.
         let grpc_tls = target.edition == Edition::Enterprise;
-        let tls = host.is_https() && (self.use_http.value || grpc_tls);
-        let authority = match host.port {
-            Some(own) => format!("{}:{own}", host.name),
-            None => host.name.to_owned(),
+        let tls = host.is_https() && (http || grpc_tls);
+        let address = if host.drops_port(target) {
+            // gRPC knows one default port, whatever the scheme (grpc-go `resolver/dns`).
+            let default = if http && !host.is_https() { "80" } else { "443" };
+            format!("{}:{}", host.name, host.port.unwrap_or(default))
+        } else {
+            let text = if host.has_known_scheme() { host.authority } else { host.text };
+            format!("{text}:{}", self.port.value)
         };
-        if host.has_known_scheme() && !host.path.is_empty() {
-            // Parsed as a URL: the port after the path is part of the path, and is dropped with it.
-            let default = if host.is_https() { 443 } else { 80 };
-            let address =
-                if host.port.is_some() { authority } else { format!("{authority}:{default}") };
-            return Endpoint { tls, address, broken: host.name.is_empty() };
-        }
-        let known = host.scheme.is_none() || host.has_known_scheme();
-        let text = if known { authority.as_str() } else { host.text };
-        Endpoint {
-            tls,
-            address: format!("{text}:{port}"),
-            broken: !known || host.port.is_some() || is_malformed(&host),
-        }
+        Endpoint { tls, address, broken }
+    }
+
+    /// Whether its period is one of its own, and not the service's.
+    #[must_use]
+    pub fn has_own_period(&self) -> bool {
+        let custom = self.written.custom_metric_reporting_period.at().map(|at| at.node);
+        self.period.node.is_some() && self.period.node == custom
+    }
+
+    /// Whether it gets any signal.
+    #[must_use]
+    pub fn gets_something(&self) -> bool {
+        self.metrics.value || self.traces.value
     }
 
     /// Whether its port is out of what TCP has.
@@ -165,13 +169,6 @@ impl Prometheus {
     pub fn listens_everywhere(&self) -> bool {
         matches!(self.listen.value.as_str(), "" | "0.0.0.0" | "::" | "[::]")
     }
-}
-
-fn is_malformed(host: &Host<'_>) -> bool {
-    host.name.is_empty()
-        || host.is_bare_ipv6()
-        || !host.path.is_empty()
-        || host.name.contains(char::is_whitespace)
 }
 
 fn non_empty(field: &Field<String>, default: &str) -> Sourced<String> {
@@ -228,6 +225,10 @@ mod tests {
             ("HTTP://col", true, "HTTP://col:4317", false, true),
             ("http://u:p@col", true, "col:4317", false, false),
             (" col", false, " col:4317", false, true),
+            ("http://col/", false, "col:443", false, false),
+            ("col/", true, "col/:4317", false, true),
+            ("dns:///col", false, "dns:///col:4317", false, false),
+            ("dns:///col", true, "dns:///col:4317", false, true),
         ];
         for &(host, http, address, tls, broken) in table {
             let expected = Endpoint { tls, address: address.to_owned(), broken };

@@ -4,10 +4,38 @@
 //! (krakend-otel `exporter/otelcollector/otelcollector.go`), which is where most surprises come
 //! from. Releases up to 2.9 know no scheme at all.
 
-use crate::target::{Version, v};
+use crate::target::{Target, Version, v};
 
 /// The first release that takes `http://` and `https://` off a host (krakend-otel v0.10.0).
 pub const SCHEMES_SINCE: Version = v(2, 10, 0);
+
+/// The domains at which vendors take OTLP, as their documentation on ingestion names them.
+const VENDORS: &[(&str, &str)] = &[
+    ("nr-data.net", "New Relic"),
+    ("honeycomb.io", "Honeycomb"),
+    ("grafana.net", "Grafana Cloud"),
+    ("datadoghq.com", "Datadog"),
+    ("datadoghq.eu", "Datadog"),
+    ("live.dynatrace.com", "Dynatrace"),
+    ("signalfx.com", "Splunk"),
+    ("observability.splunkcloud.com", "Splunk"),
+    ("lightstep.com", "Lightstep"),
+    ("elastic.cloud", "Elastic Cloud"),
+    ("elastic-cloud.com", "Elastic Cloud"),
+    ("cloud.es.io", "Elastic Cloud"),
+    ("logz.io", "Logz.io"),
+    ("coralogix.com", "Coralogix"),
+    ("uptrace.dev", "Uptrace"),
+    ("axiom.co", "Axiom"),
+    ("signoz.cloud", "SigNoz Cloud"),
+    ("dash0.com", "Dash0"),
+    ("betterstackdata.com", "Better Stack"),
+    ("last9.io", "Last9"),
+    ("chronosphere.io", "Chronosphere"),
+    ("sumologic.com", "Sumo Logic"),
+    ("instana.io", "Instana"),
+    ("telemetry.googleapis.com", "Google Cloud"),
+];
 
 /// A host as written, taken apart. Everything but `scheme` borrows from the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +46,8 @@ pub struct Host<'t> {
     pub scheme: Option<&'t str>,
     /// What stands before an `@` in the authority: credentials, which the exporter drops.
     pub userinfo: Option<&'t str>,
+    /// Name and port as they are written.
+    pub authority: &'t str,
     /// The host without scheme, credentials, port and path.
     pub name: &'t str,
     /// Digits after a colon of the authority, outside brackets.
@@ -49,7 +79,7 @@ impl<'t> Host<'t> {
             }
             _ => (authority, None),
         };
-        Self { text, scheme, userinfo, name, port, path }
+        Self { text, scheme, userinfo, authority, name, port, path }
     }
 
     /// Whether the scheme is one that the gateway takes off: `http` or `https`, in lower case.
@@ -62,6 +92,22 @@ impl<'t> Host<'t> {
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.scheme == Some("https")
+    }
+
+    /// Whether it is a target in the notation of gRPC, which resolves such names itself: `dns:///col`
+    /// (grpc-go `resolver/dns`, `resolver/passthrough`). Nothing else in an exporter understands it.
+    #[must_use]
+    pub fn names_resolver(&self) -> bool {
+        let Some((resolver, target)) = self.text.split_once(':') else { return false };
+        let is_port = target.bytes().all(|b| b.is_ascii_digit());
+        !is_port && ["dns", "passthrough"].iter().any(|name| resolver.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether the gateway ignores `port`: behind `http://` or `https://` and a path it ends up in the
+    /// path, and is dropped with it.
+    #[must_use]
+    pub fn drops_port(&self, target: Target) -> bool {
+        target.version >= SCHEMES_SINCE && self.has_known_scheme() && !self.path.is_empty()
     }
 
     /// Whether it is an IPv6 address that lacks its brackets.
@@ -95,12 +141,21 @@ impl<'t> Host<'t> {
         name.trim_matches(['[', ']']).trim_end_matches('.').to_ascii_lowercase()
     }
 
+    /// The vendor it belongs to, if it is one that takes OTLP with credentials only.
+    #[must_use]
+    pub fn vendor(&self) -> Option<&'static str> {
+        let name = self.normalized();
+        let is_below = |domain: &str| {
+            name.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        VENDORS.iter().find(|(domain, _)| is_below(domain)).map(|&(_, vendor)| vendor)
+    }
+
     /// Whether it belongs to a vendor that takes gRPC and HTTP on the same ports: New Relic does, as
     /// its documentation on OTLP endpoints says.
     #[must_use]
     pub fn takes_both_protocols(&self) -> bool {
-        let name = self.normalized();
-        name == "nr-data.net" || name.ends_with(".nr-data.net")
+        self.vendor() == Some("New Relic")
     }
 
     /// Whether it means the machine, or the container, that the gateway itself runs in.
@@ -108,8 +163,9 @@ impl<'t> Host<'t> {
     pub fn is_loopback(&self) -> bool {
         let name = self.normalized();
         name == "localhost"
-            || name == "0.0.0.0"
-            || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+            || name
+                .parse::<std::net::IpAddr>()
+                .is_ok_and(|address| address.is_loopback() || address.is_unspecified())
     }
 }
 
@@ -154,6 +210,31 @@ mod tests {
             );
         }
         assert_eq!(Host::parse("http://u:p@col").userinfo, Some("u:p"));
+    }
+
+    #[test]
+    fn vendors_are_known_by_their_domains() {
+        for (text, vendor) in [
+            ("https://otlp.eu01.nr-data.net", Some("New Relic")),
+            ("api.honeycomb.io:443", Some("Honeycomb")),
+            ("https://otlp-gateway-prod-eu-west-0.grafana.net/otlp", Some("Grafana Cloud")),
+            ("nothoneycomb.io", None),
+            ("grafana.net.internal", None),
+            ("collector", None),
+        ] {
+            assert_eq!(Host::parse(text).vendor(), vendor, "{text}");
+        }
+    }
+
+    #[test]
+    fn this_machine_has_several_names() {
+        for text in ["localhost", "LOCALHOST", "127.0.0.1", "127.1.2.3", "[::1]", "0.0.0.0", "[::]"]
+        {
+            assert!(Host::parse(text).is_loopback(), "{text}");
+        }
+        for text in ["collector", "10.0.0.1", "localhost.example.com"] {
+            assert!(!Host::parse(text).is_loopback(), "{text}");
+        }
     }
 
     #[test]

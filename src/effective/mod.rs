@@ -14,6 +14,7 @@
 
 pub mod decode;
 pub mod exporters;
+pub mod fault;
 pub mod host;
 pub mod layers;
 pub mod overrides;
@@ -161,6 +162,19 @@ impl<'d> Effective<'d> {
                 endpoint.block.is_some()
                     || endpoint.backends.iter().any(|backend| backend.block.is_some())
             })
+    }
+
+    /// Every telemetry block, with the values on which the decoder fails: of the service, its
+    /// credentials, then those of each endpoint and of its backends.
+    pub fn blocks(&self) -> impl Iterator<Item = (NodeId, &[decode::DecodeError])> {
+        let service = self.block.iter().map(|block| (block.node, &*block.errors));
+        let security = self.security.iter().map(|block| (block.node, &*block.errors));
+        let below = self.endpoints.iter().flat_map(|endpoint| {
+            let own = endpoint.block.iter().map(|block| (block.node, &*block.errors));
+            let backends = endpoint.backends.iter().filter_map(|backend| backend.block.as_ref());
+            own.chain(backends.map(|block| (block.node, &*block.errors)))
+        });
+        service.chain(security).chain(below)
     }
 
     /// Whether the target is a Community Edition.

@@ -43,6 +43,30 @@ impl Effective<'_> {
         layer.get().filter(|_| self.takes_overrides()).map(|written| (node, written))
     }
 
+    /// Whether some endpoint chooses the exporter `name` for itself, which the Enterprise Edition
+    /// allows: one that is disabled at the service then still has something to do.
+    #[must_use]
+    pub fn is_chosen(&self, name: &str) -> bool {
+        if self.is_community() {
+            return false;
+        }
+        let blocks = self.endpoints.iter().filter_map(|endpoint| endpoint.block.as_ref());
+        blocks.filter_map(|block| block.written.exporters_override.get()).any(|choice| {
+            let lists = [&choice.metric_exporters, &choice.trace_exporters];
+            let names = lists.into_iter().filter_map(|list| list.get()).flatten();
+            names.filter_map(|chosen| chosen.get()).any(|chosen| chosen == name)
+        })
+    }
+
+    /// Whether some exporter pushes metrics in the period of the service.
+    #[must_use]
+    pub fn uses_service_period(&self) -> bool {
+        self.service.otlp.iter().any(|exporter| {
+            !exporter.has_own_period()
+                && (exporter.metrics.value || self.is_chosen(&exporter.name.value))
+        })
+    }
+
     /// What the proxy layer reports for `endpoint`.
     #[must_use]
     pub fn proxy_of(&self, endpoint: &Endpoint) -> Proxy {

@@ -4,25 +4,46 @@
 //! the list.
 
 pub mod backend_override_panics;
+pub mod custom_period_negative;
 pub mod duplicate_exporter_name;
 pub mod duplicate_key;
+pub mod duplicate_otlp_target;
+pub mod exporter_does_nothing;
+pub mod exporter_name_missing;
 pub mod exporter_not_object;
 pub mod field_not_in_version;
 pub mod invalid_json;
 pub mod key_case;
+pub mod loopback_exporter;
+pub mod metric_period_low;
+pub mod metric_period_not_positive;
+pub mod metrics_to_trace_backend;
 pub mod missing_field;
+pub mod no_active_exporter;
 pub mod no_exporters;
 pub mod otel_namespace_typo;
 pub mod otel_wrong_scope;
+pub mod otlp_grpc_https_is_plaintext;
+pub mod otlp_host_contains_path;
+pub mod otlp_host_contains_port;
+pub mod otlp_host_empty;
+pub mod otlp_host_invalid;
+pub mod otlp_host_ipv6;
+pub mod otlp_host_scheme;
+pub mod otlp_http_implies_tls;
 pub mod otlp_http_without_port;
 pub mod otlp_port_protocol_mismatch;
 pub mod override_misplaced_key;
 pub mod override_wrong_type;
+pub mod period_has_no_effect;
 pub mod port_range;
 pub mod prometheus_host_undocumented;
+pub mod saas_endpoint_needs_auth;
+pub mod sample_rate_full;
 pub mod sample_rate_range;
 pub mod sample_rate_zero;
 pub mod unknown_field;
+pub mod unrendered_placeholder;
 pub mod value_not_allowed;
 pub mod value_out_of_range;
 pub mod wrong_type;
@@ -40,14 +61,35 @@ pub static ALL: &[&Rule] = &[
     &value_out_of_range::RULE,
     &value_not_allowed::RULE,
     &key_case::RULE,
+    &unrendered_placeholder::RULE,
+    &exporter_name_missing::RULE,
     &no_exporters::RULE,
     &exporter_not_object::RULE,
     &duplicate_exporter_name::RULE,
     &otlp_http_without_port::RULE,
     &otlp_port_protocol_mismatch::RULE,
+    &otlp_host_empty::RULE,
+    &otlp_host_invalid::RULE,
+    &otlp_host_scheme::RULE,
+    &otlp_host_ipv6::RULE,
+    &otlp_host_contains_port::RULE,
+    &otlp_host_contains_path::RULE,
+    &otlp_grpc_https_is_plaintext::RULE,
+    &otlp_http_implies_tls::RULE,
     &port_range::RULE,
+    &metrics_to_trace_backend::RULE,
+    &saas_endpoint_needs_auth::RULE,
+    &loopback_exporter::RULE,
+    &duplicate_otlp_target::RULE,
+    &no_active_exporter::RULE,
+    &exporter_does_nothing::RULE,
     &sample_rate_zero::RULE,
     &sample_rate_range::RULE,
+    &sample_rate_full::RULE,
+    &metric_period_not_positive::RULE,
+    &metric_period_low::RULE,
+    &custom_period_negative::RULE,
+    &period_has_no_effect::RULE,
     &otel_wrong_scope::RULE,
     &otel_namespace_typo::RULE,
     &override_misplaced_key::RULE,

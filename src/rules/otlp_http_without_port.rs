@@ -69,11 +69,11 @@ The gateway starts, and every export fails: no span and no metric reaches the co
 fn check(cx: &mut Context<'_>) {
     for exporter in &cx.effective.service.otlp {
         let host = Host::parse(&exporter.host.value);
-        // With scheme and path the port is dropped: that is another rule's business.
-        let drops_port = host.has_known_scheme() && !host.path.is_empty();
+        // A port of its own, or a path that makes the port be dropped, is another rule's business.
         if !exporter.use_http.value
             || exporter.port.node.is_some()
-            || drops_port
+            || host.port.is_some()
+            || host.drops_port(cx.target())
             || host.takes_both_protocols()
         {
             continue;

@@ -96,7 +96,10 @@ fn check(cx: &mut Context<'_>) {
         let http = exporter.use_http.value;
         let other = if http { OTLP_PORT } else { OTLP_HTTP_PORT };
         let host = Host::parse(&exporter.host.value);
-        if exporter.port.value != other || host.takes_both_protocols() {
+        if exporter.port.value != other
+            || host.takes_both_protocols()
+            || host.drops_port(cx.target())
+        {
             continue;
         }
         let finding = match (http, exporter.use_http.node) {

@@ -1,0 +1,115 @@
+use crate::effective::exporters::{Endpoint, Otlp};
+use crate::finding::{Label, Severity};
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
+
+/// Two exporters send the same to the same place.
+pub static RULE: Rule = Rule {
+    id: "duplicate-otlp-target",
+    summary: "two exporters send the same signals to the same address",
+    group: Group::Exporters,
+    severity: Severity::Warning,
+    consequence: Consequence::WrongData,
+    applies: Applies::ALWAYS,
+    fix: Availability::Never,
+    supersedes: &[],
+    docs: r#"
+Every exporter gets every span and every metric that it does not disable. Two that send to one
+address over one protocol deliver all of it twice: counts double, traces hold each span twice, and so
+does the bill. What counts is the address that results, with defaults: no port and port 4317 are the
+same.
+
+Two exporters to one address are fine if one disables metrics and the other traces.
+
+```json bad
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [
+          { "name": "collector", "host": "collector" },
+          { "name": "again", "host": "collector", "port": 4317 }
+        ]
+      }
+    }
+  }
+}
+```
+
+```json bad
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [
+          { "name": "collector", "host": "http://collector", "disable_metrics": true },
+          { "name": "again", "host": "Collector" }
+        ]
+      }
+    }
+  }
+}
+```
+
+```json good
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [
+          { "name": "collector", "host": "collector", "disable_metrics": true },
+          { "name": "metrics", "host": "collector", "disable_traces": true }
+        ]
+      }
+    }
+  }
+}
+```
+"#,
+    evidence: &[
+        "krakend-otel otel.go:102-111",
+        "krakend-otel exporter/otelcollector/otelcollector.go",
+    ],
+    check: Check::Semantic(check),
+};
+
+fn check(cx: &mut Context<'_>) {
+    let exporters = &cx.effective.service.otlp;
+    if exporters.len() < 2 || !cx.effective.is_registered() {
+        return;
+    }
+    let target = cx.target();
+    let endpoints: Vec<Endpoint> =
+        exporters.iter().map(|exporter| exporter.endpoint(target)).collect();
+    for (index, later) in exporters.iter().enumerate() {
+        let endpoint = &endpoints[index];
+        let twin = exporters[..index].iter().zip(&endpoints).find(|(earlier, other)| {
+            other.address.eq_ignore_ascii_case(&endpoint.address)
+                && earlier.use_http.value == later.use_http.value
+                && common(earlier, later).is_some()
+        });
+        let Some((earlier, _)) = twin.filter(|_| !endpoint.broken) else { continue };
+        let Some(signals) = common(earlier, later) else { continue };
+        let place = |exporter: &Otlp| exporter.host.node.unwrap_or(exporter.node);
+        let message = format!("{signals} go to `{}` twice", endpoint.address);
+        let finding = cx
+            .at(place(later), message)
+            .pointing_at(cx.doc.opening(place(later)))
+            .saying("the same address again")
+            .related(Label::new(cx.doc.opening(place(earlier)), "first sent from here"))
+            .help("Remove one of the two exporters, or disable metrics in one and traces in the other.");
+        cx.report(finding);
+    }
+}
+
+/// What both exporters send.
+fn common(one: &Otlp, other: &Otlp) -> Option<&'static str> {
+    match (one.metrics.value && other.metrics.value, one.traces.value && other.traces.value) {
+        (true, true) => Some("metrics and traces"),
+        (true, false) => Some("metrics"),
+        (false, true) => Some("traces"),
+        (false, false) => None,
+    }
+}

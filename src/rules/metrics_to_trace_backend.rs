@@ -1,0 +1,160 @@
+use crate::document::NodeId;
+use crate::effective::exporters::Otlp;
+use crate::effective::host::Host;
+use crate::finding::Severity;
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
+
+/// What stores traces and nothing else.
+const BACKENDS: [&str; 3] = ["Jaeger", "Tempo", "Zipkin"];
+
+/// How services are called that take everything and pass it on.
+const COLLECTORS: [&str; 7] =
+    ["otel", "otelcol", "otelcollector", "opentelemetry", "collector", "agent", "alloy"];
+
+/// Metrics go where only traces are taken.
+pub static RULE: Rule = Rule {
+    id: "metrics-to-trace-backend",
+    summary: "metrics are sent to a backend that takes traces only",
+    group: Group::Exporters,
+    severity: Severity::Warning,
+    consequence: Consequence::ExportErrors,
+    applies: Applies::ALWAYS,
+    fix: Availability::Always,
+    supersedes: &[],
+    docs: r#"
+Jaeger, Tempo and Zipkin store traces. They have no service for OTLP metrics, so each export of
+metrics fails, and the log of the gateway fills with an error per period. `disable_metrics` on the
+exporter ends that; metrics want another exporter.
+
+The backend is recognised by a word in the host, or in the name of the exporter. A host that is
+called a collector or an agent may well take both, so there the name does not count.
+
+```json bad
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "traces", "host": "jaeger", "port": 4317 }]
+      }
+    }
+  }
+}
+```
+
+```json fixed
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "traces", "host": "jaeger", "port": 4317, "disable_metrics": true }]
+      }
+    }
+  }
+}
+```
+
+```json bad
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "local_tempo", "host": "10.0.0.7", "disable_metrics": false }]
+      }
+    }
+  }
+}
+```
+
+```json fixed
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "local_tempo", "host": "10.0.0.7", "disable_metrics": true }]
+      }
+    }
+  }
+}
+```
+
+```json good
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "jaeger", "host": "jaeger", "disable_metrics": true }]
+      }
+    }
+  }
+}
+```
+
+```json good
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "to_jaeger", "host": "otel-collector" }]
+      }
+    }
+  }
+}
+```
+"#,
+    evidence: &["krakend-otel otel.go:102-106", "krakend-ce #864", "krakend-otel #26"],
+    check: Check::Semantic(check),
+};
+
+fn check(cx: &mut Context<'_>) {
+    for exporter in &cx.effective.service.otlp {
+        if !exporter.metrics.value {
+            continue;
+        }
+        let Some((backend, node)) = trace_backend(exporter) else { continue };
+        let mut finding = cx
+            .at(node, format!("{backend} takes traces only: each export of metrics fails"))
+            .saying("metrics go here, too")
+            .help("Add `\"disable_metrics\": true`, and another exporter for metrics if wanted.")
+            .unsafe_fix(
+                "Send no metrics there",
+                vec![cx.set(exporter.node, "disable_metrics", true)],
+            );
+        if let Some(node) = exporter.metrics.node {
+            finding = finding.related(cx.label(node, "metrics are on"));
+        }
+        cx.report(finding);
+    }
+}
+
+/// The backend for traces that `exporter` seems to send to, and where that is written. The first
+/// part of a host says most: it is the service, what follows may be a namespace or a company.
+fn trace_backend(exporter: &Otlp) -> Option<(&'static str, NodeId)> {
+    let host = Host::parse(&exporter.host.value).normalized();
+    let (service, rest) = host.split_once('.').unwrap_or((&host, ""));
+    let is_collector =
+        || words(service).any(|word| COLLECTORS.iter().any(|c| word.eq_ignore_ascii_case(c)));
+    if let (Some(backend), Some(node)) = (backend_in(service), exporter.host.node) {
+        return Some((backend, node));
+    }
+    if is_collector() {
+        return None;
+    }
+    let by_host = backend_in(rest).zip(exporter.host.node);
+    by_host.or_else(|| backend_in(&exporter.name.value).zip(exporter.name.node))
+}
+
+fn backend_in(text: &str) -> Option<&'static str> {
+    words(text).find_map(|word| {
+        BACKENDS.iter().copied().find(|backend| backend.eq_ignore_ascii_case(word))
+    })
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['.', '-', '_', ' '])
+}
