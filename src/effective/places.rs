@@ -7,7 +7,7 @@ use super::decode::{DecodeError, decode};
 use super::{Block, NAMESPACE, SECURITY_NAMESPACE};
 use crate::document::{Document, Kind, NodeId};
 use crate::model;
-use crate::target::{Edition, Target};
+use crate::target::{Edition, Target, v};
 
 /// What is found in one walk over the configuration.
 #[derive(Debug, Default)]
@@ -164,8 +164,8 @@ fn service_block(
 ) -> Option<Block<model::Service>> {
     let mut block: Block<model::Service> = block(doc, extra_config, NAMESPACE)?;
     if target.edition == Edition::Community {
-        // These are no fields of the Community Edition's structs (`config/config.go`), so its
-        // decoder never looks at them.
+        // These are no fields of the Community Edition's structs (`config/config.go`), or not yet,
+        // so its decoder never looks at them.
         let written = &block.written;
         let mut unread = vec![written.histograms.at()];
         let exporters = written.exporters.get();
@@ -173,6 +173,13 @@ fn service_block(
         for exporter in prometheus.into_iter().flatten().filter_map(model::Field::get) {
             unread.push(exporter.listen_ip.at());
             unread.push(exporter.custom_metric_reporting_period.at());
+        }
+        if target.version < v(2, 10, 0) {
+            unread.push(written.deploy_env.at());
+            let otlp = exporters.and_then(|exporters| exporters.otlp.get());
+            for exporter in otlp.into_iter().flatten().filter_map(model::Field::get) {
+                unread.push(exporter.custom_metric_reporting_period.at());
+            }
         }
         forget(doc, &mut block.errors, &unread);
     }
