@@ -1,5 +1,5 @@
 use crate::effective::exporters::{Endpoint, Otlp};
-use crate::finding::{Label, Severity};
+use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// Two exporters send the same to the same place.
@@ -92,14 +92,15 @@ fn check(cx: &mut Context<'_>) {
         });
         let Some((earlier, _)) = twin.filter(|_| !endpoint.broken) else { continue };
         let Some(signals) = common(earlier, later) else { continue };
-        let place = |exporter: &Otlp| exporter.host.node.unwrap_or(exporter.node);
-        let message = format!("{signals} go to `{}` twice", endpoint.address);
+        let (Some(first), Some(second)) = (earlier.host.node, later.host.node) else { continue };
         let finding = cx
-            .at(place(later), message)
-            .pointing_at(cx.doc.opening(place(later)))
+            .at(second, format!("{signals} go to `{}` twice", endpoint.address))
             .saying("the same address again")
-            .related(Label::new(cx.doc.opening(place(earlier)), "first sent from here"))
-            .help("Remove one of the two exporters, or disable metrics in one and traces in the other.");
+            .related(cx.label(first, "first sent from here"))
+            .help(
+                "Remove one of the two exporters, or disable metrics in one and traces in the \
+                 other.",
+            );
         cx.report(finding);
     }
 }

@@ -20,7 +20,7 @@ One exporter without a name works: the gateway calls it "". A second one does no
 share a name, and then all telemetry is off. The Enterprise Edition moreover finds an exporter by its
 name, in its credentials and in the overrides of endpoints.
 
-Two exporters without a name are left to `duplicate-exporter-name`.
+Of two exporters without a name, the second is a finding of `duplicate-exporter-name`.
 
 ```json bad
 {
@@ -97,30 +97,34 @@ Two exporters without a name are left to `duplicate-exporter-name`.
 };
 
 fn check(cx: &mut Context<'_>) {
-    let service = &cx.effective.service;
+    let (service, target) = (&cx.effective.service, cx.target());
     let otlp = service.otlp.iter().map(|exporter| {
         let host = Host::parse(&exporter.host.value);
-        let is_plain = !host.name.is_empty() && host.fault(true, cx.target()).is_none();
+        let is_plain = !host.name.is_empty() && host.fault(true, target).is_none();
         (exporter.node, &exporter.written.name, if is_plain { host.name } else { "otlp" })
     });
     let prometheus = service
         .prometheus
         .iter()
         .map(|exporter| (exporter.node, &exporter.written.name, "prometheus"));
-    let mut nameless = otlp.chain(prometheus).filter(|(_, name, _)| is_missing(name));
-    let (Some((node, name, proposal)), None) = (nameless.next(), nameless.next()) else { return };
-    if cx.doc.kind(node) != Kind::Object {
-        return; // `null` in place of an exporter has a finding of its own.
+    for (node, name, proposal) in otlp.chain(prometheus) {
+        // `null` in place of an exporter has a finding of its own.
+        if !is_missing(name) || cx.doc.kind(node) != Kind::Object {
+            continue;
+        }
+        let message = "this exporter has no name";
+        let null = cx.doc.get(node, "name");
+        let finding = match name.at().map(|at| at.node).or(null.map(|null| null.value)) {
+            Some(name) => cx.at(name, message).saying("no name"),
+            None => cx.missing(node, "name", message).saying("no `name` in here"),
+        };
+        let edit = cx.set(node, "name", free_name(service, proposal));
+        cx.report(
+            finding
+                .help("Add a name, different from those of the other exporters.")
+                .unsafe_fix("Name it", vec![edit]),
+        );
     }
-    let message = "this exporter has no name";
-    let name_edit = cx.set(node, "name", free_name(service, proposal));
-    let finding = match name.at() {
-        Some(at) => cx.at(at.node, message).saying("empty"),
-        None => cx.missing(node, "name", message).saying("no `name` in here"),
-    }
-    .help("Add a name, different from those of the other exporters.")
-    .unsafe_fix("Name it", vec![name_edit]);
-    cx.report(finding);
 }
 
 /// Whether no name is written, or an empty one; a name of the wrong type is another fault.

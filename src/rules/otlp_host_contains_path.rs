@@ -1,4 +1,4 @@
-use crate::effective::exporters::OTLP_HTTP_PORT;
+use crate::effective::exporters::{Endpoint, OTLP_HTTP_PORT};
 use crate::effective::fault::{Fault, FaultyHost};
 use crate::finding::{Edit, Finding, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
@@ -121,33 +121,34 @@ fn check(cx: &mut Context<'_>) {
             continue;
         }
         let FaultyHost { exporter, host, .. } = at;
-        let endpoint = exporter.endpoint(target);
-        let address = &endpoint.address;
-        let loses_port = exporter.port.node.is_some()
-            && !address.ends_with(&format!(":{}", exporter.port.value));
+        let Endpoint { tls, address, broken } = exporter.endpoint(target);
+        let http = exporter.use_http.value;
         // These two paths are used in any case, and gRPC has no use for one.
         let path = host.path.trim_end_matches('/');
-        let loses_path =
-            exporter.use_http.value && !matches!(path, "" | "/v1/traces" | "/v1/metrics");
-        let loses_tls = host.is_https() && !endpoint.tls;
-        let message = if endpoint.broken {
+        let loses_path = http && !matches!(path, "" | "/v1/traces" | "/v1/metrics");
+        let message = if broken {
             "`host` contains a path: no address like this can be reached".to_owned()
         } else if loses_path {
             format!("the path in `host` is dropped: exports go to `/v1/…` at `{address}`")
         } else {
-            format!("the path in `host` makes the gateway ignore `port`: exports go to `{address}`")
+            format!("the path in `host` takes the place of `port`: exports go to `{address}`")
         };
         let mut finding = cx
             .at(at.node, message)
             .saying("host and path")
             .help("Write the host alone here, and the port that is meant into `port`.");
-        if let Some(node) = exporter.port.node.filter(|_| loses_port) {
+        if let Some(node) = exporter.port.node.filter(|_| !broken) {
             finding = finding.related(cx.label(node, "not in force"));
         }
-        if !(endpoint.broken || loses_port || loses_path || loses_tls) {
+        let may_be_meant = match host.port {
+            Some(_) => true,
+            None => exporter.port.node.is_none() && (http || host.is_https()),
+        };
+        if may_be_meant && !broken && !loses_path && tls == host.is_https() {
             finding = finding.severity(Severity::Warning);
         }
-        cx.report(if host.is_lone_slash() { without_slash(cx, finding, at) } else { finding });
+        let is_mendable = host.is_lone_slash() && host.port.is_some() == at.own_port().is_some();
+        cx.report(if is_mendable { without_slash(cx, finding, at) } else { finding });
     }
 }
 

@@ -9,7 +9,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     consequence: Consequence::NoEffect,
     applies: Applies::ALWAYS,
-    fix: Availability::Sometimes,
+    fix: Availability::Never,
     supersedes: &[],
     docs: r#"
 An endpoint can override the proxy layer and add attributes to the global one; a backend can override

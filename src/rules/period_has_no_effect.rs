@@ -1,3 +1,4 @@
+use crate::effective::Status;
 use crate::finding::{Edit, Severity};
 use crate::model::{Field, Place};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
@@ -12,7 +13,7 @@ pub static RULE: Rule = Rule {
     consequence: Consequence::NoEffect,
     applies: Applies::ALWAYS,
     fix: Availability::Always,
-    supersedes: &[],
+    supersedes: &["value-out-of-range"],
     docs: r#"
 Periods tell OTLP exporters how often to push metrics. Prometheus fetches metrics itself, as often as
 its own configuration says, so `metric_reporting_period` beside Prometheus exporters alone, or
@@ -123,9 +124,10 @@ exporter that gets no metrics, or a period of the service if every exporter has 
 
 fn check(cx: &mut Context<'_>) {
     let effective = cx.effective;
-    let Some(block) = effective.block.as_ref().filter(|_| effective.is_registered()) else {
-        return;
-    };
+    let Some(block) = &effective.block else { return };
+    if effective.status() != Status::Active {
+        return; // Nothing has an effect then, which has a finding of its own.
+    }
     let service = &effective.service;
     if let (Some(at), false) =
         (block.written.metric_reporting_period.at(), effective.uses_service_period())
@@ -149,7 +151,8 @@ fn check(cx: &mut Context<'_>) {
         }
     }
     for exporter in &service.prometheus {
-        if let Some(at) = written(&exporter.written.custom_metric_reporting_period) {
+        let period = &exporter.written.custom_metric_reporting_period;
+        if let Some(at) = written(period).or_else(|| negative(cx, period)) {
             report(cx, at, "this period has no effect: Prometheus decides when it fetches metrics");
         }
     }
@@ -158,6 +161,11 @@ fn check(cx: &mut Context<'_>) {
 /// Where a period is written; 0 says itself that it has no effect.
 fn written(period: &Field<u64>) -> Option<Place> {
     period.get().filter(|&&seconds| seconds > 0).and(period.at())
+}
+
+/// Where a negative period is written, which nothing decodes here.
+fn negative(cx: &Context<'_>, period: &Field<u64>) -> Option<Place> {
+    period.at().filter(|at| cx.doc.number(at.node).is_some_and(|seconds| seconds < 0.0))
 }
 
 fn report(cx: &mut Context<'_>, at: Place, message: &str) {

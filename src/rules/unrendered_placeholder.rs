@@ -189,7 +189,8 @@ impl<'t> Placeholder<'t> {
     }
 }
 
-/// The name of the variable whose `$` is at `at`: `${NAME}` anywhere, `$NAME` where a part of the text begins.
+/// The name of the variable whose `$` is at `at`: `${NAME}` anywhere, `$NAME` where a part of the
+/// text begins.
 fn variable(text: &str, at: usize) -> Option<&str> {
     let (before, after) = (&text[..at], &text[at + 1..]);
     let name_of = |text: &str| {

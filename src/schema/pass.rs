@@ -9,7 +9,7 @@ use serde_json::{Number, Value, json};
 use super::unknown;
 use super::{Scope, ShapeError, ShapeKind, Step, errors};
 use crate::document::{Document, Kind, NodeId};
-use crate::effective::decode::DecodeError;
+use crate::effective::decode::{DecodeError, same_key};
 use crate::effective::{Block, Effective};
 use crate::finding::{Edit, Finding, Severity};
 use crate::rule::Rule;
@@ -90,11 +90,14 @@ impl<'e> Site<'e> {
                 seen.push(node);
                 self.wrong_type(node, &name, &expected.join(" or "))
             }
+            ShapeKind::Missing(key) if self.has_in_other_case(node, key) => return,
             ShapeKind::Missing(key) => self.missing(node, &name, key),
             ShapeKind::TooSmall { limit } => {
+                seen.push(node);
                 self.out_of_range(node, format!("{name} must be at least {limit}"))
             }
             ShapeKind::TooLarge { limit } => {
+                seen.push(node);
                 self.out_of_range(node, format!("{name} must be at most {limit}"))
             }
             ShapeKind::TooFew { .. } => self.empty(node, &name),
@@ -206,6 +209,11 @@ impl<'e> Site<'e> {
             }
             None => finding,
         }
+    }
+
+    /// Whether the gateway finds `key` all the same, for its decoder does not look at case.
+    fn has_in_other_case(&self, object: NodeId, key: &str) -> bool {
+        self.doc.members(object).any(|member| same_key(&self.doc.key(member.key), key))
     }
 
     fn missing(&self, object: NodeId, name: &str, key: &str) -> Finding {

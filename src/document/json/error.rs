@@ -193,50 +193,52 @@ impl SyntaxError {
     #[must_use]
     pub fn help(&self) -> String {
         let help = match self.kind {
-            ErrorKind::Empty => "write a JSON object, at least `{\"version\": 3}`",
-            ErrorKind::Encoding => "save the file as UTF-8 without a byte order mark",
-            ErrorKind::NotJson => "give it JSON: YAML and TOML must be converted first",
+            ErrorKind::Empty => "Write a JSON object, at least `{\"version\": 3}`.",
+            ErrorKind::Encoding => "Save the file as UTF-8 without a byte order mark.",
+            ErrorKind::NotJson => "Give it JSON: YAML and TOML must be converted first.",
             ErrorKind::Template => {
-                "let the gateway render it (FC_OUT names the file it writes) and check that file"
+                "Let the gateway render it (FC_OUT names the file it writes) and check that file."
             }
             ErrorKind::MergeConflict => {
-                "keep one of the two versions and remove the lines with the markers"
+                "Keep one of the two versions and remove the lines with the markers."
             }
-            ErrorKind::NotAnObject => "put the settings into one object: `{ … }`",
-            ErrorKind::NoBraces => "put `{` before the first and `}` after the last",
-            ErrorKind::Truncated => "close what is still open, or complete the file",
-            ErrorKind::AfterRoot => "remove it, or move it into the object before it",
-            ErrorKind::Unopened => "remove it, or find the bracket before it that closes too early",
+            ErrorKind::NotAnObject => "Put the settings into one object: `{ … }`.",
+            ErrorKind::NoBraces => "Put `{` before the first and `}` after the last.",
+            ErrorKind::Truncated => "Close what is still open, or complete the file.",
+            ErrorKind::AfterRoot => "Remove it, or move it into the object before it.",
+            ErrorKind::Unopened => {
+                "Remove it, or find the bracket before it that closes too early."
+            }
             ErrorKind::Mismatched | ErrorKind::Unclosed => {
-                "close objects with `}` and arrays with `]`, the last opened first"
+                "Close objects with `}` and arrays with `]`, the last opened first."
             }
-            ErrorKind::TooDeep => "nest less deeply: the gateway refuses to read this",
-            ErrorKind::TooMany => "mend those above and check again",
+            ErrorKind::TooDeep => "Nest less deeply: the gateway refuses to read this.",
+            ErrorKind::TooMany => "Mend those above and check again.",
             ErrorKind::ByteOrderMark => {
-                "remove it: save the file as UTF-8 without a byte order mark"
+                "Remove it: save the file as UTF-8 without a byte order mark."
             }
-            ErrorKind::Invisible => "remove it, or put an ordinary space there",
+            ErrorKind::Invisible => "Remove it, or put an ordinary space there.",
             ErrorKind::Comment => {
-                "remove it, or keep it as a member that the gateway ignores: `\"@comment\": \"…\"`"
+                "Remove it, or keep it as a member that the gateway ignores: `\"@comment\": \"…\"`."
             }
-            ErrorKind::TrailingComma => "remove the comma",
-            ErrorKind::ExtraComma => "remove it, or add what is missing before it",
-            ErrorKind::MissingComma => "add `,`",
-            ErrorKind::MissingColon => "add `:`",
-            ErrorKind::Separator => "write `,` between members and items, `:` after a key",
-            ErrorKind::MissingValue => "add `:` and a value, or remove the key",
-            ErrorKind::Quotes | ErrorKind::UnquotedKey => "put it in double quotes",
+            ErrorKind::TrailingComma => "Remove the comma.",
+            ErrorKind::ExtraComma => "Remove it, or add what is missing before it.",
+            ErrorKind::MissingComma => "Add `,`.",
+            ErrorKind::MissingColon => "Add `:`.",
+            ErrorKind::Separator => "Write `,` between members and items, `:` after a key.",
+            ErrorKind::MissingValue => "Add `:` and a value, or remove the key.",
+            ErrorKind::Quotes | ErrorKind::UnquotedKey => "Put it in double quotes.",
             ErrorKind::Word => {
-                "put text in double quotes; write `true`, `false` and `null` in lower case"
+                "Only numbers, `true`, `false` and `null` stand without double quotes."
             }
-            ErrorKind::NumberForm => "write it in decimal, such as 10, -0.5 or 1e6",
-            ErrorKind::NumberRange => "write a number between -1.7e308 and 1.7e308",
-            ErrorKind::ControlCharacter => "write it as an escape: `\\n`, `\\t`, `\\u0000`",
-            ErrorKind::BadEscape => "write `\\\\` for a backslash; a quote `'` needs none",
-            ErrorKind::Unterminated => "add the `\"`",
-            ErrorKind::InnerQuote => "write it as `\\\"`",
-            ErrorKind::InvalidUtf8 => "save the file as UTF-8",
-            ErrorKind::Unexpected => "remove it, or put the text it belongs to in double quotes",
+            ErrorKind::NumberForm => "Write it in decimal, such as 10, -0.5 or 1e6.",
+            ErrorKind::NumberRange => "Write a number between -1.7e308 and 1.7e308.",
+            ErrorKind::ControlCharacter => "Write it as an escape: `\\n`, `\\t`, `\\u0000`.",
+            ErrorKind::BadEscape => "Write `\\\\` for a backslash; a quote `'` needs none.",
+            ErrorKind::Unterminated => "Add the `\"`.",
+            ErrorKind::InnerQuote => "Write it as `\\\"`.",
+            ErrorKind::InvalidUtf8 => "Save the file as UTF-8.",
+            ErrorKind::Unexpected => "Remove it, or put the text it belongs to in double quotes.",
         };
         help.to_owned()
     }
