@@ -84,12 +84,15 @@ impl<'e> AttributeBlock<'e> {
         self.0.iter().flatten()
     }
 
-    /// The pairs of all lists that `test` picks. Those with the same key and value stand together:
-    /// the same attribute is usually meant for several layers.
+    /// The pairs of all lists that `test` picks, in the order of the document. Those with the same key
+    /// and value stand together: the same attribute is often given to several layers.
     #[must_use]
     pub fn alike(&self, test: impl Fn(&Pair<'e>) -> bool) -> Vec<Vec<Pair<'e>>> {
+        let mut picked: Vec<Pair<'e>> =
+            self.lists().flat_map(AttributeList::pairs).filter(|pair| test(pair)).collect();
+        picked.sort_by_key(|pair| pair.item);
         let mut groups: Vec<Vec<Pair<'e>>> = Vec::new();
-        for pair in self.lists().flat_map(AttributeList::pairs).filter(|pair| test(pair)) {
+        for pair in picked {
             let same = |group: &&mut Vec<Pair<'e>>| {
                 group.first().is_some_and(|one| (one.key, one.value) == (pair.key, pair.value))
             };

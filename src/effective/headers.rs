@@ -160,7 +160,9 @@ impl Effective<'_> {
         let backend = layers.backend.get().and_then(|written| {
             self.settings_of_backend(written, in_force.backend.traces.reports(), None)
         });
-        [global, proxy, backend].into_iter().flatten().collect()
+        let mut settings: Vec<_> = [global, proxy, backend].into_iter().flatten().collect();
+        settings.sort_by_key(|settings| settings.object);
+        settings
     }
 
     fn settings_of_proxy<'e>(
@@ -242,10 +244,10 @@ impl Effective<'_> {
         test: impl Fn(&Endpoint, &Backend) -> bool,
     ) -> bool {
         self.endpoints.iter().any(|endpoint| {
-            self.is_reported(endpoint)
-                && endpoint.backends.iter().any(|backend| {
-                    settings.governs(self, endpoint, backend) && test(endpoint, backend)
-                })
+            let met = |backend: &Backend| {
+                test(endpoint, backend) && settings.governs(self, endpoint, backend)
+            };
+            endpoint.backends.iter().any(met) && self.is_reported(endpoint)
         })
     }
 }

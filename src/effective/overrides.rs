@@ -68,10 +68,10 @@ impl Effective<'_> {
             Some((endpoint, backend)) => cut(endpoint, backend),
             None if self.endpoints.is_empty() => true,
             None => self.endpoints.iter().any(|endpoint| {
-                self.is_reported(endpoint)
-                    && endpoint.backends.iter().any(|backend| {
-                        self.backend_override(backend).is_none() && cut(endpoint, backend)
-                    })
+                let met = |backend: &Backend| {
+                    cut(endpoint, backend) && self.backend_override(backend).is_none()
+                };
+                endpoint.backends.iter().any(met) && self.is_reported(endpoint)
             }),
         }
     }

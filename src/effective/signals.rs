@@ -36,7 +36,7 @@ impl Effective<'_> {
         })
     }
 
-    /// The keys of the settings of the service that ask for something of `kind`, and do nothing
+    /// The keys, in the order of the document, of the settings of the service that ask for something of `kind`, and do nothing
     /// without an exporter for it. What switches the signal off does not count.
     #[must_use]
     pub fn settings_of(&self, kind: SignalKind) -> Vec<NodeId> {
@@ -81,6 +81,7 @@ impl Effective<'_> {
                 SignalKind::Traces => keys.add_if(&backend.traces, traces_ask),
             }
         }
+        keys.0.sort_unstable();
         keys.0
     }
 }

@@ -82,23 +82,25 @@ fn check(cx: &mut Context<'_>) {
             SignalKind::Metrics => (layers.global.metrics, layers.proxy.metrics),
             SignalKind::Traces => (layers.global.traces, layers.proxy.traces),
         };
-        let Some(first) = global.node else { continue };
+        let flags = [
+            (global.node, "off in the global layer"),
+            (proxy.node, "off in the proxy layer"),
+            (layers.backend.signal(kind).stage.node, "off in the backend layer"),
+        ];
+        let mut flags: Vec<_> =
+            flags.into_iter().filter_map(|(node, text)| Some((node?, text))).collect();
+        flags.sort_unstable();
+        let Some((&(first, text), rest)) = flags.split_first() else { continue };
         let name = kind.as_str();
         let mut finding = cx
             .at(first, format!("all three layers have their {name} off, so nothing is exported"))
-            .saying("off in the global layer")
+            .saying(text)
             .help(format!(
                 "Take the flag out of the layers that should report. To have no {name} at all, set \
                  `disable_{name}` on the exporters instead."
             ));
-        let others = [
-            (proxy.node, "off in the proxy layer"),
-            (layers.backend.signal(kind).stage.node, "off in the backend layer"),
-        ];
-        for (node, text) in others {
-            if let Some(node) = node {
-                finding = finding.related(cx.label(node, text));
-            }
+        for &(node, text) in rest {
+            finding = finding.related(cx.label(node, text));
         }
         cx.report(finding);
     }

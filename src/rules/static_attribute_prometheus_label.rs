@@ -1,6 +1,3 @@
-use std::collections::HashMap;
-use std::collections::hash_map::Entry as Slot;
-
 use crate::effective::attributes::{AttributeList, Pair, built_in};
 use crate::effective::layers::SignalKind;
 use crate::finding::Severity;
@@ -120,26 +117,33 @@ fn check(cx: &mut Context<'_>) {
     }
 }
 
-/// Two keys of one list that become one label.
+/// Keys of one list that become one label.
 fn collisions(cx: &mut Context<'_>, list: &AttributeList<'_>) {
-    let mut labels: HashMap<String, Pair<'_>> = HashMap::new();
+    let mut labels: Vec<(String, Vec<Pair<'_>>)> = Vec::new();
     for pair in list.pairs() {
-        let earlier = match labels.entry(label(pair.key)) {
-            Slot::Vacant(slot) => {
-                slot.insert(pair);
-                continue;
-            }
-            Slot::Occupied(slot) => *slot.get(),
-        };
-        if earlier.key == pair.key {
-            continue; // The same key twice is for another rule.
+        // What the gateway sets itself was compared already.
+        if fault(&pair).is_some() || built_in(pair.layer, pair.signal).contains(&pair.key) {
+            continue;
         }
-        let (one, two) = (earlier.key, pair.key);
-        let finding = cx
-            .at(pair.key_at, format!("`{one}` and `{two}` are the same label for Prometheus"))
-            .saying(format!("the label `{}` again", label(two)))
-            .help("Keep one of the two: Prometheus gets both values in one label, joined by `;`.")
-            .related(cx.label(earlier.key_at, "already has this label"));
+        let label = label(pair.key);
+        match labels.iter_mut().find(|(known, _)| *known == label) {
+            // The same key twice is for another rule.
+            Some((_, pairs)) if pairs.iter().any(|known| known.key == pair.key) => {}
+            Some((_, pairs)) => pairs.push(pair),
+            None => labels.push((label, vec![pair])),
+        }
+    }
+    for (label, pairs) in labels {
+        let Some((last, others)) = pairs.split_last() else { continue };
+        let Some(earliest) = others.first() else { continue };
+        let (one, two) = (earliest.key, last.key);
+        let mut finding = cx
+            .at(last.key_at, format!("`{one}` and `{two}` are the same label for Prometheus"))
+            .saying(format!("the label `{label}` again"))
+            .help("Keep one of them: Prometheus gets all values in one label, joined by `;`.");
+        for pair in others {
+            finding = finding.related(cx.label(pair.key_at, "already has this label"));
+        }
         cx.report(finding);
     }
 }
