@@ -2,7 +2,8 @@
 //!
 //! Each OpenTelemetry exporter for Prometheus has one, also one that is disabled; so have the stats
 //! of `telemetry/metrics` (krakend-metrics `metrics.go`, `gin/metrics.go`), the Prometheus exporter
-//! of OpenCensus (krakend-opencensus `exporter/prometheus/prometheus.go`), and the gateway itself.
+//! of `telemetry/opencensus` (krakend-opencensus `exporter/prometheus/prometheus.go`), and the
+//! gateway itself.
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -36,7 +37,7 @@ pub enum Owner {
     Gateway,
     /// The stats of `telemetry/metrics`.
     Stats,
-    /// The Prometheus exporter of OpenCensus.
+    /// The Prometheus exporter of `telemetry/opencensus`.
     OpenCensus,
     /// A Prometheus exporter of OpenTelemetry.
     Exporter,

@@ -152,6 +152,7 @@ impl Losses {
 }
 
 /// What both signals of the backend layer have in common.
+#[derive(Clone, Copy)]
 struct Flags<'m> {
     stage: &'m Field<bool>,
     round_trip: &'m Field<bool>,

@@ -9,12 +9,12 @@ use crate::document::{Document, Kind, Member, NodeId};
 /// The names of one component in an `extra_config`, today's first.
 pub type Names = &'static [&'static str];
 
-/// OpenCensus, the predecessor of OpenTelemetry.
+/// The predecessor of OpenTelemetry.
 pub const OPENCENSUS: Names =
     &["telemetry/opencensus", "github_com/devopsfaith/krakend-opencensus"];
 /// The stats of the gateway, on a port of their own.
 pub const METRICS: Names = &["telemetry/metrics", "github_com/devopsfaith/krakend-metrics"];
-/// The native client of InfluxDB.
+/// The native client of a time series database.
 pub const INFLUX: Names = &[
     "telemetry/influx",
     "github_com/letgoapp/krakend-influx",

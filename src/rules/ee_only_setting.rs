@@ -85,21 +85,21 @@ It ignores them without a word. For the Enterprise Edition run this program with
 
 fn check(cx: &mut Context<'_>) {
     let effective = cx.effective;
-    if let Some(block) = &effective.security {
-        if cx.doc.kind(block.node) != Kind::Null {
-            let message = "the Community Edition ignores these credentials";
-            let help = "Remove them, or check with `--edition ee`. This edition takes headers for \
+    if let Some(block) = &effective.security
+        && cx.doc.kind(block.node) != Kind::Null
+    {
+        let message = "the Community Edition ignores these credentials";
+        let help = "Remove them, or check with `--edition ee`. This edition takes headers for \
                         all its exporters from the variable OTEL_EXPORTER_OTLP_HEADERS.";
-            report(cx, block.key, message, help);
-        }
+        report(cx, block.key, message, help);
     }
     let histograms = effective.block.as_ref().and_then(|block| block.written.histograms.at());
     // Before 2.8 no edition has them, which `field-not-in-version` says.
-    if let Some(key) = histograms.and_then(|at| at.key) {
-        if effective.target.version >= v(2, 8, 0) {
-            let message = "the Community Edition ignores `histograms`: its buckets are fixed";
-            report(cx, key, message, "Remove them, or check with `--edition ee`.");
-        }
+    if let Some(key) = histograms.and_then(|at| at.key)
+        && effective.target.version >= v(2, 8, 0)
+    {
+        let message = "the Community Edition ignores `histograms`: its buckets are fixed";
+        report(cx, key, message, "Remove them, or check with `--edition ee`.");
     }
     for endpoint in &effective.endpoints {
         let written = endpoint.block.as_ref().map(|block| &block.written.exporters_override);

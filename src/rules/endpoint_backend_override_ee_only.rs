@@ -176,8 +176,11 @@ fn moved(
     }
     let value = cx.doc.to_value(member.value, DEPTH);
     let mut edits = vec![Edit::Remove { node: emptied(cx, block.key, block.node, member.key) }];
-    for backend in &endpoint.backends {
-        edits.extend(written_into(cx, backend, &value)?);
+    let has_own = |backend: &Backend| {
+        backend.block.as_ref().is_some_and(|block| block.written.backend.is_written())
+    };
+    for backend in endpoint.backends.iter().filter(|backend| !has_own(backend)) {
+        edits.push(written_into(cx, backend, &value)?);
     }
     (edits.len() > 1).then_some(edits)
 }
@@ -187,20 +190,19 @@ fn emptied(cx: &Context<'_>, block_key: NodeId, block: NodeId, key: NodeId) -> N
     if cx.doc.members(block).count() == 1 { block_key } else { key }
 }
 
-/// The edit that gives `backend` the override `value`, or none if it has its own; `None` if its
-/// `extra_config` is nothing to write into.
-fn written_into(cx: &Context<'_>, backend: &Backend, value: &Value) -> Option<Option<Edit>> {
-    let object = |node| (cx.doc.kind(node) == Kind::Object).then_some(node);
+/// The edit that gives `backend` the override `value`; `None` if its `extra_config` is nothing to
+/// write into.
+fn written_into(cx: &Context<'_>, backend: &Backend, value: &Value) -> Option<Edit> {
+    let is_object = |node: &NodeId| cx.doc.kind(*node) == Kind::Object;
     let Some(extra_config) = backend.extra_config else {
         let extra = json!({ NAMESPACE: { "backend": value } });
-        return Some(Some(Edit::set(cx.doc, backend.node, "extra_config", extra)));
+        return Some(Edit::set(cx.doc, backend.node, "extra_config", extra));
     };
-    let extra_config = object(extra_config)?;
+    let extra_config = Some(extra_config).filter(is_object)?;
     let Some(block) = cx.doc.get(extra_config, NAMESPACE) else {
         let block = json!({ "backend": value });
-        return Some(Some(Edit::set(cx.doc, extra_config, NAMESPACE, block)));
+        return Some(Edit::set(cx.doc, extra_config, NAMESPACE, block));
     };
-    let block = object(block.value)?;
-    let own = cx.doc.get(block, "backend");
-    Some(own.is_none().then(|| Edit::set(cx.doc, block, "backend", value.clone())))
+    let block = Some(block.value).filter(is_object)?;
+    Some(Edit::set(cx.doc, block, "backend", value.clone()))
 }

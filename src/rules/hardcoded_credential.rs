@@ -1,3 +1,4 @@
+use super::security_headers_invalid::is_token;
 use crate::effective::is_filled_in_later;
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
@@ -64,8 +65,10 @@ fn check(cx: &mut Context<'_>) {
         let Some(headers) = one.get().and_then(|one| one.headers.at()) else { continue };
         for header in cx.doc.members(headers.node) {
             let Some(value) = cx.doc.str(header.value) else { continue };
-            let is_credential = is_secret(&value) || names_credential(&cx.doc.key(header.key));
-            if is_credential && !is_placeholder(&value) {
+            let name = cx.doc.key(header.key);
+            let is_credential = is_secret(&value) || names_credential(&name);
+            // A name that is none may hold the secret; `security-headers-invalid` speaks of it.
+            if is_token(&name) && is_credential && !is_placeholder(&value) {
                 // No word of the value, here or in any message.
                 let finding = cx
                     .at(header.value, "a credential stands in the file for all its readers")

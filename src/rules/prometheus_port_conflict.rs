@@ -1,3 +1,4 @@
+use crate::effective::exporters::PROMETHEUS_PORT;
 use crate::effective::listeners::{Listener, Owner};
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
@@ -131,5 +132,6 @@ fn owner(owner: Owner) -> &'static str {
 
 /// A port near the usual one that nobody has.
 fn free(listeners: &[Listener]) -> i64 {
-    (9090..).find(|port| listeners.iter().all(|other| other.port != *port)).unwrap_or(9090)
+    let is_free = |port: &i64| listeners.iter().all(|other| other.port != *port);
+    (PROMETHEUS_PORT..=65535).find(is_free).unwrap_or(PROMETHEUS_PORT)
 }

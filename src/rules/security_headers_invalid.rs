@@ -141,7 +141,7 @@ fn look_at(cx: &Context<'_>, headers: NodeId, header: Member) -> Option<Finding>
 }
 
 /// Whether HTTP takes `name` for a header (RFC 9110, section 5.6.2).
-fn is_token(name: &str) -> bool {
+pub(super) fn is_token(name: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     !name.is_empty() && name.chars().all(allowed)
 }

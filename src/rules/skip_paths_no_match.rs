@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use crate::effective::{EndpointKind, neighbours::DEFAULT_HEALTH_PATH};
-use crate::finding::Severity;
+use crate::finding::{Finding, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// An entry of `skip_paths` matches no endpoint.
@@ -91,14 +91,17 @@ fn check(cx: &mut Context<'_>) {
     let effective = cx.effective;
     let Some(block) = &effective.block else { return };
     let Some(entries) = block.written.skip_paths.get() else { return };
-    let routes = Routes::new(cx);
-    let mut finding = None;
+    let known = Known::new(cx);
+    let mut finding: Option<Finding> = None;
     for entry in entries {
         let (Some(path), Some(at)) = (entry.get(), entry.at()) else { continue };
-        let Some((message, text, help)) = routes.objection(path) else { continue };
+        let Some((text, help)) = known.objection(path) else { continue };
         finding = Some(match finding {
-            None => cx.at(at.node, message).saying(text).help(help),
-            Some(finding) => crate::finding::Finding::related(finding, cx.label(at.node, text)),
+            None => cx
+                .at(at.node, "this entry of `skip_paths` matches no endpoint")
+                .saying(text)
+                .help(help),
+            Some(finding) => finding.related(cx.label(at.node, text)),
         });
     }
     if let Some(finding) = finding {
@@ -107,35 +110,36 @@ fn check(cx: &mut Context<'_>) {
 }
 
 /// What `skip_paths` is compared with.
-struct Routes<'d> {
-    routes: Vec<Cow<'d, str>>,
+struct Known<'d> {
+    endpoints: Vec<Cow<'d, str>>,
     agents: Vec<Cow<'d, str>>,
     health: String,
     is_complete: bool,
 }
 
-type Objection = (&'static str, &'static str, String);
+/// A few words for the place, and what to do.
+type Objection = (&'static str, String);
 
-impl<'d> Routes<'d> {
+impl<'d> Known<'d> {
     fn new(cx: &Context<'d>) -> Self {
         let effective = cx.effective;
-        let named = |kind| {
+        let routes = |kind| {
             let some = effective.endpoints.iter().filter(move |endpoint| endpoint.kind == kind);
             some.map(|endpoint| endpoint.route(cx.doc))
         };
         let health = effective.health_path().map(|path| path.value);
-        let mut names = effective.extra_config.into_iter().flat_map(|extra| cx.doc.members(extra));
-        let has_plugin = names.any(|member| {
-            let name = cx.doc.key(member.key);
+        let is_plugin = |name: &str| {
             name == "plugin/http-server"
                 || name.starts_with("server/")
                 || name.ends_with("transport/http/server/handler")
-        });
-        let routes: Vec<_> = named(EndpointKind::Endpoint).collect();
+        };
+        let mut members = effective.extra_config.into_iter().flat_map(|it| cx.doc.members(it));
+        let has_plugin = members.any(|member| is_plugin(&cx.doc.key(member.key)));
+        let endpoints: Vec<_> = routes(EndpointKind::Endpoint).collect();
         Self {
-            is_complete: !routes.is_empty() && !has_plugin,
-            routes,
-            agents: named(EndpointKind::AsyncAgent).collect(),
+            is_complete: !endpoints.is_empty() && !has_plugin,
+            endpoints,
+            agents: routes(EndpointKind::AsyncAgent).collect(),
             health: health.unwrap_or_else(|| DEFAULT_HEALTH_PATH.to_owned()),
         }
     }
@@ -150,29 +154,25 @@ impl<'d> Routes<'d> {
             || path.starts_with("/__")
             || is(&self.health)
             || self.agents.iter().any(|agent| agent == path)
-            || self.routes.iter().any(|route| covers(route, path))
+            || self.endpoints.iter().any(|route| covers(route, path))
         {
             return None;
         }
-        let message = "this entry of `skip_paths` matches no endpoint";
         if path.contains('*') {
-            return Some((
-                message,
-                "no wildcards",
-                "Write each path as it is: there are no wildcards.".to_owned(),
-            ));
+            let help = "Write each path as it is: there are no wildcards.".to_owned();
+            return Some(("no wildcards", help));
         }
         if !self.is_complete {
             return None;
         }
-        if let Some(route) = self.routes.iter().find(|route| is(route)) {
+        if let Some(route) = self.endpoints.iter().find(|route| is(route)) {
             let help = format!("Write `{route}`: case and slashes count.");
-            return Some((message, "not quite an endpoint", help));
+            return Some(("not quite an endpoint", help));
         }
         let folder = format!("{}/", path.trim_end_matches('/'));
-        if folder.len() > 1 && self.routes.iter().any(|route| route.starts_with(&folder)) {
+        if folder.len() > 1 && self.endpoints.iter().any(|route| route.starts_with(&folder)) {
             let help = "Write each endpoint below it: prefixes do not count.".to_owned();
-            return Some((message, "no prefixes", help));
+            return Some(("no prefixes", help));
         }
         if path == "/" || COMMON.iter().any(|common| path.starts_with(common)) {
             return None;
@@ -181,11 +181,11 @@ impl<'d> Routes<'d> {
             Some(route) => format!("Did you mean `{route}`?"),
             None => "Remove it, unless clients ask for it although no endpoint answers.".to_owned(),
         };
-        Some((message, "no such endpoint", help))
+        Some(("no such endpoint", help))
     }
 
     fn nearest(&self, path: &str) -> Option<&str> {
-        let routes = self.routes.iter().map(|route| (strsim::osa_distance(path, route), route));
+        let routes = self.endpoints.iter().map(|route| (strsim::osa_distance(path, route), route));
         routes.filter(|(distance, _)| *distance <= 2).min().map(|(_, route)| &**route)
     }
 }
