@@ -1,5 +1,5 @@
 //! Whole configurations. A file `fixtures/invalid/<rule>[.variant].json` gives a finding of that
-//! rule, shown as the snapshot has it at 80 columns; one in `fixtures/valid` gives no error.
+//! rule (for the Enterprise Edition if the variant begins with `ee-`), shown as the snapshot has it at 80 columns; one in `fixtures/valid` gives no error.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,6 +9,7 @@ use otel_lint::linter::{self, Options};
 use otel_lint::report::human::{self, Style};
 use otel_lint::report::{FileReport, concise};
 use otel_lint::source::Source;
+use otel_lint::target::Edition;
 
 const STYLE: Style = Style { width: 80, color: false, unicode: true };
 
@@ -29,7 +30,9 @@ fn name(file: &Path) -> String {
 
 fn check(file: &Path) -> FileReport {
     let source = Source::new(format!("{}.json", name(file)), fs::read(file).expect("readable"));
-    linter::check(source, Options::default())
+    let enterprise = name(file).contains(".ee");
+    let edition = if enterprise { Edition::Enterprise } else { Edition::Community };
+    linter::check(source, Options { edition, ..Options::default() })
 }
 
 #[test]
@@ -62,7 +65,7 @@ fn a_valid_fixture_has_no_error() {
 fn no_output_shows_a_secret() {
     let file = fixtures("invalid")
         .into_iter()
-        .find(|file| name(file) == "unknown-field.beside-a-secret")
+        .find(|file| name(file) == "unknown-field.ee-beside-a-secret")
         .expect("the fixture is there");
     let report = check(&file);
     let shown = human::render(&report, STYLE) + &concise::render(&report);
