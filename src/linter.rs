@@ -96,10 +96,10 @@ fn run<'a>(
     effective: &'a Effective<'a>,
     findings: &mut Vec<Finding>,
 ) {
-    if let Check::Semantic(check) = rule.check {
-        if rule.applies.to(effective.target) {
-            check(&mut Context::new(doc, effective, rule, findings));
-        }
+    if let Check::Semantic(check) = rule.check
+        && rule.applies.to(effective.target)
+    {
+        check(&mut Context::new(doc, effective, rule, findings));
     }
 }
 

@@ -270,7 +270,7 @@ impl<'a> Context<'a> {
     }
 
     fn finding(&self, at: NodeId, message: impl Into<String>) -> Finding {
-        Finding::new(self.rule, self.doc.span(at), self.doc.pointer(at), message)
+        Finding::new(self.rule, self.doc.span(at), &self.doc.pointer(at), message)
     }
 
     /// The edit that gives the member `key` of `object` this value, whether it is written or not, and
@@ -303,7 +303,7 @@ impl Finding {
     pub fn new(
         rule: &'static Rule,
         span: crate::source::Span,
-        pointer: Pointer,
+        pointer: &Pointer,
         message: impl Into<String>,
     ) -> Self {
         Self {

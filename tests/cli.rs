@@ -239,7 +239,7 @@ fn a_file_without_permission_is_reported_and_the_others_are_checked() {
     let folder = Folder::new("permission");
     folder.write("closed.json", CLEAN).write("bad.json", BAD);
     let closed = folder.0.join("closed.json");
-    std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0)).expect("chmod");
+    std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o000)).expect("chmod");
     if std::fs::read(&closed).is_ok() {
         eprintln!("skipped: this user may read everything");
         return;

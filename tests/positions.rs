@@ -83,7 +83,13 @@ impl Writer {
 
     fn key(&mut self, key: &str) {
         self.item();
-        self.text.push_str(&format!("\"{key}\"{}", self.layout.colon));
+        self.quote(key);
+    }
+
+    fn quote(&mut self, key: &str) {
+        for part in ["\"", key, "\"", self.layout.colon] {
+            self.text.push_str(part);
+        }
     }
 
     fn member(&mut self, key: &str, value: &str) {
@@ -157,7 +163,8 @@ fn a_planted_fault_is_found_where_it_is() {
                 if at_key {
                     writer.item();
                     place = writer.here();
-                    writer.text.push_str(&format!("\"{key}\"{}{value}", layout.colon));
+                    writer.quote(key);
+                    writer.text.push_str(value);
                 } else {
                     writer.key(key);
                     place = writer.here();

@@ -21,10 +21,8 @@ fn check(example: &Example<'_>) -> Vec<Finding> {
 }
 
 fn describe(findings: &[Finding]) -> String {
-    findings
-        .iter()
-        .map(|finding| format!("\n  {}[{}] {}", finding.severity, finding.rule, finding.message))
-        .collect()
+    let line = |f: &Finding| format!("  {}[{}] {}", f.severity, f.rule, f.message);
+    findings.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn of<'f>(rule: &Rule, findings: &'f [Finding]) -> Vec<&'f Finding> {
@@ -49,7 +47,7 @@ fn a_bad_example_gives_one_finding_of_its_rule_and_no_other_error() {
     for rule in rules::ALL {
         for example in rules::examples(rule).iter().filter(|e| e.kind == ExampleKind::Bad) {
             let findings = check(example);
-            let context = format!("{}:\n{}{}", rule.id, example.text, describe(&findings));
+            let context = format!("{}:\n{}\n{}", rule.id, example.text, describe(&findings));
             assert_eq!(of(rule, &findings).len(), 1, "{context}");
             assert!(!errors_of_others(rule, &findings), "{context}");
         }
@@ -61,7 +59,7 @@ fn a_good_or_fixed_example_gives_no_finding_of_its_rule_and_no_error() {
     for rule in rules::ALL {
         for example in rules::examples(rule).iter().filter(|e| e.kind != ExampleKind::Bad) {
             let findings = check(example);
-            let context = format!("{}:\n{}{}", rule.id, example.text, describe(&findings));
+            let context = format!("{}:\n{}\n{}", rule.id, example.text, describe(&findings));
             assert!(of(rule, &findings).is_empty(), "{context}");
             assert!(!errors_of_others(rule, &findings), "{context}");
         }

@@ -181,7 +181,7 @@ impl<'de> serde::Deserializer<'de> for Value<'de> {
         match self.kind() {
             Kind::Object | Kind::Null => {
                 let members = self.reader.doc.members(self.node);
-                visitor.visit_map(Members { reader: self.reader, members, value: None })
+                visitor.visit_map(Members { reader: self.reader, rest: members, value: None })
             }
             _ => self.refuse("an object"),
         }
@@ -198,7 +198,7 @@ impl<'de> serde::Deserializer<'de> for Value<'de> {
         }
         match self.kind() {
             Kind::Object | Kind::Null => {
-                visitor.visit_map(Fields { object: self, fields, next: 0, value: None })
+                visitor.visit_map(Fields { object: self, names: fields, next: 0, value: None })
             }
             _ => self.refuse("an object"),
         }
@@ -213,7 +213,7 @@ impl<'de> serde::Deserializer<'de> for Value<'de> {
 /// The members of an object that are fields of a struct, in the order of the struct.
 struct Fields<'d> {
     object: Value<'d>,
-    fields: &'static [&'static str],
+    names: &'static [&'static str],
     next: usize,
     value: Option<(NodeId, Value<'d>)>,
 }
@@ -256,7 +256,7 @@ impl<'de> MapAccess<'de> for Fields<'de> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, Refused> {
-        while let Some(&name) = self.fields.get(self.next) {
+        while let Some(&name) = self.names.get(self.next) {
             self.next += 1;
             self.value = self.select(name);
             if self.value.is_some() {
@@ -365,7 +365,7 @@ impl<'de, I: Iterator<Item = NodeId>> SeqAccess<'de> for Items<'de, I> {
 /// The members of an object with free keys.
 struct Members<'d, I> {
     reader: Reader<'d>,
-    members: I,
+    rest: I,
     value: Option<Member>,
 }
 
@@ -376,7 +376,7 @@ impl<'de, I: Iterator<Item = Member>> MapAccess<'de> for Members<'de, I> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, Refused> {
-        self.value = self.members.next();
+        self.value = self.rest.next();
         let Some(member) = self.value else { return Ok(None) };
         let key = self.reader.doc.key(member.key);
         let key: StrDeserializer<'_, Refused> = key.as_ref().into_deserializer();

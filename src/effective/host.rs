@@ -179,7 +179,9 @@ mod tests {
     use super::*;
 
     /// (text, scheme, name, port, path)
-    const TABLE: &[(&str, Option<&str>, &str, Option<&str>, &str)] = &[
+    type Row =
+        (&'static str, Option<&'static str>, &'static str, Option<&'static str>, &'static str);
+    const TABLE: &[Row] = &[
         ("col", None, "col", None, ""),
         ("http://col", Some("http"), "col", None, ""),
         ("col:4317", None, "col", Some("4317"), ""),

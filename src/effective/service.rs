@@ -13,7 +13,7 @@ use crate::target::Target;
 pub const DEFAULT_SKIP_PATHS: [&str; 4] = ["/__health", "/__debug/", "/__echo/", "/__stats/"];
 
 /// Seconds between two exports of metrics unless something else is written.
-pub const DEFAULT_PERIOD: u64 = 30;
+pub const DEFAULT_PERIOD: i64 = 30;
 
 /// What the SDK falls back to for a period that is not positive, in seconds, unless the environment
 /// has `OTEL_METRIC_EXPORT_INTERVAL` (opentelemetry-go `sdk/metric/periodic_reader.go`).
@@ -65,7 +65,7 @@ impl Service {
     pub fn new(block: Option<&Block<model::Service>>, target: Target) -> Self {
         let none = model::Service::default();
         let written = block.map_or(&none, |block| &block.written);
-        let period = Sourced::of(&written.metric_reporting_period, DEFAULT_PERIOD as i64)
+        let period = Sourced::of(&written.metric_reporting_period, DEFAULT_PERIOD)
             .map(|seconds| u64::try_from(seconds).ok().filter(|&s| s > 0).unwrap_or(SDK_PERIOD));
         let exporters = written.exporters.get();
         let otlp = exporters.and_then(|exporters| exporters.otlp.get());

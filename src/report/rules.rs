@@ -160,30 +160,27 @@ pub fn explain(rule: &Rule) -> String {
 fn captions(docs: &str) -> String {
     let mut text = String::with_capacity(docs.len());
     for line in docs.lines() {
-        match line.strip_prefix("```json ") {
-            Some(info) => {
-                let mut words = info.split_whitespace();
-                let title = match words.next() {
-                    Some("bad") => "Bad",
-                    Some("fixed") => "Fixed",
-                    _ => "Good",
-                };
-                let mut context = String::new();
-                for word in words {
-                    match word.split_once('=') {
-                        Some(("version", version)) => {
-                            let _ = write!(context, ", KrakenD {version}");
-                        }
-                        Some(("edition", _)) => context.push_str(", Enterprise Edition"),
-                        _ => {}
+        if let Some(info) = line.strip_prefix("```json ") {
+            let mut words = info.split_whitespace();
+            let title = match words.next() {
+                Some("bad") => "Bad",
+                Some("fixed") => "Fixed",
+                _ => "Good",
+            };
+            let mut context = String::new();
+            for word in words {
+                match word.split_once('=') {
+                    Some(("version", version)) => {
+                        let _ = write!(context, ", KrakenD {version}");
                     }
+                    Some(("edition", _)) => context.push_str(", Enterprise Edition"),
+                    _ => {}
                 }
-                let _ = write!(text, "**{title}{context}:**\n\n```json\n");
             }
-            None => {
-                text.push_str(line);
-                text.push('\n');
-            }
+            let _ = write!(text, "**{title}{context}:**\n\n```json\n");
+        } else {
+            text.push_str(line);
+            text.push('\n');
         }
     }
     text.truncate(text.trim_end().len());

@@ -69,7 +69,7 @@ pub(crate) fn finding(doc: &Document<'_>, error: &SyntaxError) -> Finding {
     let mut finding = Finding::new(
         &RULE,
         error.span,
-        crate::document::Pointer::root(),
+        &crate::document::Pointer::root(),
         error.message(doc.source()),
     )
     .help(error.help());

@@ -68,30 +68,29 @@ To export no traces, set `disable_traces` on the exporters.
 
 fn check(cx: &mut Context<'_>) {
     let effective = cx.effective;
-    if let Some(block) = &effective.block {
-        if let Field::Set { value: 0.0, at } = block.written.trace_sample_rate {
-            let mut edits: Vec<Edit> =
-                at.key.map(|node| Edit::Remove { node }).into_iter().collect();
-            for exporter in &effective.service.otlp {
-                match exporter.written.disable_traces.at() {
-                    Some(at) => edits.push(Edit::Replace { node: at.node, value: true.into() }),
-                    None => edits.push(Edit::Insert {
-                        object: exporter.node,
-                        key: "disable_traces".to_owned(),
-                        value: true.into(),
-                    }),
-                }
+    if let Some(block) = &effective.block
+        && let Field::Set { value: 0.0, at } = block.written.trace_sample_rate
+    {
+        let mut edits: Vec<Edit> = at.key.map(|node| Edit::Remove { node }).into_iter().collect();
+        for exporter in &effective.service.otlp {
+            match exporter.written.disable_traces.at() {
+                Some(at) => edits.push(Edit::Replace { node: at.node, value: true.into() }),
+                None => edits.push(Edit::Insert {
+                    object: exporter.node,
+                    key: "disable_traces".to_owned(),
+                    value: true.into(),
+                }),
             }
-            let finding = cx
-                .at(at.node, "a sample rate of 0 traces every request, not none")
-                .saying("means 100 %")
-                .help(
-                    "Write the part of the requests to trace, such as 0.05 for 5 %. To export no \
-                     traces, remove this and set `\"disable_traces\": true` on the exporters.",
-                )
-                .unsafe_fix("Export no traces", edits);
-            cx.report(finding);
         }
+        let finding = cx
+            .at(at.node, "a sample rate of 0 traces every request, not none")
+            .saying("means 100 %")
+            .help(
+                "Write the part of the requests to trace, such as 0.05 for 5 %. To export no \
+                     traces, remove this and set `\"disable_traces\": true` on the exporters.",
+            )
+            .unsafe_fix("Export no traces", edits);
+        cx.report(finding);
     }
     if effective.is_community() {
         return; // It does not read `exporters_override`.

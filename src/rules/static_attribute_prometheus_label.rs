@@ -134,11 +134,11 @@ fn collisions(cx: &mut Context<'_>, list: &AttributeList<'_>) {
         }
     }
     for (label, pairs) in labels {
-        let Some((last, others)) = pairs.split_last() else { continue };
+        let Some((latest, others)) = pairs.split_last() else { continue };
         let Some(earliest) = others.first() else { continue };
-        let (one, two) = (earliest.key, last.key);
+        let (one, two) = (earliest.key, latest.key);
         let mut finding = cx
-            .at(last.key_at, format!("`{one}` and `{two}` are the same label for Prometheus"))
+            .at(latest.key_at, format!("`{one}` and `{two}` are the same label for Prometheus"))
             .saying(format!("the label `{label}` again"))
             .help("Keep one of them: Prometheus gets all values in one label, joined by `;`.");
         for pair in others {

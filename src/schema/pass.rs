@@ -4,6 +4,8 @@
 //! The schema says what is written wrongly; how bad that is depends on what the gateway does with
 //! it. A value its decoder refuses is an error; one that it never looks at is a warning.
 
+use std::fmt::Write;
+
 use serde_json::{Number, Value, json};
 
 use super::unknown;
@@ -106,7 +108,7 @@ impl<'e> Site<'e> {
     }
 
     fn at(&self, rule: &'static Rule, node: NodeId, message: String) -> Finding {
-        Finding::new(rule, self.doc.span(node), self.doc.pointer(node), message)
+        Finding::new(rule, self.doc.span(node), &self.doc.pointer(node), message)
     }
 
     fn is_override(&self) -> bool {
@@ -280,7 +282,9 @@ pub(super) fn name_of(instance: &[Step]) -> String {
                 name.push('.');
                 name.push_str(key);
             }
-            Step::Index(index) => name.push_str(&format!("[{index}]")),
+            Step::Index(index) => {
+                let _ = write!(name, "[{index}]");
+            }
         }
     }
     name + "`"

@@ -117,18 +117,15 @@ pub(super) fn explain(
             None => finding,
         });
     }
-    Some(match nearest(key, &known, site.target.version) {
-        Some(near) => {
-            let help = format!("Did you mean `{near}`?");
-            rename(unknown(site, instance, member, key, &help), site, object, member, near)
-        }
-        None => {
-            let help = match home(site, key) {
-                Some(home) => format!("It belongs {home}; here the gateway ignores it."),
-                None => choices(&known, site.target.version),
-            };
-            unknown(site, instance, member, key, &help)
-        }
+    Some(if let Some(near) = nearest(key, &known, site.target.version) {
+        let help = format!("Did you mean `{near}`?");
+        rename(unknown(site, instance, member, key, &help), site, object, member, near)
+    } else {
+        let help = match home(site, key) {
+            Some(home) => format!("It belongs {home}; here the gateway ignores it."),
+            None => choices(&known, site.target.version),
+        };
+        unknown(site, instance, member, key, &help)
     })
 }
 
@@ -147,11 +144,12 @@ fn walk(site: &Site<'_>, object: NodeId, path: &mut Vec<String>, findings: &mut 
         let names: Vec<&str> = path.iter().map(String::as_str).collect();
         let Some(setting) = known::key(site.scope, &names, &key) else { continue };
         // `skip_headers` has a rule of its own, for there data leaks.
-        if setting.is_listed(site.target.version) && setting.name != "skip_headers" {
-            if let Some(works) = setting.works_since.filter(|works| *works > site.target.version) {
-                findings.push(not_in_version(site, member, &key, works));
-                continue;
-            }
+        if setting.is_listed(site.target.version)
+            && setting.name != "skip_headers"
+            && let Some(works) = setting.works_since.filter(|works| *works > site.target.version)
+        {
+            findings.push(not_in_version(site, member, &key, works));
+            continue;
         }
         path.push(key.into_owned());
         match site.doc.kind(member.value) {
@@ -169,7 +167,7 @@ fn walk(site: &Site<'_>, object: NodeId, path: &mut Vec<String>, findings: &mut 
 }
 
 fn at(site: &Site<'_>, rule: &'static Rule, node: NodeId, message: String) -> Finding {
-    Finding::new(rule, site.doc.span(node), site.doc.pointer(node), message)
+    Finding::new(rule, site.doc.span(node), &site.doc.pointer(node), message)
 }
 
 fn unknown(site: &Site<'_>, instance: &[Step], member: Member, key: &str, help: &str) -> Finding {

@@ -60,8 +60,8 @@ pub fn apply(doc: &Document<'_>, edits: &[Edit]) -> Value {
             Value::Object(object) => {
                 object.shift_remove(&last);
             }
-            Value::Array(list) => {
-                list.remove(last.parse().expect("an index"));
+            Value::Array(items) => {
+                items.remove(last.parse().expect("an index"));
             }
             _ => panic!("nothing to remove from"),
         }

@@ -62,7 +62,7 @@ pub struct CheckArgs {
     /// Show infos as well: advice that is not certain to apply
     #[arg(long)]
     pub pedantic: bool,
-    /// When to use colour; `auto` is: on a terminal, unless NO_COLOR is set
+    /// When to use colour; `auto` is: on a terminal, unless `NO_COLOR` is set
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     pub color: Color,
     /// Print findings only, no summary
@@ -101,7 +101,7 @@ pub struct EffectiveArgs {
     pub output_format: EffectiveFormat,
     #[command(flatten)]
     pub target: TargetArgs,
-    /// When to use colour; `auto` is: on a terminal, unless NO_COLOR is set
+    /// When to use colour; `auto` is: on a terminal, unless `NO_COLOR` is set
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     pub color: Color,
 }

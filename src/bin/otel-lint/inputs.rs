@@ -90,9 +90,9 @@ fn special(path: &Path, kind: FileType) -> Option<&'static str> {
         || path == Path::new("/dev/stdin");
     if kind.is_socket() {
         Some("a socket")
-    } else if kind.is_block_device() {
-        Some("a device")
-    } else if kind.is_char_device() && !is_stream && path != Path::new("/dev/null") {
+    } else if kind.is_block_device()
+        || (kind.is_char_device() && !is_stream && path != Path::new("/dev/null"))
+    {
         Some("a device")
     } else if kind.is_fifo() && !is_stream {
         Some("a named pipe")

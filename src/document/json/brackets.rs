@@ -234,7 +234,7 @@ fn is_askew(bytes: &[u8], node: Node) -> bool {
     let blanks = |line: &[u8]| line.len() - line.trim_ascii_start().len();
     let closing = line(node.end as usize - 1).filter(|line| blanks(line) == line.len());
     closing.is_some_and(|closing| {
-        let opening = line(node.start as usize).map(|line| blanks(line));
+        let opening = line(node.start as usize).map(blanks);
         opening.is_some_and(|opening| opening != closing.len())
     })
 }

@@ -136,7 +136,7 @@ pub(super) fn text_end(bytes: &[u8], from: usize, mut end: usize) -> usize {
     loop {
         let text = bytes[from..end].trim_ascii_end();
         end = from + text.len();
-        let count = |wanted: u8| text.iter().filter(|&&byte| byte == wanted).count();
+        let count = |wanted: u8| memchr::memchr_iter(wanted, text).count();
         match text.last() {
             Some(b',') => {}
             Some(b'}') if count(b'}') > count(b'{') => {}

@@ -12,7 +12,7 @@ impl Reader<'_> {
         let rest = &self.bytes[self.at..];
         match rest {
             [] | [b'\\'] => self.unterminated(start, expect),
-            [b'\n', ..] | [b'\r', b'\n', ..] | [b'\\', b'\n', ..] | [b'\\', b'\r', b'\n', ..] => {
+            [b'\n', ..] | [b'\r' | b'\\', b'\n', ..] | [b'\\', b'\r', b'\n', ..] => {
                 let len = rest.iter().take_while(|&&byte| byte != b'\n').count() + 1;
                 if !self.goes_on(self.at + len) {
                     return self.unterminated(start, expect);
