@@ -175,13 +175,16 @@ pub fn is_secret(value: &str) -> bool {
         || has_userinfo(value)
 }
 
-/// Whether `value` holds `user:password@` of a URL.
+/// Whether `value` holds credentials before the `@` of a URL; without a scheme only `user:password@`
+/// counts, for `user@host` may be an address.
 #[must_use]
 pub fn has_userinfo(value: &str) -> bool {
-    let authority = value.split_once("://").map_or(value, |(_, rest)| rest);
-    let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
-    authority.rsplit_once('@').is_some_and(|(userinfo, host)| {
-        userinfo.contains(':') && !host.is_empty() && !userinfo.contains(char::is_whitespace)
+    let (scheme, rest) = value.split_once("://").map_or(("", value), |parts| parts);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    authority.rsplit_once('@').is_some_and(|(userinfo, _)| {
+        !userinfo.is_empty()
+            && !userinfo.contains(char::is_whitespace)
+            && (!scheme.is_empty() || userinfo.contains(':'))
     })
 }
 
@@ -207,7 +210,7 @@ mod tests {
 
     #[test]
     fn values_that_look_like_secrets() {
-        for value in ["Bearer abcdef", "ghp_0123456789", "http://u:p@host", "user:pw@host:4317"] {
+        for value in ["Bearer abcdef", "ghp_0123456789", "http://u:p@host", "user:pw@host:4317", "http://u:p@", "https://token@host"] {
             assert!(is_secret(value), "{value}");
         }
         for value in ["collector", "http://host:4318", "a@b", "https://host/@x:y", "Basic"] {
