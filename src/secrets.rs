@@ -210,7 +210,14 @@ mod tests {
 
     #[test]
     fn values_that_look_like_secrets() {
-        for value in ["Bearer abcdef", "ghp_0123456789", "http://u:p@host", "user:pw@host:4317", "http://u:p@", "https://token@host"] {
+        for value in [
+            "Bearer abcdef",
+            "ghp_0123456789",
+            "http://u:p@host",
+            "user:pw@host:4317",
+            "http://u:p@",
+            "https://token@host",
+        ] {
             assert!(is_secret(value), "{value}");
         }
         for value in ["collector", "http://host:4318", "a@b", "https://host/@x:y", "Basic"] {

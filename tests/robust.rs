@@ -12,7 +12,7 @@ use otel_lint::report::human::{self, Style};
 use otel_lint::report::{FileReport, concise};
 use otel_lint::rules;
 use otel_lint::source::Source;
-use otel_lint::target::{Edition, Version};
+use otel_lint::target::{Edition, Target, Version};
 use serde_json::{Map, Value, json};
 
 const STYLE: Style = Style { width: 80, color: false, unicode: true };
@@ -229,6 +229,13 @@ fn no_secret_is_shown() {
                 let report = linter::check(Source::new("k.json", text.as_bytes()), options);
                 let output = human::render(&report, STYLE) + &concise::render(&report);
                 assert!(!output.contains(secret), "{output}");
+                let parsed = json::read(&report.source);
+                for version in Version::PATCHES {
+                    let target = Target { version, ..report.target };
+                    let outline = Outline::new(&Effective::new(&parsed.document, target));
+                    let output = outline.json() + &outline::human::render(&outline, false);
+                    assert!(!output.contains(secret), "{output}");
+                }
                 shown += usize::from(output.contains("***"));
             }
         }

@@ -115,7 +115,80 @@ fn rows() -> Vec<Row> {
             &["2.12.0", "2.12", "2.13"],
             &["2.11", "2.8", "2.13ee"],
         ),
+        (
+            "otlp-http-implies-tls",
+            exporter(r#""host":"col","use_http":true,"port":4318"#),
+            &["2.6", "2.9"],
+            &["2.10", "2.13"],
+        ),
+        (
+            "otlp-host-scheme",
+            exporter(r#""host":"http://col","use_http":true,"port":4318"#),
+            &["2.6", "2.9"],
+            &["2.10", "2.13"],
+        ),
+        (
+            "otlp-grpc-https-is-plaintext",
+            exporter(r#""host":"https://col""#),
+            &["2.10", "2.13"],
+            &["2.9", "2.13ee"],
+        ),
+        (
+            "skip-headers-unsupported",
+            with(r#""layers":{"global":{"report_headers":true,"skip_headers":["Cookie"]}}"#),
+            &["2.11"],
+            &["2.12", "2.13"],
+        ),
+        (
+            "skip-headers-not-canonical",
+            with(r#""layers":{"global":{"report_headers":true,"skip_headers":["cookie"]}}"#),
+            &["2.12", "2.13"],
+            &["2.11"],
+        ),
+        (
+            "backend-flags-implicitly-off",
+            with(r#""layers":{"backend":{"metrics":{}}}"#),
+            &["2.12", "2.13"],
+            &["2.11"],
+        ),
+        (
+            "propagation-to-backends-off",
+            with(r#""layers":{"backend":{"traces":{"report_headers":true}}}"#),
+            &["2.9", "2.13"],
+            &["2.8"],
+        ),
+        (
+            "custom-period-negative",
+            exporter(r#""host":"col","custom_metric_reporting_period":-1"#),
+            &["2.10", "2.13"],
+            &["2.9"],
+        ),
+        (
+            "known-broken-release",
+            with(r#""trace_sample_rate":0.1"#),
+            &["2.6.0", "2.6.1"],
+            &["2.6.2", "2.13"],
+        ),
+        ("override-replaces-not-merges", endpoint(r#"{"proxy":{}}"#), &[], &["2.13"]),
         // Editions.
+        (
+            "ee-only-setting",
+            with(r#""histograms":{"time_buckets":[1]}"#),
+            &["2.8", "2.13"],
+            &["2.13ee"],
+        ),
+        (
+            "prometheus-listen-ip-ignored",
+            service(r#"{"exporters":{"prometheus":[{"name":"p","listen_ip":"127.0.0.1"}]}}"#),
+            &["2.6", "2.13"],
+            &["2.13ee"],
+        ),
+        (
+            "endpoint-backend-override-ee-only",
+            endpoint(r#"{"backend":{"traces":{"round_trip":true}}}"#),
+            &["2.13"],
+            &["2.13ee"],
+        ),
         (
             "prometheus-host-undocumented",
             service(r#"{"exporters":{"prometheus":[{"name":"p","host":"127.0.0.1"}]}}"#),
@@ -171,7 +244,25 @@ fn an_error_of_a_release_that_only_schema_names_is_a_warning() {
         let options = Options { version, ..Options::default() };
         linter::check(Source::new("k.json", text), options).findings
     };
-    // 2.6 refuses what 2.13 takes: with $schema alone that is no certain error.
+    // Up to 2.11 headers leak in spite of `skip_headers`: certain if told, a warning if only
+    // `$schema` says so.
+    let leak = |schema: &str| {
+        let block =
+            with(r#""layers":{"global":{"report_headers":true,"skip_headers":["Cookie"]}}"#);
+        block.replacen(
+            '{',
+            &format!("{{\"$schema\":\"https://www.krakend.io/schema/{schema}\","),
+            1,
+        )
+    };
+    let of = |findings: &[otel_lint::finding::Finding]| {
+        let found = findings.iter().find(|finding| finding.rule == "skip-headers-unsupported");
+        found.map(|finding| finding.severity)
+    };
+    assert_eq!(of(&check(leak("krakend.json"), Some("2.11"))), Some(Severity::Error));
+    assert_eq!(of(&check(leak("v2.11/krakend.json"), None)), Some(Severity::Warning));
+    assert_eq!(of(&check(leak("krakend.json"), None)), None);
+    // What every release refuses stays an error.
     let old = |version| {
         let unknown = with(r#""trace_sample_rat":1"#);
         check(

@@ -21,7 +21,8 @@ pub fn render(outline: &Outline) -> String {
     ] {
         let _ = writeln!(text, "    {id}[\"{id} layer<br/>{}\"]", signals(traces, metrics));
     }
-    text.push_str("    global --> proxy --> backend\n  end\n");
+    text.push_str("    telemetry{{telemetry}}\n    global --> proxy --> backend\n");
+    text.push_str("    global & proxy & backend -.-> telemetry\n  end\n");
     let sent = if service.propagates_to_backends { "traceparent" } else { "no traceparent" };
     let _ = writeln!(text, "  backend -->|{sent}| backends([backends])");
     for (index, exporter) in outline.exporters.iter().enumerate() {
@@ -30,7 +31,7 @@ pub fn render(outline: &Outline) -> String {
                 let secrecy = if *tls { "TLS" } else { "plaintext" };
                 let _ = writeln!(
                     text,
-                    "  gateway -.->|\"{}\"| exporter{index}[/\"{}<br/>OTLP over {}, {secrecy}\"/]",
+                    "  telemetry -.->|\"{}\"| exporter{index}[/\"{}<br/>OTLP over {}, {secrecy}\"/]",
                     signals(traces.value, metrics.value),
                     quoted(&name.value),
                     if protocol.value == "http" { "HTTP" } else { "gRPC" },
@@ -44,7 +45,7 @@ pub fn render(outline: &Outline) -> String {
             Exporter::Prometheus { name, port, metrics, .. } => {
                 let _ = writeln!(
                     text,
-                    "  gateway -.->|\"{}\"| exporter{index}[/\"{}<br/>port {}\"/]",
+                    "  telemetry -.->|\"{}\"| exporter{index}[/\"{}<br/>port {}\"/]",
                     signals(false, metrics.value),
                     quoted(&name.value),
                     port.value
@@ -69,15 +70,24 @@ fn signals(traces: bool, metrics: bool) -> &'static str {
     }
 }
 
-/// Text as it may stand between the quotes of a Mermaid label: entities for what it would read.
+/// Text as it may stand between the quotes of a Mermaid label. Mermaid decodes entities in some labels
+/// only, so what has a meaning to it is replaced; this is a picture, not a record.
 fn quoted(text: &str) -> String {
-    let mut quoted = String::new();
-    for c in text.chars() {
-        if c.is_alphanumeric() || " -_./:[]".contains(c) {
-            quoted.push(c);
-        } else if !c.is_control() {
-            let _ = write!(quoted, "#{};", u32::from(c));
-        }
+    let shown = |c: char| match c {
+        '"' | '`' => '\'',
+        c if c.is_alphanumeric() || " -_./:[]'()+,=@".contains(c) => c,
+        _ => '_',
+    };
+    text.chars().map(shown).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn a_label_has_nothing_that_mermaid_would_read() {
+        assert_eq!(quoted("a \"b\" <br> #1; \n|x|"), "a 'b' _br_ _1_ __x_");
+        assert_eq!(quoted("größe [::1]:4317"), "größe [::1]:4317");
     }
-    quoted
 }

@@ -14,6 +14,7 @@ use crate::document::{Document, NodeId};
 use crate::effective::exporters::{Otlp, Prometheus};
 use crate::effective::layers::{Attribute, Backend, Global, Headers, Proxy, Signal};
 use crate::effective::{self, Effective, Sampler, Sourced, Status};
+use crate::secrets::{masked, names_secret};
 
 /// Version of the JSON form; it changes when a field changes its meaning or goes away.
 pub const FORM: u32 = 1;
@@ -284,6 +285,11 @@ impl View<'_> {
         Value { value: sourced.value.clone(), from: self.from(sourced.node) }
     }
 
+    /// A text in force, with stars if it looks like a secret.
+    fn text(&self, sourced: &Sourced<String>) -> Value<String> {
+        Value { value: masked(&sourced.value), from: self.from(sourced.node) }
+    }
+
     fn service(&self, service: &effective::Service) -> Service {
         let sampler = Value {
             value: match service.sampler.value {
@@ -294,7 +300,7 @@ impl View<'_> {
         };
         Service {
             name: self.name(service),
-            environment: self.value(&service.deploy_env),
+            environment: self.text(&service.deploy_env),
             sampler,
             metric_period: self.value(&service.period),
             skip_paths: self.value(&service.skip_paths),
@@ -307,12 +313,12 @@ impl View<'_> {
     /// The block's name, else the gateway's, else `KrakenD` (krakend-otel `config/lura.go`).
     fn name(&self, service: &effective::Service) -> Value<String> {
         if let Some(name) = &service.name.value {
-            return Value { value: name.clone(), from: self.from(service.name.node) };
+            return Value { value: masked(name), from: self.from(service.name.node) };
         }
         let root = self.effective.root.and_then(|root| self.doc().get(root, "name"));
         match root.and_then(|name| Some((name.value, self.doc().str(name.value)?))) {
             Some((node, name)) if !name.is_empty() => {
-                Value { value: name.into_owned(), from: self.from(Some(node)) }
+                Value { value: masked(&name), from: self.from(Some(node)) }
             }
             _ => Value { value: "KrakenD".to_owned(), from: From::Default },
         }
@@ -321,12 +327,12 @@ impl View<'_> {
     fn otlp(&self, exporter: &Otlp) -> Exporter {
         let endpoint = exporter.endpoint(self.effective.target);
         Exporter::Otlp {
-            name: self.value(&exporter.name),
+            name: self.text(&exporter.name),
             protocol: Value {
                 value: if exporter.use_http.value { "http" } else { "grpc" },
                 from: self.from(exporter.use_http.node),
             },
-            address: endpoint.address,
+            address: masked(&endpoint.address),
             host_from: self.from(exporter.host.node),
             port_from: self.from(exporter.port.node),
             tls: endpoint.tls,
@@ -339,8 +345,8 @@ impl View<'_> {
 
     fn prometheus(&self, exporter: &Prometheus) -> Exporter {
         Exporter::Prometheus {
-            name: self.value(&exporter.name),
-            listen: self.value(&exporter.listen),
+            name: self.text(&exporter.name),
+            listen: self.text(&exporter.listen),
             port: self.value(&exporter.port),
             metrics: self.value(&exporter.metrics),
             process_metrics: self.value(&exporter.process_metrics),
@@ -398,8 +404,8 @@ impl View<'_> {
 /// Attributes as `key=value`, with stars for a value that looks like a secret.
 fn attributes(list: &[Attribute]) -> Vec<String> {
     let shown = |attribute: &Attribute| {
-        let secret = crate::secrets::names_secret(&attribute.key);
-        let value = if secret { "***".into() } else { crate::secrets::masked(&attribute.value) };
+        let secret = names_secret(&attribute.key);
+        let value = if secret { "***".into() } else { masked(&attribute.value) };
         format!("{}={value}", attribute.key)
     };
     list.iter().map(shown).collect()
