@@ -1,6 +1,6 @@
 //! The effective configuration as plain data: what `otel-lint effective` shows.
 //!
-//! An [`Outline`] is the stable, documented form of what [`effective`](crate::effective) computes;
+//! An [`Outline`] is the stable, documented form of what [`effective`] computes;
 //! it serializes to JSON as it is, and [`human`] and [`mermaid`] draw it. Every value says where it
 //! comes from: `"default"`, or the line and column at which it is written.
 
