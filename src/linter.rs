@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::document::json::{self, SyntaxError};
+use crate::document::json::{self, Parsed};
 use crate::document::{Document, Kind};
 use crate::effective::Effective;
 use crate::finding::{Finding, Severity};
@@ -31,23 +31,21 @@ pub struct Options {
 /// Checks `source`. Whatever it holds, the result is a report.
 #[must_use]
 pub fn check(source: Source, options: Options) -> FileReport {
-    let (findings, target, has_telemetry, hidden) = {
-        let parsed = json::read(&source);
-        let target = target_of(&parsed.document, options);
-        let mut findings = judge(&parsed.document, &parsed.errors, parsed.reliable, target);
-        if target.origin == Origin::Schema && target.version != Version::NEWEST {
-            let newest = Target { version: Version::NEWEST, ..target };
-            let lasting = judge(&parsed.document, &parsed.errors, parsed.reliable, newest);
-            soften(&mut findings, &lasting);
-        }
-        if !options.pedantic {
-            findings.retain(|finding| finding.severity > Severity::Info);
-        }
-        let effective = Effective::new(&parsed.document, target);
-        let hidden = secrets::near(&parsed.document, &findings);
-        (findings, target, effective.has_telemetry(), hidden)
-    };
-    FileReport { source, target, has_telemetry, findings, secrets: hidden }
+    let parsed = json::read(&source);
+    let target = target_of(&parsed.document, options);
+    let effective = Effective::new(&parsed.document, target);
+    let mut findings = judge(&parsed, &effective);
+    if target.origin == Origin::Schema && target.version != Version::NEWEST {
+        let newest = Target { version: Version::NEWEST, ..target };
+        soften(&mut findings, &judge(&parsed, &Effective::new(&parsed.document, newest)));
+    }
+    if !options.pedantic {
+        findings.retain(|finding| finding.severity > Severity::Info);
+    }
+    let has_telemetry = effective.has_telemetry();
+    let secrets = secrets::near(&parsed.document, &findings);
+    drop(effective);
+    FileReport { target, has_telemetry, findings, secrets, source }
 }
 
 /// Which gateway `doc` is judged for, and why.
@@ -65,20 +63,15 @@ pub fn target_of(doc: &Document<'_>, options: Options) -> Target {
     }
 }
 
-/// Everything that is to be said about `doc`, sorted by place.
-fn judge(
-    doc: &Document<'_>,
-    errors: &[SyntaxError],
-    reliable: bool,
-    target: Target,
-) -> Vec<Finding> {
+/// Everything that is to be said about a document, sorted by place.
+fn judge(parsed: &Parsed<'_>, effective: &Effective<'_>) -> Vec<Finding> {
+    let Parsed { document, errors, reliable } = parsed;
     let mut findings: Vec<Finding> =
-        errors.iter().map(|error| invalid_json::finding(doc, error)).collect();
-    if reliable {
-        let effective = Effective::new(doc, target);
-        schema::pass::check(&effective, &mut findings);
+        errors.iter().map(|error| invalid_json::finding(document, error)).collect();
+    if *reliable {
+        schema::pass::check(effective, &mut findings);
         for rule in rules::ALL {
-            run(rule, doc, &effective, &mut findings);
+            run(rule, effective, &mut findings);
         }
         // What stands in for a value that could not be read is not worth judging.
         findings.retain(|finding| {
@@ -90,16 +83,11 @@ fn judge(
     findings
 }
 
-fn run<'a>(
-    rule: &'static Rule,
-    doc: &'a Document<'a>,
-    effective: &'a Effective<'a>,
-    findings: &mut Vec<Finding>,
-) {
+fn run<'a>(rule: &'static Rule, effective: &'a Effective<'a>, findings: &mut Vec<Finding>) {
     if let Check::Semantic(check) = rule.check
         && rule.applies.to(effective.target)
     {
-        check(&mut Context::new(doc, effective, rule, findings));
+        check(&mut Context::new(effective.doc, effective, rule, findings));
     }
 }
 

@@ -298,3 +298,72 @@ fn infos_are_shown_to_the_pedantic_only() {
     assert!(out(&folder.run(&["k.json"])).is_empty());
     assert!(out(&folder.run(&["--pedantic", "k.json"])).contains("prometheus-host-undocumented"));
 }
+
+#[test]
+fn a_rule_is_explained_and_a_near_name_suggested() {
+    let folder = Folder::new("explain");
+    let page = folder.run(&["explain", "sample-rate-zero"]);
+    assert_eq!(status(&page), 0);
+    assert!(out(&page).contains("means none") || out(&page).contains("100 %"), "{}", out(&page));
+    let markdown = folder.run(&["explain", "--output-format", "markdown", "sample-rate-zero"]);
+    assert!(out(&markdown).starts_with("# sample-rate-zero\n"));
+    let near = folder.run(&["explain", "sample-rat-zero"]);
+    assert_eq!(status(&near), 2);
+    assert!(err(&near).contains("did you mean `sample-rate-zero`?"), "{}", err(&near));
+    let far = folder.run(&["explain", "xyzzy"]);
+    assert_eq!(status(&far), 2);
+    assert!(err(&far).contains("`otel-lint rules` lists them"), "{}", err(&far));
+}
+
+#[test]
+fn every_rule_that_is_listed_is_explained() {
+    let folder = Folder::new("rules");
+    let list = folder.run(&["rules", "--output-format", "json"]);
+    let rules: serde_json::Value = serde_json::from_str(&out(&list)).expect("JSON");
+    let rules = rules.as_array().expect("an array");
+    assert!(rules.len() >= 60);
+    let table = out(&folder.run(&["rules"]));
+    for rule in rules {
+        let id = rule["id"].as_str().expect("an id");
+        assert!(table.contains(id), "{id}");
+        let page = folder.run(&["explain", id]);
+        assert_eq!(status(&page), 0, "{id}");
+        let wide = out(&page).lines().map(|line| line.chars().count()).max();
+        assert!(wide.is_some_and(|columns| columns <= 120), "{id}: {wide:?} columns");
+    }
+}
+
+#[test]
+fn the_printed_schema_is_the_committed_one() {
+    let folder = Folder::new("schema");
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas");
+    for (scope, version) in [("service", "2.6"), ("file", "2.13"), ("security", "2.9")] {
+        let printed = folder.run(&["schema", "--scope", scope, "--krakend-version", version]);
+        assert_eq!(status(&printed), 0);
+        let file = committed.join(version).join(format!("{scope}.json"));
+        let expected = std::fs::read_to_string(file).expect("committed").replace("\r\n", "\n");
+        assert_eq!(out(&printed), expected, "{scope} {version}");
+    }
+}
+
+#[test]
+fn the_effective_configuration_is_shown_in_three_forms() {
+    let folder = Folder::new("effective");
+    folder.write("k.json", CLEAN).write("broken.json", "{").write("esc.json", "{\"name\": \"\\u001b[31m\", \"extra_config\": {\"telemetry/opentelemetry\": {\"exporters\": {\"prometheus\": [{\"name\": \"p\"}]}}}}");
+    let human = folder.run(&["effective", "k.json"]);
+    assert_eq!(status(&human), 0);
+    assert!(out(&human).contains("grpc://collector:4317, plaintext"), "{}", out(&human));
+    assert!(out(&human).contains("(k.json:5)"), "{}", out(&human));
+    let json = folder.run(&["effective", "--output-format", "json", "k.json"]);
+    let json: serde_json::Value = serde_json::from_str(&out(&json)).expect("JSON");
+    assert_eq!(json["status"], "active");
+    let chart = folder.run(&["effective", "--output-format", "mermaid", "k.json"]);
+    assert!(out(&chart).starts_with("flowchart LR\n"));
+    let broken = folder.run(&["effective", "broken.json"]);
+    assert_eq!(status(&broken), 2);
+    assert!(err(&broken).contains("is not valid JSON"), "{}", err(&broken));
+    let escape = folder.run(&["effective", "esc.json"]);
+    assert!(!escape.stdout.contains(&0x1b), "{}", out(&escape));
+    let colour = folder.run(&["effective", "--color", "always", "k.json"]);
+    assert!(colour.stdout.contains(&0x1b));
+}

@@ -4,8 +4,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use otel_lint::document::json;
+use otel_lint::effective::Effective;
+use otel_lint::outline::{Outline, mermaid};
 use otel_lint::report::rules as catalogue;
 use otel_lint::rules;
+use otel_lint::source::Source;
+use otel_lint::target::Target;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -46,7 +51,13 @@ fn every_rule_has_its_page() {
     assert_eq!(pages, expected, "a page without a rule");
 }
 
+/// One test, since both parts may be written.
 #[test]
+fn the_readme_is_what_the_program_says() {
+    the_readme_lists_every_rule();
+    the_readme_draws_the_seed();
+}
+
 fn the_readme_lists_every_rule() {
     let path = root().join("README.md");
     let readme = fs::read_to_string(&path).expect("README.md is there").replace("\r\n", "\n");
@@ -55,4 +66,18 @@ fn the_readme_lists_every_rule() {
     let (_, after) = rest.split_once(end).expect("the mark after the table");
     let table = catalogue::markdown(rules::ALL, "docs/rules");
     same(&path, &format!("{before}{begin}{table}{end}{after}"));
+}
+
+fn the_readme_draws_the_seed() {
+    let path = root().join("README.md");
+    let readme = fs::read_to_string(&path).expect("README.md is there").replace("\r\n", "\n");
+    let (begin, end) = ("<!-- chart: generated -->\n```mermaid\n", "```\n<!-- chart: end -->");
+    let (before, rest) = readme.split_once(begin).expect("the mark before the chart");
+    let (_, after) = rest.split_once(end).expect("the mark after the chart");
+    let bytes = fs::read(root().join("fixtures/jaeger.json")).expect("the seed is there");
+    let source = Source::new("fixtures/jaeger.json", bytes);
+    let parsed = json::read(&source);
+    let effective = Effective::new(&parsed.document, Target::default());
+    let chart = mermaid::render(&Outline::new(&effective));
+    same(&path, &format!("{before}{begin}{chart}{end}{after}"));
 }
