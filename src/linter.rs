@@ -45,7 +45,7 @@ pub fn check(source: Source, options: Options) -> FileReport {
     let has_telemetry = effective.has_telemetry();
     let secrets = secrets::near(&parsed.document, &findings);
     drop(effective);
-    FileReport { target, has_telemetry, findings, secrets, source }
+    FileReport { source, target, has_telemetry, findings, secrets }
 }
 
 /// Which gateway `doc` is judged for, and why.

@@ -329,7 +329,7 @@ impl<'s> Reader<'s> {
             self.report(SyntaxError::new(ErrorKind::NotAnObject, root.span()));
         }
         self.errors.append(&mut self.warnings);
-        self.errors.sort_by_key(|error| (error.span.start, error.span.end));
+        self.errors.sort_by_key(|error| error.span.start);
         let mut document = Document::new(self.source);
         document.nodes = self.nodes;
         Parsed { document, errors: self.errors, reliable: self.reliable }

@@ -208,8 +208,10 @@ impl<'s> Document<'s> {
     pub fn is_called(&self, key: NodeId, name: &str) -> bool {
         let quoted = self.source.slice(self.span(key));
         let inner = text::inner(quoted);
+        if inner.contains(&b'\\') {
+            return self.str(key).is_some_and(|text| text == name);
+        }
         inner == name.as_bytes()
-            || (inner.contains(&b'\\') && self.str(key).is_some_and(|text| text == name))
     }
 
     /// A copy of the value `id` for other libraries; of duplicate keys the last wins. Below `depth`
@@ -289,14 +291,16 @@ impl<'s> Document<'s> {
     }
 
     fn to_number(&self, id: NodeId) -> serde_json::Value {
-        // Integers stay integers, and what only fits a float is one. A reader that went on after a
-        // fault may have let other forms pass, or a number past the range of floats.
+        // Integers stay integers. Everything else is the nearest float, as in Go; what a reader let
+        // pass although it is past the range of floats is the largest.
         let written = std::str::from_utf8(self.source.slice(self.span(id))).unwrap_or("0");
-        serde_json::from_str::<serde_json::Number>(written)
-            .ok()
-            .or_else(|| written.parse::<i64>().ok().map(Into::into))
-            .or_else(|| serde_json::Number::from_f64(self.number(id)?.clamp(f64::MIN, f64::MAX)))
-            .map_or(serde_json::Value::Null, Into::into)
+        if let Ok(number) = written.parse::<u64>() {
+            return number.into();
+        }
+        match written.parse::<i64>() {
+            Ok(number) if number < 0 => number.into(),
+            _ => self.number(id).map(|number| number.clamp(f64::MIN, f64::MAX)).into(),
+        }
     }
 
     fn children(&self, id: NodeId, kind: Kind) -> impl Iterator<Item = NodeId> + use<'_, 's> {
@@ -314,5 +318,28 @@ impl<'s> Document<'s> {
 
     fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.0 as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_is_sixteen_bytes() {
+        assert_eq!(size_of::<Node>(), 16);
+    }
+
+    #[test]
+    fn a_key_is_found_by_its_meaning() {
+        let source = Source::new("t", r#"{"a": 1, "b\u0061": 2, 'c': 3, "a": 4}"#);
+        let parsed = json::read(&source);
+        let doc = &parsed.document;
+        let root = doc.root().expect("a root");
+        let number = |name| doc.get(root, name).and_then(|member| doc.number(member.value));
+        assert_eq!(number("a"), Some(4.0));
+        assert_eq!(number("ba"), Some(2.0));
+        assert_eq!(number("c"), Some(3.0));
+        assert_eq!(number("b\\u0061"), None);
     }
 }

@@ -28,16 +28,20 @@ pub(super) fn unquote(quoted: &[u8]) -> Cow<'_, str> {
 
 /// `quoted` without its quotes, as far as it has any.
 pub(super) fn inner(quoted: &[u8]) -> &[u8] {
-    /// Typographic quotes, which a word processor puts in the place of `"`: “ and ”.
-    const TYPOGRAPHIC: [&[u8]; 2] = ["\u{201C}".as_bytes(), "\u{201D}".as_bytes()];
     match quoted {
         [b'"' | b'\'' | b'`', rest @ ..] => rest.strip_suffix(&quoted[..1]).unwrap_or(rest),
-        [0xE2, _, _, rest @ ..] if TYPOGRAPHIC.contains(&&quoted[..3]) => {
-            let closing = TYPOGRAPHIC.iter().find_map(|quote| rest.strip_suffix(*quote));
-            closing.or_else(|| rest.strip_suffix(b"\"")).unwrap_or(rest)
-        }
+        [0xE2, ..] => typographic_inner(quoted).unwrap_or(quoted),
         _ => quoted,
     }
+}
+
+/// The same for quotes that a word processor puts in the place of plain ones, or of one of them.
+fn typographic_inner(quoted: &[u8]) -> Option<&[u8]> {
+    const OPENING: [&str; 6] = ["“", "”", "„", "‘", "’", "‚"];
+    const CLOSING: [&str; 6] = ["”", "“", "\"", "’", "‘", "'"];
+    let rest = OPENING.iter().find_map(|quote| quoted.strip_prefix(quote.as_bytes()))?;
+    let closed = CLOSING.iter().find_map(|quote| rest.strip_suffix(quote.as_bytes()));
+    Some(closed.unwrap_or(rest))
 }
 
 /// The character that the escape at the front of `bytes` stands for, and the escape's length.
@@ -135,6 +139,9 @@ mod tests {
         assert_eq!(text("“x”"), "x");
         assert_eq!(text("“x\""), "x");
         assert_eq!(text("”x“"), "x");
+        assert_eq!(text("„x“"), "x");
+        assert_eq!(text("‘x’"), "x");
+        assert_eq!(text("€x"), "€x");
         assert_eq!(text("\"abc"), "abc");
         assert_eq!(text("abc"), "abc");
         assert_eq!(text(r#""C:\dir\q\u12""#), "C:\\dir\\q\\u12");

@@ -1,15 +1,15 @@
 //! Documents to read: valid ones of every shape, and what becomes of them when bytes go wrong.
 
 /// A small generator of pseudo-random numbers (xorshift64*), so that every run tests the same.
-pub struct Random(u64);
+pub(crate) struct Random(u64);
 
 impl Random {
-    pub fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
     }
 
     /// A number below `bound`.
-    pub fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
@@ -17,14 +17,14 @@ impl Random {
         mixed as usize % bound
     }
 
-    pub fn one_of<T: Copy>(&mut self, choices: &[T]) -> T {
+    pub(crate) fn one_of<T: Copy>(&mut self, choices: &[T]) -> T {
         choices[self.below(choices.len())]
     }
 }
 
 /// Where a generated document has blanks.
 #[derive(Clone, Copy, Debug)]
-pub enum Layout {
+pub(crate) enum Layout {
     /// Nowhere.
     Minified,
     /// One member or item a line, indented, with this line end.
@@ -33,7 +33,7 @@ pub enum Layout {
     Scattered,
 }
 
-pub const LAYOUTS: [Layout; 5] = [
+pub(crate) const LAYOUTS: [Layout; 5] = [
     Layout::Minified,
     Layout::Pretty("\n", "  "),
     Layout::Pretty("\r\n", "    "),
@@ -82,7 +82,7 @@ const SCALARS: [&str; 16] = [
 ];
 
 /// A valid document: an object, at most `depth` levels deep.
-pub fn document(random: &mut Random, layout: Layout, depth: usize) -> String {
+pub(crate) fn document(random: &mut Random, layout: Layout, depth: usize) -> String {
     let mut text = String::new();
     Writer { random, layout, text: &mut text }.object(0, depth);
     text
@@ -111,11 +111,11 @@ impl Writer<'_> {
     }
 
     fn array(&mut self, level: usize, depth: usize) {
-        self.children(level, b"[]", |writer| writer.value(level + 1, depth - 1));
+        self.children(level, *b"[]", |writer| writer.value(level + 1, depth - 1));
     }
 
     fn object(&mut self, level: usize, depth: usize) {
-        self.children(level, b"{}", |writer| {
+        self.children(level, *b"{}", |writer| {
             writer.string();
             writer.gap(None);
             writer.text.push(':');
@@ -124,7 +124,7 @@ impl Writer<'_> {
         });
     }
 
-    fn children(&mut self, level: usize, brackets: &[u8; 2], child: impl Fn(&mut Self)) {
+    fn children(&mut self, level: usize, brackets: [u8; 2], child: impl Fn(&mut Self)) {
         let count = self.random.below(5);
         self.text.push(char::from(brackets[0]));
         for index in 0..count {
@@ -233,7 +233,7 @@ const TOKENS: [&[u8]; 56] = [
 ];
 
 /// `text` with one to four faults, mended perhaps by chance; `other` is spliced in now and then.
-pub fn mutate(random: &mut Random, text: &[u8], other: &[u8]) -> Vec<u8> {
+pub(crate) fn mutate(random: &mut Random, text: &[u8], other: &[u8]) -> Vec<u8> {
     let mut text = text.to_vec();
     for _ in 0..=random.below(4).saturating_sub(1) {
         let at = random.below(text.len() + 1);

@@ -91,6 +91,8 @@ fn warnings_do_not_end_reading() {
 fn no_fault_makes_reading_slow() {
     let pieces = [
         "{",
+        "}",
+        "]",
         "[}",
         "{]",
         "[{",

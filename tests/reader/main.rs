@@ -4,6 +4,8 @@
 mod agreement;
 mod faults;
 mod generate;
+mod injected;
 mod limits;
+mod meaning;
 mod places;
 mod tape;

@@ -5,7 +5,7 @@ use otel_lint::document::{Document, Kind, NodeId};
 use otel_lint::source::{Source, Span};
 
 /// Reads `bytes`, checks what must hold, and gives the result to `then`.
-pub fn read<T>(bytes: &[u8], then: impl FnOnce(&Parsed<'_>) -> T) -> T {
+pub(crate) fn read<T>(bytes: &[u8], then: impl FnOnce(&Parsed<'_>) -> T) -> T {
     let source = Source::new("test.json", bytes);
     let parsed = json::read(&source);
     check(&parsed);
@@ -61,7 +61,7 @@ fn check_nodes(doc: &Document<'_>) {
 }
 
 /// The keys and values of an object, or the items of an array.
-pub fn children(doc: &Document<'_>, id: NodeId) -> Vec<NodeId> {
+pub(crate) fn children(doc: &Document<'_>, id: NodeId) -> Vec<NodeId> {
     let members = doc.members(id).flat_map(|member| [member.key, member.value]);
     members.chain(doc.items(id)).collect()
 }

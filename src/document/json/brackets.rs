@@ -1,6 +1,6 @@
 //! Brackets that do not match, and text that ends too early or too late.
 
-use super::{ErrorKind, Expect, Node, Reader, SyntaxError, scan};
+use super::{ErrorKind, Expect, Node, Open, Reader, SyntaxError, scan, words};
 use crate::document::Kind;
 use crate::source::Span;
 
@@ -22,6 +22,7 @@ impl Reader<'_> {
                     | ErrorKind::InnerQuote
                     | ErrorKind::Truncated
                     | ErrorKind::NoBraces
+                    | ErrorKind::MissingOpening
             ) || (error.kind == ErrorKind::Comment && self.is_endless(error.span))
         });
         if !known {
@@ -86,16 +87,15 @@ impl Reader<'_> {
 
     /// The whole character here.
     fn first_token(&self) -> Span {
-        let len = super::words::first_char(&self.bytes[self.at..]).map_or(1, char::len_utf8);
+        let len = words::first_char(&self.bytes[self.at..]).map_or(1, char::len_utf8);
         Span::new(self.at, self.at + len)
     }
 
     /// The root is a key: puts it into an object that the author left out.
     fn supply_brace(&mut self, key: Node) -> Expect {
         self.report(SyntaxError::new(ErrorKind::NoBraces, key.span()));
-        self.nodes.insert(0, Node { end: key.start, kind: Kind::Object, ..key });
-        self.nodes[1].next = 2;
-        self.open.push(super::Open { node: 0, object: true });
+        self.nodes[0].next += 1;
+        self.insert_open(0, true, key.start);
         Expect::Colon
     }
 
@@ -133,7 +133,83 @@ impl Reader<'_> {
     /// other sort, and the rest of the text closes all but one of what is open.
     pub(super) fn lacks_closing(&self) -> bool {
         let [.., outer, inner] = self.open[..] else { return false };
-        outer.object != inner.object && self.closings(self.at) == Some(self.open.len() - 1)
+        outer.object != inner.object && self.closes_one_less()
+    }
+
+    fn closes_one_less(&self) -> bool {
+        self.closings(self.at) == Some(self.open.len() - 1)
+    }
+
+    /// A comma right after an opening bracket may show that the closing one is missing between them.
+    pub(super) fn supply_closing(&mut self) -> bool {
+        let lacking = self.open.len() > 1 && self.closes_one_less();
+        if lacking {
+            self.unclosed(self.here());
+        }
+        lacking
+    }
+
+    /// Whether the rest of the text closes one bracket more than is open.
+    fn lacks_opening(&self) -> bool {
+        self.closings(self.at) == Some(self.open.len() + 1)
+    }
+
+    /// The string read last, which a colon follows, may be the first key of an object without its
+    /// opening brace; puts it into one.
+    pub(super) fn supply_object(&mut self) -> bool {
+        if !self.follows_string() || !self.lacks_opening() {
+            return false;
+        }
+        let Some(key) = self.nodes.pop() else { return false };
+        let error = SyntaxError::new(ErrorKind::MissingOpening, key.span());
+        self.report(error.related(self.here(), "this makes it a key"));
+        self.insert_open(self.nodes.len(), true, key.start);
+        self.push_node(Kind::String, key.start as usize, key.end as usize);
+        true
+    }
+
+    /// What is here, in the place of a key, may be the second item of an array without its opening
+    /// bracket, whose first item is the value read last; puts that into one.
+    pub(super) fn supply_array(&mut self) -> bool {
+        if !self.lacks_opening() {
+            return false;
+        }
+        // Every child of the object that is open has its `next`: the last is the value.
+        let Some(open) = self.open.last().filter(|open| open.object) else { return false };
+        let mut value = None;
+        let mut at = open.node as usize + 1;
+        while let Some(node) = self.nodes.get(at) {
+            value = Some((at, *node));
+            at = node.next as usize;
+        }
+        let Some((index, value)) = value else { return false };
+        let error = SyntaxError::new(ErrorKind::MissingOpening, Span::at(value.start as usize));
+        self.report(error.related(self.here(), "no key begins here"));
+        for node in &mut self.nodes[index..] {
+            node.next += 1;
+        }
+        self.insert_open(index, false, value.start);
+        true
+    }
+
+    /// The closing bracket here, in the place of a value, may be that of an empty object or array
+    /// without its opening bracket; puts one on the tape.
+    pub(super) fn supply_empty(&mut self, byte: u8) -> bool {
+        if !self.lacks_opening() {
+            return false;
+        }
+        let error = SyntaxError::new(ErrorKind::MissingOpening, self.here());
+        self.report(error);
+        self.insert_open(self.nodes.len(), byte == b'}', self.at as u32);
+        self.close_here();
+        true
+    }
+
+    /// Puts an object or array without its bracket on the tape, and opens it.
+    fn insert_open(&mut self, index: usize, object: bool, start: u32) {
+        let kind = if object { Kind::Object } else { Kind::Array };
+        self.nodes.insert(index, Node { start, end: start, next: index as u32 + 1, kind });
+        self.open.push(Open { node: index as u32, object });
     }
 
     /// The item read last is really a key of the object around the array that is open.

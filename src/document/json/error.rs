@@ -31,6 +31,8 @@ pub enum ErrorKind {
     Mismatched,
     /// An array or object that lacks its closing bracket before this place.
     Unclosed,
+    /// A value that must be inside an array or object whose opening bracket is missing before it.
+    MissingOpening,
     /// An object or array inside more than [`MAX_DEPTH`](super::MAX_DEPTH) others.
     TooDeep,
     /// More than [`MAX_ERRORS`](super::MAX_ERRORS) errors: reading ends here.
@@ -153,6 +155,7 @@ impl SyntaxError {
             ErrorKind::Unclosed => {
                 return format!("`{}` is missing before this", self.closing(source));
             }
+            ErrorKind::MissingOpening => return self.missing_opening(source),
             ErrorKind::TooDeep => "objects and arrays nested deeper than 10,000 levels",
             ErrorKind::TooMany => "more than 100 errors: the rest of the file was not read",
             ErrorKind::ByteOrderMark => "a byte order mark: JSON allows none",
@@ -189,6 +192,13 @@ impl SyntaxError {
         if opener == Some(&b'[') { ']' } else { '}' }
     }
 
+    fn missing_opening(&self, source: &Source) -> String {
+        // It shows by a colon after a value, by a value in the place of a key, or by its partner.
+        let shown_by = self.related.first().map_or(self.span, |(span, _)| *span);
+        let brace = matches!(source.slice(shown_by), b":" | b"}");
+        format!("`{}` is missing before this", if brace { '{' } else { '[' })
+    }
+
     /// What to do about it.
     #[must_use]
     pub fn help(&self) -> String {
@@ -211,6 +221,9 @@ impl SyntaxError {
             }
             ErrorKind::Mismatched | ErrorKind::Unclosed => {
                 "Close objects with `}` and arrays with `]`, the last opened first."
+            }
+            ErrorKind::MissingOpening => {
+                "Add it, or remove a closing bracket before this that is too many."
             }
             ErrorKind::TooDeep => "Nest less deeply: the gateway refuses to read this.",
             ErrorKind::TooMany => "Mend those above and check again.",
@@ -247,7 +260,7 @@ impl SyntaxError {
 /// What is wrong with a bare word.
 fn word(bytes: &[u8]) -> String {
     let shown = excerpt(bytes);
-    let unsigned = bytes.strip_prefix(b"-").or(bytes.strip_prefix(b"+")).unwrap_or(bytes);
+    let unsigned = words::unsigned(bytes);
     let is = |names: &[&str]| names.iter().any(|n| unsigned.eq_ignore_ascii_case(n.as_bytes()));
     match words::constant(bytes) {
         Some(Kind::Bool(true)) => format!("{shown} is not how JSON writes `true`"),

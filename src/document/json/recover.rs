@@ -36,6 +36,7 @@ impl Reader<'_> {
     fn recover_value(&mut self, expect: Expect, byte: u8) -> Expect {
         let in_object = self.in_object();
         match byte {
+            b'}' | b']' if in_object && self.supply_empty(byte) => Expect::After,
             b',' | b'}' if in_object => self.missing_value(),
             b']' if in_object => self.give_null(),
             b',' if !self.open.is_empty() => self.extra_comma(expect),
@@ -52,10 +53,13 @@ impl Reader<'_> {
             b'}' => self.trailing_comma(),
             b']' => self.mismatched(byte),
             b',' => self.extra_comma(expect),
-            b'{' if self.lacks_closing() => self.item_in_object(),
+            b'{' | b'[' if self.lacks_closing() => self.item_in_object(),
+            b'{' | b'[' if expect == Expect::Key && self.supply_array() => Expect::Value,
             b'{' | b'[' => self.skip_unexpected_group(),
             b':' => self.skip_unexpected_item(),
             _ if self.quoted() => Expect::Colon,
+            _ if self.is_item() && self.lacks_closing() => self.item_in_object(),
+            _ if expect == Expect::Key && self.is_item() && self.supply_array() => Expect::Value,
             _ if self.word_end(false) > self.at => self.bare_key(),
             _ => self.unexpected(expect),
         }
@@ -73,8 +77,10 @@ impl Reader<'_> {
                 self.at = span.end as usize;
                 Expect::Value
             }
+            b',' | b']' if self.key_is_item() => Expect::After,
             b',' | b'}' => self.missing_value(),
             b']' => self.give_null(),
+            _ if self.precedes_colon() => self.unexpected(Expect::Colon),
             _ if self.begins_value(byte) => {
                 let error = SyntaxError::new(ErrorKind::MissingColon, Span::at(self.at));
                 self.report(error.related(self.last_span(), "this is its key"));
@@ -103,6 +109,7 @@ impl Reader<'_> {
             b':' if !in_object && self.lacks_closing() && self.follows_string() => {
                 self.member_in_array()
             }
+            b':' if self.supply_object() => Expect::Colon,
             b':' => self.skip_unexpected_item(),
             b'{' | b'[' if in_object => self.skip_unexpected_group(),
             _ if self.begins_item(byte) => {
@@ -147,6 +154,9 @@ impl Reader<'_> {
     }
 
     fn extra_comma(&mut self, expect: Expect) -> Expect {
+        if matches!(expect, Expect::FirstItem | Expect::FirstKey) && self.supply_closing() {
+            return Expect::After;
+        }
         let mut span = self.here();
         while self.peek() == Some(b',') {
             span.end = self.at as u32 + 1;
@@ -178,13 +188,37 @@ impl Reader<'_> {
         if matches!(byte, b'"' | b'{' | b'[') || self.quote().is_some() {
             return true;
         }
-        if self.in_object() {
-            let end = self.word_end(false);
-            let next = scan::blank_end(self.bytes, end);
-            return end > self.at && self.bytes.get(next) == Some(&b':');
-        }
+        if self.in_object() { self.precedes_colon() } else { self.is_item() }
+    }
+
+    /// Whether what is next is a bare word with a colon after it.
+    fn precedes_colon(&self) -> bool {
+        let end = self.word_end(false);
+        let next = scan::blank_end(self.bytes, end);
+        end > self.at && self.bytes.get(next) == Some(&b':')
+    }
+
+    /// Whether what is next is a constant or a number, right or wrong, that no colon follows.
+    fn is_item(&self) -> bool {
         let word = &self.bytes[self.at..self.word_end(true)];
-        words::constant(word).is_some() || words::is_number_like(word)
+        let item = words::constant(word).is_some() || words::is_number_like(word);
+        item && !self.precedes_colon()
+    }
+
+    /// Whether the key read last proves to be an item of an array: the one around the object that is
+    /// open, or one without its opening bracket.
+    fn key_is_item(&mut self) -> bool {
+        let Some(key) = self.nodes.pop_if(|node| node.kind == Kind::String) else { return false };
+        let after = std::mem::replace(&mut self.at, key.start as usize);
+        let is_item = if self.lacks_closing() {
+            self.item_in_object();
+            true
+        } else {
+            self.supply_array()
+        };
+        self.at = after;
+        self.push_node(Kind::String, key.start as usize, key.end as usize);
+        is_item
     }
 
     fn skip_unexpected_item(&mut self) -> Expect {
@@ -200,7 +234,7 @@ impl Reader<'_> {
     }
 
     /// Whether only blanks part the string read last from what is next.
-    fn follows_string(&self) -> bool {
+    pub(super) fn follows_string(&self) -> bool {
         self.nodes.last().is_some_and(|node| {
             let between = self.bytes.get(node.end as usize..self.at);
             node.kind == Kind::String && between.is_some_and(|gap| gap.trim_ascii().is_empty())

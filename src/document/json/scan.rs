@@ -133,14 +133,18 @@ pub(super) fn closes(bytes: &[u8], after: usize) -> bool {
 /// The end of the text of a string between `from` and `end` that lacks its closing quote: what
 /// rather belongs to the object or array around it does not count.
 pub(super) fn text_end(bytes: &[u8], from: usize, mut end: usize) -> usize {
+    let surplus = |opening: u8, closing: u8| -> isize {
+        let count = |&byte| isize::from(byte == closing) - isize::from(byte == opening);
+        bytes[from..end].iter().map(count).sum()
+    };
+    let (mut braces, mut brackets) = (surplus(b'{', b'}'), surplus(b'[', b']'));
     loop {
         let text = bytes[from..end].trim_ascii_end();
         end = from + text.len();
-        let count = |wanted: u8| memchr::memchr_iter(wanted, text).count();
         match text.last() {
             Some(b',') => {}
-            Some(b'}') if count(b'}') > count(b'{') => {}
-            Some(b']') if count(b']') > count(b'[') => {}
+            Some(b'}') if braces > 0 => braces -= 1,
+            Some(b']') if brackets > 0 => brackets -= 1,
             _ => return end,
         }
         end -= 1;

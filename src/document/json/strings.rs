@@ -1,6 +1,6 @@
 //! Faults inside strings, and strings that do not end where they should.
 
-use super::{ErrorKind, Expect, Reader, SyntaxError, scan};
+use super::{ErrorKind, Expect, Reader, SyntaxError, foreign, scan, words};
 use crate::document::Kind;
 use crate::source::Span;
 
@@ -25,7 +25,7 @@ impl Reader<'_> {
                         let digits = digits.iter().take(4);
                         2 + digits.take_while(|digit| digit.is_ascii_hexdigit()).count()
                     }
-                    next => 1 + super::words::first_char(next).map_or(1, char::len_utf8),
+                    next => 1 + words::first_char(next).map_or(1, char::len_utf8),
                 };
                 let span = Span::new(self.at, self.at + len);
                 self.report(SyntaxError::new(ErrorKind::BadEscape, span));
@@ -89,7 +89,7 @@ impl Reader<'_> {
         if let Some(open) = memchr::memmem::rfind(text, b"{{")
             && memchr::memmem::find(&text[open..], b"}}").is_none()
         {
-            let action = super::foreign::action(self.bytes, start + 1 + open);
+            let action = foreign::action(self.bytes, start + 1 + open);
             self.report(SyntaxError::new(ErrorKind::Template, action));
             return Some(self.abandon(expect));
         }

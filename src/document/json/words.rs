@@ -30,20 +30,31 @@ impl Reader<'_> {
             self.at = phrase_end(self.bytes, end);
             Kind::String
         };
+        self.at = unopened_end(self.bytes, start).unwrap_or(self.at);
+        let kind = if self.peek() == Some(b'"') { Kind::String } else { kind };
         self.push(kind, start);
         self.skip_stray_quote();
-        self.report(SyntaxError::new(error, Span::new(start, self.at)));
+        self.report_word(error, start);
         Expect::After
     }
 
     /// Passes over the bare word here, which stands for a key.
     pub(super) fn bare_key(&mut self) -> Expect {
         let start = self.at;
-        self.at = self.word_end(false);
+        self.at = unopened_end(self.bytes, start).unwrap_or_else(|| self.word_end(false));
         self.push(Kind::String, start);
         self.skip_stray_quote();
-        self.report(SyntaxError::new(ErrorKind::UnquotedKey, Span::new(start, self.at)));
+        self.report_word(ErrorKind::UnquotedKey, start);
         Expect::Colon
+    }
+
+    /// Reports the word from `start` to here, unless it is the last one: then the text ends too early,
+    /// and it may be no more than the beginning of what was meant.
+    fn report_word(&mut self, kind: ErrorKind, start: usize) {
+        let last = scan::blank_end(self.bytes, self.at) == self.bytes.len();
+        if !last || self.open.is_empty() {
+            self.report(SyntaxError::new(kind, Span::new(start, self.at)));
+        }
     }
 
     /// Passes over the closing quote of a string that lacks its opening one.
@@ -133,6 +144,13 @@ fn word_end(bytes: &[u8], start: usize, value: bool) -> usize {
     at
 }
 
+/// The closing quote of the text at `start`, if that is a string without its opening quote: no other
+/// string begins on the line before it.
+fn unopened_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let quote = start + memchr::memchr2(b'"', b'\n', &bytes[start..])?;
+    (bytes[quote] == b'"' && scan::closes(bytes, quote + 1)).then_some(quote)
+}
+
 /// The end of the words, blanks between them, whose first one ends at `end`.
 fn phrase_end(bytes: &[u8], mut end: usize) -> usize {
     loop {
@@ -148,8 +166,7 @@ fn phrase_end(bytes: &[u8], mut end: usize) -> usize {
 /// What a constant of another language is in JSON.
 pub(super) fn constant(word: &[u8]) -> Option<Kind> {
     const NULLS: [&str; 7] = ["null", "none", "nil", "undefined", "nan", "inf", "infinity"];
-    let unsigned = word.strip_prefix(b"-").or(word.strip_prefix(b"+")).unwrap_or(word);
-    let is = |name: &str| unsigned.eq_ignore_ascii_case(name.as_bytes());
+    let is = |name: &str| unsigned(word).eq_ignore_ascii_case(name.as_bytes());
     match () {
         () if is("true") => Some(Kind::Bool(true)),
         () if is("false") => Some(Kind::Bool(false)),
@@ -161,13 +178,9 @@ pub(super) fn constant(word: &[u8]) -> Option<Kind> {
 /// Whether `word` is meant as a number, in whatever form: `+1`, `.5`, `1.`, `007`, `0x1F`, `1_000`,
 /// `1e`, a lone sign. Text that only begins with digits is none: `5s`, `10.0.0.1`.
 pub(super) fn is_number_like(word: &[u8]) -> bool {
-    let rest = word.strip_prefix(b"-").or(word.strip_prefix(b"+")).unwrap_or(word);
+    let rest = unsigned(word);
     if let [b'0', b'x' | b'X', digits @ ..] = rest {
         return digits.iter().all(|b| b.is_ascii_hexdigit() || *b == b'_');
-    }
-    fn digits(bytes: &[u8]) -> &[u8] {
-        let len = bytes.iter().take_while(|b| b.is_ascii_digit() || **b == b'_').count();
-        &bytes[len..]
     }
     let mut rest = digits(rest);
     if let [b'.', fraction @ ..] = rest {
@@ -176,11 +189,21 @@ pub(super) fn is_number_like(word: &[u8]) -> bool {
     if let [b'e' | b'E', exponent @ ..] = rest
         && word.iter().any(u8::is_ascii_digit)
     {
-        rest =
-            digits(exponent.strip_prefix(b"-").or(exponent.strip_prefix(b"+")).unwrap_or(exponent));
+        rest = digits(unsigned(exponent));
     }
     let digit = word.iter().any(u8::is_ascii_digit);
     rest.is_empty() && (digit || (!word.is_empty() && !word.contains(&b'_')))
+}
+
+/// `word` without its sign.
+pub(super) fn unsigned(word: &[u8]) -> &[u8] {
+    word.strip_prefix(b"-").or(word.strip_prefix(b"+")).unwrap_or(word)
+}
+
+/// `bytes` without the digits, and underscores between them, at its front.
+fn digits(bytes: &[u8]) -> &[u8] {
+    let len = bytes.iter().take_while(|b| b.is_ascii_digit() || **b == b'_').count();
+    &bytes[len..]
 }
 
 /// Whether `byte` outside a string can only be a slip of the keyboard.
@@ -190,7 +213,7 @@ pub(super) fn is_stray(byte: u8) -> bool {
 
 /// Whether `c` looks like a blank or like nothing, and is no blank of JSON.
 pub(super) fn is_invisible(c: char) -> bool {
-    (c.is_whitespace() && !scan::is_blank(c as u8))
+    (c.is_whitespace() && !" \t\r\n".contains(c))
         || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{AD}')
         || matches!(c, '\u{202A}'..='\u{202E}' | '\u{180E}' | '\u{3164}')
 }
