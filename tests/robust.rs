@@ -157,9 +157,9 @@ fn mutated_configurations_get_sensible_reports() {
         let again = linter::check(Source::new("k.json", text.as_bytes()), options);
         assert_eq!(report.findings, again.findings, "{text}");
         if report.findings.is_empty() {
-            clean += 1
+            clean += 1;
         } else {
-            found += 1
+            found += 1;
         }
         let parsed = json::read(&report.source);
         let outline = Outline::new(&Effective::new(&parsed.document, report.target));
