@@ -9,6 +9,7 @@ mod error;
 mod file;
 mod generate;
 pub(crate) mod pass;
+mod site;
 mod unknown;
 mod validators;
 

@@ -4,22 +4,20 @@
 //! The schema says what is written wrongly; how bad that is depends on what the gateway does with
 //! it. A value its decoder refuses is an error; one that it never looks at is a warning.
 
-use std::fmt::Write;
-
 use serde_json::{Number, Value, json};
 
+use super::site::{Site, name_of};
 use super::unknown;
-use super::{Scope, ShapeError, ShapeKind, Step, errors};
-use crate::document::{Document, Kind, NodeId};
+use super::{Scope, ShapeError, ShapeKind, errors};
+use crate::document::{Kind, NodeId};
+use crate::effective::Effective;
 use crate::effective::decode::{DecodeError, same_key};
-use crate::effective::{Block, Effective};
 use crate::finding::{Edit, Finding, Severity};
 use crate::rule::Rule;
 use crate::rules::{
     missing_field, override_wrong_type, value_not_allowed, value_out_of_range, wrong_type,
 };
 use crate::secrets;
-use crate::target::Target;
 
 /// Levels of a block that are looked at; no schema reaches as deep.
 const DEPTH: usize = 24;
@@ -57,21 +55,7 @@ pub(crate) fn check(effective: &Effective<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// A block under examination.
-pub(super) struct Site<'e> {
-    pub(super) doc: &'e Document<'e>,
-    pub(super) target: Target,
-    pub(super) scope: Scope,
-    pub(super) node: NodeId,
-    errors: &'e [DecodeError],
-}
-
-impl<'e> Site<'e> {
-    fn new<T>(effective: &'e Effective<'e>, block: &'e Block<T>, scope: Scope) -> Self {
-        let Effective { doc, target, .. } = *effective;
-        Self { doc, target, scope, node: block.node, errors: &block.errors }
-    }
-
+impl Site<'_> {
     /// The finding, or findings, for a schema error. `seen` collects the nodes that have one for
     /// their type.
     fn explain(&self, error: &ShapeError, seen: &mut Vec<NodeId>, findings: &mut Vec<Finding>) {
@@ -105,19 +89,6 @@ impl<'e> Site<'e> {
             ShapeKind::TooFew { .. } => self.empty(node, &name),
             ShapeKind::NotAllowed { options } => self.not_allowed(node, &name, options),
         });
-    }
-
-    fn at(&self, rule: &'static Rule, node: NodeId, message: String) -> Finding {
-        Finding::new(rule, self.doc.span(node), &self.doc.pointer(node), message)
-    }
-
-    fn is_override(&self) -> bool {
-        matches!(self.scope, Scope::Endpoint | Scope::Backend)
-    }
-
-    /// Whether the gateway's decoder stumbles over `node`.
-    fn is_refused(&self, node: NodeId) -> bool {
-        self.errors.iter().any(|error| error.node == node)
     }
 
     fn type_rule(&self) -> &'static Rule {
@@ -259,35 +230,6 @@ impl<'e> Site<'e> {
             .saying("not among the allowed values")
             .help(format!("Write {options}. The gateway treats anything else as the default."))
     }
-
-    /// The node at `instance`; of equal keys the last, as in the value that was validated.
-    pub(super) fn resolve(&self, instance: &[Step]) -> Option<NodeId> {
-        instance.iter().try_fold(self.node, |node, step| match step {
-            Step::Key(key) => self.doc.get(node, key).map(|member| member.value),
-            Step::Index(index) => self.doc.items(node).nth(*index),
-        })
-    }
-}
-
-/// What people call the value at `instance`: `` `exporters.otlp[0].port` ``.
-pub(super) fn name_of(instance: &[Step]) -> String {
-    if instance.is_empty() {
-        return "the telemetry block".to_owned();
-    }
-    let mut name = String::from("`");
-    for step in instance {
-        match step {
-            Step::Key(key) if name.len() == 1 => name.push_str(key),
-            Step::Key(key) => {
-                name.push('.');
-                name.push_str(key);
-            }
-            Step::Index(index) => {
-                let _ = write!(name, "[{index}]");
-            }
-        }
-    }
-    name + "`"
 }
 
 fn with_article(expected: &str) -> String {

@@ -3,13 +3,12 @@
 //! The first reason that fits speaks: the key differs in case only; the gateway reads it although no
 //! schema lists it; it belongs to another release; it belongs to another scope; else it is unknown.
 
-use super::pass::{Site, name_of};
+use super::site::{Site, name_of};
 use super::{Scope, Step};
 use crate::document::{Kind, Member, NodeId};
 use crate::effective::decode::same_key;
 use crate::finding::{Edit, Finding};
 use crate::model::known::{self, Known};
-use crate::rule::Rule;
 use crate::rules::{
     field_not_in_version, key_case, override_misplaced_key, prometheus_host_undocumented,
     unknown_field,
@@ -82,7 +81,7 @@ pub(super) fn explain(
     }
     if key == "host" && path == ["exporters", "prometheus"] {
         if site.target.edition == Edition::Community {
-            let finding = at(site, &prometheus_host_undocumented::RULE, member.key,
+            let finding = site.at(&prometheus_host_undocumented::RULE, member.key,
                 "`host` of a Prometheus exporter works, but the documentation and the vendor's check do not know it".to_owned())
             .saying("not in any schema")
             .help("Keep it if the vendor's check is not used; its documented name, `listen_ip`, has no effect here.");
@@ -166,17 +165,12 @@ fn walk(site: &Site<'_>, object: NodeId, path: &mut Vec<String>, findings: &mut 
     }
 }
 
-fn at(site: &Site<'_>, rule: &'static Rule, node: NodeId, message: String) -> Finding {
-    Finding::new(rule, site.doc.span(node), &site.doc.pointer(node), message)
-}
-
 fn unknown(site: &Site<'_>, instance: &[Step], member: Member, key: &str, help: &str) -> Finding {
     let place = match name_of(instance) {
         name if instance.is_empty() => format!("{name} of {}", scope_name(site.scope)),
         name => name,
     };
-    at(
-        site,
+    site.at(
         &unknown_field::RULE,
         member.key,
         format!("{place} has no setting `{key}`: it is ignored"),
@@ -201,7 +195,7 @@ fn rename(
 
 fn wrong_case(site: &Site<'_>, member: Member, key: &str, right: &str) -> Finding {
     let edit = Edit::Rename { key: member.key, name: right.to_owned() };
-    at(site, &key_case::RULE, member.key, format!("`{key}` should be `{right}`"))
+    site.at(&key_case::RULE, member.key, format!("`{key}` should be `{right}`"))
         .saying("works, but only the gateway knows")
         .help(format!("Write `{right}`: editors and the vendor's check look at case."))
         .safe_fix(format!("Rename it to `{right}`"), vec![edit])
@@ -209,8 +203,7 @@ fn wrong_case(site: &Site<'_>, member: Member, key: &str, right: &str) -> Findin
 
 fn not_in_version(site: &Site<'_>, member: Member, key: &str, since: Version) -> Finding {
     let now = site.target.version;
-    at(
-        site,
+    site.at(
         &field_not_in_version::RULE,
         member.key,
         format!("KrakenD {now} does not know `{key}`: it is ignored"),
@@ -238,8 +231,7 @@ fn misplaced(site: &Site<'_>, instance: &[Step], member: Member, key: &str) -> F
         }
         _ => "Move it to the telemetry block of the service, or remove it.".to_owned(),
     };
-    at(
-        site,
+    site.at(
         &override_misplaced_key::RULE,
         member.key,
         format!("{name} cannot be overridden for {place}: it is ignored"),
