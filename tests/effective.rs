@@ -144,6 +144,9 @@ fn rows() -> Vec<Row> {
         row("host is", prometheus(r#""name":"p","host":"127.0.0.1""#), vec![("/exporters/0/listen/value", json!("127.0.0.1"))]),
         row("Enterprise reads listen_ip", prometheus(r#""name":"p","listen_ip":"127.0.0.1""#), vec![("/exporters/0/listen/value", json!("127.0.0.1"))]).enterprise(),
         row("Prometheus alone propagates nothing", prometheus(r#""name":"p""#), vec![("/service/propagates_to_backends", json!(false))]),
+        // Ports
+        row("the gateway's own port", r#"{"version":3}"#.into(), vec![("/ports", json!([{"port":{"value":8080,"from":"default"},"address":"","owner":"gateway","clashes":false}]))]),
+        row("exporters listen before the gateway", r#"{"version":3,"port":9090,"extra_config":{"telemetry/opentelemetry":{"exporters":{"prometheus":[{"name":"p","disable_metrics":true}]}}}}"#.into(), vec![("/ports/0/owner", json!("prometheus exporter")), ("/ports/0/port/from", json!("default")), ("/ports/1/owner", json!("gateway")), ("/ports/1/port/from", json!({"line":1,"column":21})), ("/ports/1/clashes", json!(true))]),
         // Layers
         row("nothing written: all on", with(""), vec![(round_trip, json!(true)), ("/service/propagates_to_backends", json!(true)), ("/layers/global/traces/value", json!(true))]),
         row("an empty object: details off", with(r#""layers":{"backend":{"traces":{}}}"#), vec![(round_trip, json!(false)), ("/service/propagates_to_backends", json!(false)), ("/layers/backend/metrics/round_trip/value", json!(true))]),
@@ -194,7 +197,17 @@ fn the_form_is_documented_and_stable() {
     let names: Vec<&String> = found.as_object().expect("an object").keys().collect();
     assert_eq!(
         names,
-        ["form", "file", "target", "status", "service", "exporters", "layers", "overrides"]
+        [
+            "form",
+            "file",
+            "target",
+            "status",
+            "service",
+            "exporters",
+            "layers",
+            "ports",
+            "overrides"
+        ]
     );
     assert_eq!(found["form"], 1);
 }

@@ -54,6 +54,19 @@ enum Bind {
     Name(String),
 }
 
+impl Owner {
+    /// The name of it, in output.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Gateway => "gateway",
+            Self::Stats => "telemetry/metrics",
+            Self::OpenCensus => "telemetry/opencensus",
+            Self::Exporter => "prometheus exporter",
+        }
+    }
+}
+
 impl Bind {
     fn new(text: &str) -> Self {
         let bare = text.trim_start_matches('[').trim_end_matches(']');
@@ -83,6 +96,16 @@ impl Listener {
             port: exporter.port.value,
             bind: Bind::new(&exporter.listen.value),
         })
+    }
+
+    /// The address it listens on; empty for all.
+    #[must_use]
+    pub fn address(&self) -> String {
+        match &self.bind {
+            Bind::All => String::new(),
+            Bind::Address(address) => address.to_string(),
+            Bind::Name(name) => name.clone(),
+        }
     }
 
     /// Whether only one of the two can listen.

@@ -36,6 +36,15 @@ pub fn render(outline: &Outline, color: bool) -> String {
         pen.headers(&layers.backend.headers);
         pen.signal("metrics", &layers.backend.metrics);
     }
+    if !outline.ports.is_empty() {
+        pen.title("Ports");
+    }
+    for port in &outline.ports {
+        let address = if port.address.is_empty() { "all addresses" } else { &port.address };
+        let clash = if port.clashes { ": another one wants the same" } else { "" };
+        let text = format!("{} of {address}: {}{clash}", port.port.value, port.owner);
+        pen.valued(1, &text, port.port.from);
+    }
     if !outline.overrides.is_empty() {
         pen.title("Overrides");
     }

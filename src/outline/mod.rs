@@ -10,9 +10,10 @@ mod overrides;
 
 use serde::Serialize;
 
-use crate::document::{Document, NodeId};
+use crate::document::{Document, Kind, NodeId};
 use crate::effective::exporters::{Otlp, Prometheus};
 use crate::effective::layers::{Attribute, Backend, Global, Headers, Proxy, Signal};
+use crate::effective::listeners::{Listener, Owner};
 use crate::effective::{self, Effective, Sampler, Sourced, Status};
 use crate::secrets::{masked, names_secret};
 
@@ -37,6 +38,8 @@ pub struct Outline {
     pub exporters: Vec<Exporter>,
     /// What each layer reports.
     pub layers: Option<Layers>,
+    /// The ports that the configuration opens, in the order in which the gateway opens them.
+    pub ports: Vec<Port>,
     /// Endpoints, agents and backends that override something, in the order of the file.
     pub overrides: Vec<overrides::Override>,
 }
@@ -153,6 +156,19 @@ pub enum Exporter {
     },
 }
 
+/// A port that the gateway listens on.
+#[derive(Clone, Debug, Serialize)]
+pub struct Port {
+    /// Its number, and where it comes from.
+    pub port: Value<i64>,
+    /// The address; empty for all.
+    pub address: String,
+    /// `gateway`, `prometheus exporter`, `telemetry/metrics` or `telemetry/opencensus`.
+    pub owner: &'static str,
+    /// Whether another one wants the same, so that only one of them gets it.
+    pub clashes: bool,
+}
+
 /// What each layer reports.
 #[derive(Clone, Debug, Serialize)]
 pub struct Layers {
@@ -250,6 +266,7 @@ impl Outline {
                 proxy: view.proxy(&service.layers.proxy),
                 backend: view.backend(&service.layers.backend),
             }),
+            ports: view.ports(taken),
             overrides: if taken { overrides::of(&view) } else { Vec::new() },
         }
     }
@@ -352,6 +369,36 @@ impl View<'_> {
             process_metrics: self.value(&exporter.process_metrics),
             go_metrics: self.value(&exporter.go_metrics),
         }
+    }
+
+    /// Every port; those of the exporters only if the block is taken. The gateway opens its own last
+    /// (krakend-ce `executor.go`).
+    fn ports(&self, taken: bool) -> Vec<Port> {
+        let exporters = &self.effective.service.prometheus;
+        let exporters = exporters.iter().filter(|_| taken).filter_map(Listener::of_exporter);
+        let mut listeners = self.effective.other_listeners();
+        listeners.sort_by_key(|listener| listener.owner == Owner::Gateway);
+        let last = listeners.partition_point(|listener| listener.owner != Owner::Gateway);
+        listeners.splice(last..last, exporters);
+        let port = |(index, listener): (usize, &Listener)| Port {
+            port: Value { value: listener.port, from: self.from(self.written_port(listener)) },
+            address: masked(&listener.address()),
+            owner: listener.owner.as_str(),
+            clashes: listeners
+                .iter()
+                .enumerate()
+                .any(|(other, one)| other != index && one.clashes_with(listener)),
+        };
+        listeners.iter().enumerate().map(port).collect()
+    }
+
+    /// The node of a port that is written, not that of what it is the default of.
+    fn written_port(&self, listener: &Listener) -> Option<NodeId> {
+        listener.node.filter(|&node| {
+            matches!(self.doc().kind(node), Kind::Number)
+                || (listener.owner == Owner::Stats
+                    && self.doc().str(node).is_some_and(|text| text.contains(':')))
+        })
     }
 
     fn global(&self, layer: &Global) -> Layer {
