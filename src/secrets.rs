@@ -5,6 +5,7 @@
 //! the look of their value; too much hidden is no harm.
 
 use crate::document::{Document, Kind, NodeId};
+use crate::effective::SECURITY_NAMESPACE;
 use crate::finding::Finding;
 use crate::source::Span;
 
@@ -66,9 +67,10 @@ pub fn near(doc: &Document<'_>, findings: &[Finding]) -> Vec<Span> {
                 rest.extend(doc.members(visit.node).map(|member| Visit {
                     node: member.value,
                     key: Some(member.key),
-                    hidden: visit.hidden
-                        || holds_headers(doc, member.key, member.value)
-                        || (pair && doc.is_called(member.key, "value")),
+                    hidden: (visit.hidden
+                        || is_all_secret(doc, member.key)
+                        || (pair && doc.is_called(member.key, "value")))
+                        && !doc.is_called(member.key, "name"),
                 }));
             }
             Kind::Array => {
@@ -96,9 +98,9 @@ struct Visit {
     hidden: bool,
 }
 
-/// Whether the member is an object of headers and their values.
-fn holds_headers(doc: &Document<'_>, key: NodeId, value: NodeId) -> bool {
-    doc.kind(value) == Kind::Object && doc.is_called(key, "headers")
+/// Whether all below `key` is secret: headers in whatever shape, and the block of credentials.
+fn is_all_secret(doc: &Document<'_>, key: NodeId) -> bool {
+    ["headers", "header", SECURITY_NAMESPACE].iter().any(|name| doc.is_called(key, name))
 }
 
 /// Whether the object is a static attribute whose key, a value of its own, names a secret.
@@ -138,7 +140,8 @@ fn overlaps(windows: &[Span], span: Span) -> bool {
 #[must_use]
 pub fn names_secret(name: &str) -> bool {
     let plain = plain(name);
-    WORDS.iter().any(|word| plain.contains(word))
+    // `key` alone is a field of an attribute; `license_key` is a secret.
+    (plain.len() > 3 && plain.ends_with("key")) || WORDS.iter().any(|word| plain.contains(word))
 }
 
 /// `name` in lower case and without separators.
@@ -173,6 +176,15 @@ fn is_opaque(value: &str) -> bool {
 pub fn is_secret(value: &str) -> bool {
     PREFIXES.iter().any(|prefix| value.starts_with(prefix) && value.len() > prefix.len() + 3)
         || has_userinfo(value)
+        || has_secret_query(value)
+}
+
+/// Whether `value` has a query with a secret in it: `…?api_key=…`.
+fn has_secret_query(value: &str) -> bool {
+    value.split_once('?').is_some_and(|(_, query)| {
+        let mut pairs = query.split(['&', ';']).filter_map(|pair| pair.split_once('='));
+        pairs.any(|(name, value)| !value.is_empty() && names_secret(name))
+    })
 }
 
 /// Whether `value` holds credentials before the `@` of a URL; without a scheme only `user:password@`
@@ -200,7 +212,9 @@ mod tests {
 
     #[test]
     fn keys_that_name_secrets() {
-        for name in ["api-key", "X-Api-Key", "Authorization", "client_secret", "dbPassword"] {
+        for name in
+            ["api-key", "X-Api-Key", "Authorization", "client_secret", "dbPassword", "license_key"]
+        {
             assert!(names_secret(name), "{name}");
         }
         for name in ["host", "port", "key", "trace_sample_rate", "skip_headers", "name"] {

@@ -161,10 +161,13 @@ impl Default for Target {
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let why = match self.origin {
-            Origin::Flag => "as told",
-            Origin::Schema => "named by $schema",
-            Origin::Default => "the newest",
+        // Releases newer than the newest known one are judged as that one.
+        let why = match (self.origin, self.version) {
+            (Origin::Default, _) => "the newest",
+            (Origin::Flag, Version::NEWEST) => "as told; the newest known",
+            (Origin::Flag, _) => "as told",
+            (Origin::Schema, Version::NEWEST) => "named by $schema; the newest known",
+            (Origin::Schema, _) => "named by $schema",
         };
         write!(f, "KrakenD {} {} ({why})", self.edition, self.version)
     }

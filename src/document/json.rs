@@ -328,6 +328,10 @@ impl<'s> Reader<'s> {
         {
             self.report(SyntaxError::new(ErrorKind::NotAnObject, root.span()));
         }
+        // What follows a template action is no JSON, and no fault either.
+        if let Some(action) = self.errors.iter().find(|e| e.kind == ErrorKind::Template).cloned() {
+            self.errors = vec![action];
+        }
         self.errors.append(&mut self.warnings);
         self.errors.sort_by_key(|error| error.span.start);
         let mut document = Document::new(self.source);

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{BackendLayer, From, HeadersForm, Layer, SignalForm, Value, View};
+use super::view::View;
+use super::{BackendLayer, From, HeadersForm, Layer, SignalForm, Value};
 use crate::effective::{Endpoint, EndpointKind};
 use crate::model::Field;
 

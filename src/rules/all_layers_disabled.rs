@@ -93,7 +93,7 @@ fn check(cx: &mut Context<'_>) {
         let Some((&(first, text), rest)) = flags.split_first() else { continue };
         let name = kind.as_str();
         let mut finding = cx
-            .at(first, format!("all three layers have their {name} off, so nothing is exported"))
+            .at(first, format!("all three layers have their {name} off, so none are exported"))
             .saying(text)
             .help(format!(
                 "Take the flag out of the layers that should report. To have no {name} at all, set \

@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     consequence: Consequence::DoesNotStart,
     applies: Applies::COMMUNITY.since(PANICS_SINCE),
     fix: Availability::Always,
-    supersedes: &[],
+    supersedes: &["override-wrong-type", "wrong-type"],
     docs: r#"
 An override of the backend layer that has no `traces` object makes the gateway follow a nil pointer
 while it sets up its endpoints: it exits with a stack trace before it serves a request. The vendor's

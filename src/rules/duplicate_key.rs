@@ -137,9 +137,14 @@ fn same_but_for_case(cx: &mut Context<'_>, object: NodeId) {
         else {
             continue;
         };
-        let wins = other.max(name);
+        let is_object = |member: &Member| cx.doc.kind(member.value) == Kind::Object;
+        let outcome = if is_object(member) && is_object(before) {
+            "they are merged".to_owned()
+        } else {
+            format!("`{}` counts", other.max(name))
+        };
         let finding = cx
-            .at(member.key, format!("`{other}` and `{name}` are the same setting: `{wins}` counts"))
+            .at(member.key, format!("`{other}` and `{name}` are the same setting: {outcome}"))
             .saying("the same setting again")
             .related(cx.label(before.key, "first written here"))
             .help("Keep one of the two, in lower case.");

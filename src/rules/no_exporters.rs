@@ -1,6 +1,7 @@
 use crate::document::{Kind, NodeId};
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
+use crate::schema::unknown::is_misspelt;
 
 /// The block has no exporter.
 pub static RULE: Rule = Rule {
@@ -74,6 +75,7 @@ fn check(cx: &mut Context<'_>) {
             cx.at(at.node, message).saying("holds no exporter").pointing_at(cx.doc.opening(at.node))
         }
         Some(_) => return,
+        None if is_misspelt(cx.doc, block.node, "exporters") => return,
         None => {
             let finding =
                 cx.missing(block.node, "exporters", message).saying("no `exporters` here");

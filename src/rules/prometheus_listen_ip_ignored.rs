@@ -75,10 +75,20 @@ fn check(cx: &mut Context<'_>) {
             .at(at.node, "`listen_ip` is ignored: these metrics are open on every interface")
             .saying("not read by the Community Edition")
             .help(format!(
-                "Close port {} to others with a firewall or network policy, or write `host`, which \
-                 this edition reads although the vendor's check calls it unknown.",
-                exporter.port.value
+                "Close port {} to others with a firewall or network policy, or write `\"host\": \
+                 \"{}\"`, which this edition reads although the vendor's check calls it unknown.",
+                exporter.port.value,
+                bracketed(address),
             ));
         cx.report(finding);
+    }
+}
+
+/// The address as `host` takes it: an IPv6 address needs brackets there.
+fn bracketed(address: &str) -> String {
+    if address.contains(':') && !address.starts_with('[') {
+        format!("[{address}]")
+    } else {
+        address.to_owned()
     }
 }

@@ -1,4 +1,4 @@
-use crate::effective::EndpointKind;
+use crate::effective::{EndpointKind, Status};
 use crate::finding::{Edit, Severity};
 use crate::model::Field;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
@@ -70,6 +70,8 @@ fn check(cx: &mut Context<'_>) {
     let effective = cx.effective;
     if let Some(block) = &effective.block
         && let Field::Set { value: 0.0, at } = block.written.trace_sample_rate
+        // Where no exporter takes traces, none are exported at any rate.
+        && (effective.service.has_traces() || effective.status() == Status::Dropped)
     {
         let mut edits: Vec<Edit> = at.key.map(|node| Edit::Remove { node }).into_iter().collect();
         for exporter in &effective.service.otlp {

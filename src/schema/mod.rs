@@ -10,7 +10,7 @@ mod file;
 mod generate;
 pub(crate) mod pass;
 mod site;
-mod unknown;
+pub(crate) mod unknown;
 mod validators;
 
 pub use crate::model::Scope;

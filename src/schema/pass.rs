@@ -76,7 +76,12 @@ impl Site<'_> {
                 seen.push(node);
                 self.wrong_type(node, &name, &expected.join(" or "))
             }
-            ShapeKind::Missing(key) if self.has_in_other_case(node, key) => return,
+            ShapeKind::Missing(key)
+                if self.has_in_other_case(node, key)
+                    || unknown::is_misspelt(self.doc, node, key) =>
+            {
+                return;
+            }
             ShapeKind::Missing(key) => self.missing(node, &name, key),
             ShapeKind::TooSmall { limit } => {
                 seen.push(node);
@@ -108,7 +113,7 @@ impl Site<'_> {
                 )
                 .saying(format!("should be {wanted}"))
                 .help(format!("Remove it, or write {wanted}."))
-                .severity(Severity::Warning);
+                .severity(Severity::Info);
         }
         let found = match (kind, expected) {
             (Kind::Number, "integer") => "a number with a fraction",
@@ -118,7 +123,7 @@ impl Site<'_> {
             .at(self.type_rule(), node, format!("{name} must be {wanted}, not {found}"))
             .saying(format!("should be {wanted}"));
         let finding = if self.is_refused(node) {
-            finding.help(format!("{} {}", self.advice(node, &wanted), self.consequence()))
+            finding.help(format!("{}{}", self.advice(node, &wanted), self.consequence()))
         } else {
             finding.help(self.advice(node, &wanted)).severity(Severity::Warning)
         };
@@ -135,14 +140,17 @@ impl Site<'_> {
         let message = format!("{name} must be {}, not {found}", error.expected);
         self.at(self.type_rule(), error.node, message)
             .saying(format!("should be {}", error.expected))
-            .help(format!("{} {}", self.advice(error.node, error.expected), self.consequence()))
+            .help(format!("{}{}", self.advice(error.node, error.expected), self.consequence()))
     }
 
     fn consequence(&self) -> &'static str {
-        if self.is_override() {
-            "As it is, the gateway drops this whole override without a word."
-        } else {
-            "As it is, the gateway starts without any telemetry."
+        match self.scope {
+            Scope::Endpoint | Scope::Backend => {
+                " As it is, the gateway drops this whole override without a word."
+            }
+            Scope::Service => " As it is, the gateway starts without any telemetry.",
+            // What the Enterprise Edition does about it is not known.
+            Scope::Security | Scope::File => "",
         }
     }
 

@@ -5,7 +5,7 @@
 
 use super::site::{Site, name_of};
 use super::{Scope, Step};
-use crate::document::{Kind, Member, NodeId};
+use crate::document::{Document, Kind, Member, NodeId};
 use crate::effective::decode::same_key;
 use crate::finding::{Edit, Finding};
 use crate::model::known::{self, Known};
@@ -34,12 +34,9 @@ const HINTS: &[(&str, &str)] = &[
     ("protocol", "gRPC is the default; for HTTP write `\"use_http\": true` and the right port."),
     (
         "tls",
-        "The gateway has no such setting: write `https://` before the host of an exporter with `use_http`, or use a collector nearby.",
+        "The gateway has no such setting: from 2.10 on, write `https://` before the host of an exporter with `use_http`, or use a collector nearby.",
     ),
-    (
-        "insecure",
-        "The gateway has no such setting: it uses no TLS unless the host begins with `https://`.",
-    ),
+    ("insecure", "The gateway has no such setting: remove it."),
     (
         "headers",
         "Credentials go into `telemetry/opentelemetry-security` (Enterprise), or into the environment variable OTEL_EXPORTER_OTLP_HEADERS.",
@@ -272,6 +269,14 @@ fn nearest(key: &str, known: &[&'static Known], version: Version) -> Option<&'st
         .filter(|(distance, name)| *distance <= 2.min(name.len() / 3) || is_similar(&lower, name))
         .min()
         .map(|(_, name)| name)
+}
+
+/// Whether `object` has a key that is a misspelling of `name`: its finding explains the absence.
+pub(crate) fn is_misspelt(doc: &Document<'_>, object: NodeId, name: &str) -> bool {
+    doc.members(object).any(|member| {
+        let distance = strsim::osa_distance(&doc.key(member.key).to_lowercase(), name);
+        (1..=2.min(name.len() / 3).max(1)).contains(&distance)
+    })
 }
 
 /// Where a key called `key` would be right, in words: in this scope, else in the nearest that has it.

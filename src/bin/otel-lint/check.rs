@@ -6,7 +6,7 @@ use otel_lint::finding::Severity;
 use otel_lint::linter::{self, Options};
 use otel_lint::report::{self, FileReport, concise, human};
 
-use crate::args::{CheckArgs, OutputFormat};
+use crate::args::{CheckArgs, FailOn, OutputFormat};
 use crate::exit::Outcome;
 use crate::{inputs, output};
 
@@ -21,7 +21,8 @@ pub fn run(args: &CheckArgs) -> Outcome {
     let options = Options {
         version: args.target.krakend_version,
         edition: args.target.edition.into(),
-        pedantic: args.pedantic,
+        // Who fails on infos wants to see them.
+        pedantic: args.pedantic || matches!(args.fail_on, FailOn::Info),
     };
     let style = output::style(args.color);
     let mut outcome = Outcome::Clean;

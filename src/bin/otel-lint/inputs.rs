@@ -24,6 +24,9 @@ pub enum InputError {
     /// A pipe with a name, or another thing that need not end.
     #[error("{0}: is {1}, not a file; pipe it in instead: `otel-lint - < {0}`")]
     Special(String, &'static str),
+    /// A format that is not read yet.
+    #[error("{0}: only JSON can be checked so far, not {1}; convert it and check the result")]
+    Format(String, &'static str),
     /// More bytes than offsets can count.
     #[error("{0}: is larger than 4 GiB")]
     TooLarge(String),
@@ -58,6 +61,12 @@ pub fn read(path: &Path) -> Result<Source, InputError> {
     }
     if let Some(kind) = special(path, metadata.file_type()) {
         return Err(InputError::Special(name, kind));
+    }
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    match extension.as_deref() {
+        Some("yaml" | "yml") => return Err(InputError::Format(name, "YAML")),
+        Some("toml") => return Err(InputError::Format(name, "TOML")),
+        _ => {}
     }
     read_all(File::open(path).map_err(failed)?, metadata.len(), &name)
 }

@@ -1,0 +1,188 @@
+//! From effective values to plain ones, with their origins.
+
+use super::{
+    BackendLayer, Exporter, From, HeadersForm, Layer, Port, SamplerForm, Service, SignalForm, Value,
+};
+use crate::document::{Document, Kind, NodeId};
+use crate::effective::exporters::{Otlp, Prometheus};
+use crate::effective::layers::{Attribute, Backend, Global, Headers, Proxy, Signal};
+use crate::effective::listeners::{Listener, Owner};
+use crate::effective::{self, Effective, Sampler, Sourced};
+use crate::secrets::{masked, names_secret};
+
+/// Turns effective values into plain ones.
+pub(super) struct View<'e> {
+    pub(super) effective: &'e Effective<'e>,
+}
+
+impl View<'_> {
+    pub(super) fn doc(&self) -> &Document<'_> {
+        self.effective.doc
+    }
+
+    pub(super) fn from(&self, node: Option<NodeId>) -> From {
+        node.map_or(From::Default, |node| {
+            let at = self.doc().source().position(self.doc().span(node).start);
+            From::Written { line: at.line, column: at.column }
+        })
+    }
+
+    pub(super) fn value<T: Clone>(&self, sourced: &Sourced<T>) -> Value<T> {
+        Value { value: sourced.value.clone(), from: self.from(sourced.node) }
+    }
+
+    /// A text in force, with stars if it looks like a secret.
+    fn text(&self, sourced: &Sourced<String>) -> Value<String> {
+        Value { value: masked(&sourced.value), from: self.from(sourced.node) }
+    }
+
+    pub(super) fn service(&self, service: &effective::Service) -> Service {
+        let sampler = Value {
+            value: match service.sampler.value {
+                Sampler::Always => SamplerForm::Always,
+                Sampler::Ratio(ratio) => SamplerForm::Ratio { ratio },
+            },
+            from: self.from(service.sampler.node),
+        };
+        Service {
+            name: self.name(service),
+            environment: self.text(&service.deploy_env),
+            sampler,
+            metric_period: self.value(&service.period),
+            skip_paths: self.value(&service.skip_paths),
+            joins_incoming_traces: self.value(&service.layers.global.propagation),
+            propagates_to_backends: service.has_traces()
+                && service.layers.backend.propagates(self.effective.target),
+        }
+    }
+
+    /// The block's name, else the gateway's, else `KrakenD` (krakend-otel `config/lura.go`).
+    fn name(&self, service: &effective::Service) -> Value<String> {
+        if let Some(name) = &service.name.value {
+            return Value { value: masked(name), from: self.from(service.name.node) };
+        }
+        let root = self.effective.root.and_then(|root| self.doc().get(root, "name"));
+        match root.and_then(|name| Some((name.value, self.doc().str(name.value)?))) {
+            Some((node, name)) if !name.is_empty() => {
+                Value { value: masked(&name), from: self.from(Some(node)) }
+            }
+            _ => Value { value: "KrakenD".to_owned(), from: From::Default },
+        }
+    }
+
+    pub(super) fn otlp(&self, exporter: &Otlp) -> Exporter {
+        let endpoint = exporter.endpoint(self.effective.target);
+        Exporter::Otlp {
+            name: self.text(&exporter.name),
+            protocol: Value {
+                value: if exporter.use_http.value { "http" } else { "grpc" },
+                from: self.from(exporter.use_http.node),
+            },
+            address: masked(&endpoint.address),
+            host_from: self.from(exporter.host.node),
+            port_from: self.from(exporter.port.node),
+            tls: endpoint.tls,
+            possible: !endpoint.broken && !exporter.port_is_impossible(),
+            traces: self.value(&exporter.traces),
+            metrics: self.value(&exporter.metrics),
+            metric_period: self.value(&exporter.period),
+        }
+    }
+
+    pub(super) fn prometheus(&self, exporter: &Prometheus) -> Exporter {
+        Exporter::Prometheus {
+            name: self.text(&exporter.name),
+            listen: self.text(&exporter.listen),
+            port: self.value(&exporter.port),
+            metrics: self.value(&exporter.metrics),
+            process_metrics: self.value(&exporter.process_metrics),
+            go_metrics: self.value(&exporter.go_metrics),
+        }
+    }
+
+    /// Every port; those of the exporters only if the block is taken. The gateway opens its own last
+    /// (krakend-ce `executor.go`).
+    pub(super) fn ports(&self, taken: bool) -> Vec<Port> {
+        let exporters = &self.effective.service.prometheus;
+        let exporters = exporters.iter().filter(|_| taken).filter_map(Listener::of_exporter);
+        let mut listeners = self.effective.other_listeners();
+        listeners.sort_by_key(|listener| listener.owner == Owner::Gateway);
+        let last = listeners.partition_point(|listener| listener.owner != Owner::Gateway);
+        listeners.splice(last..last, exporters);
+        let port = |(index, listener): (usize, &Listener)| Port {
+            port: Value { value: listener.port, from: self.from(self.written_port(listener)) },
+            address: masked(&listener.address()),
+            owner: listener.owner.as_str(),
+            clashes: listeners
+                .iter()
+                .enumerate()
+                .any(|(other, one)| other != index && one.clashes_with(listener)),
+        };
+        listeners.iter().enumerate().map(port).collect()
+    }
+
+    /// The node of a port that is written, not that of what it is the default of.
+    fn written_port(&self, listener: &Listener) -> Option<NodeId> {
+        listener.node.filter(|&node| {
+            matches!(self.doc().kind(node), Kind::Number)
+                || (listener.owner == Owner::Stats
+                    && self.doc().str(node).is_some_and(|text| text.contains(':')))
+        })
+    }
+
+    pub(super) fn global(&self, layer: &Global) -> Layer {
+        Layer {
+            traces: self.value(&layer.traces),
+            metrics: self.value(&layer.metrics),
+            headers: self.headers(&layer.headers),
+            traces_attributes: attributes(&layer.traces_attributes),
+            metrics_attributes: attributes(&layer.metrics_attributes),
+        }
+    }
+
+    pub(super) fn proxy(&self, layer: &Proxy) -> Layer {
+        Layer {
+            traces: self.value(&layer.traces),
+            metrics: self.value(&layer.metrics),
+            headers: self.headers(&layer.headers),
+            traces_attributes: attributes(&layer.traces_attributes),
+            metrics_attributes: attributes(&layer.metrics_attributes),
+        }
+    }
+
+    pub(super) fn backend(&self, layer: &Backend) -> BackendLayer {
+        BackendLayer {
+            traces: self.signal(&layer.traces),
+            metrics: self.signal(&layer.metrics),
+            headers: self.headers(&layer.headers),
+        }
+    }
+
+    fn signal(&self, signal: &Signal) -> SignalForm {
+        SignalForm {
+            stage: self.value(&signal.stage),
+            round_trip: self.value(&signal.round_trip),
+            read_payload: self.value(&signal.read_payload),
+            detailed_connection: self.value(&signal.detailed_connection),
+            attributes: attributes(&signal.attributes),
+        }
+    }
+
+    fn headers(&self, headers: &Headers) -> HeadersForm {
+        let skipped = match headers.matching {
+            effective::layers::Matching::Ignored => Vec::new(),
+            _ => headers.skipped.value.iter().map(|entry| entry.value.clone()).collect(),
+        };
+        HeadersForm { reported: self.value(&headers.reported), skipped }
+    }
+}
+
+/// Attributes as `key=value`, with stars for a value that looks like a secret.
+fn attributes(list: &[Attribute]) -> Vec<String> {
+    let shown = |attribute: &Attribute| {
+        let secret = names_secret(&attribute.key);
+        let value = if secret { "***".into() } else { masked(&attribute.value) };
+        format!("{}={value}", attribute.key)
+    };
+    list.iter().map(shown).collect()
+}
