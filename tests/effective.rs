@@ -167,6 +167,8 @@ fn rows() -> Vec<Row> {
         row("a wrong type in what is not read drops it too", overridden("{}", r#"{"proxy":{},"backend":{"traces":5}}"#, "{}"), vec![("/overrides/0/status", json!("dropped"))]),
         row("2.7 takes no override", overridden("{}", r#"{"proxy":{"disable_metrics":true}}"#, "{}"), vec![("/overrides/0/status", json!("ignored")), ("/overrides/0/changes", json!([]))]).on("2.7"),
         row("a backend's flags not written are off", overridden("{}", "{}", r#"{"backend":{"traces":{"round_trip":true},"metrics":{"round_trip":true}}}"#), vec![("/overrides/1/place", json!("GET /a/{id} → /b")), ("/overrides/1/changes/0/setting", json!("backend.traces.read_payload")), ("/overrides/1/changes/0/here", json!("off"))]),
+        row("a backend override without traces: a crash", overridden("{}", "{}", r#"{"backend":{}}"#), vec![("/status", json!("does-not-start"))]),
+        row("not in 2.11", overridden("{}", "{}", r#"{"backend":{}}"#), vec![("/status", json!("active"))]).on("2.11"),
         row("proxy of a backend is not read", overridden("{}", "{}", r#"{"proxy":{"disable_traces":true}}"#), vec![("/overrides/1/status", json!("ignored"))]),
         row("no override without a service", r#"{"endpoints":[{"endpoint":"/a","extra_config":{"telemetry/opentelemetry":{"proxy":{}}}}]}"#.into(), vec![("/status", json!("absent")), ("/overrides", json!([]))]),
         row("an agent is an endpoint", r#"{"extra_config":{"telemetry/opentelemetry":{"exporters":{"otlp":[{"name":"c","host":"a"}]}}},"async_agent":[{"name":"q","extra_config":{"telemetry/opentelemetry":{"proxy":{"disable_traces":true}}}}]}"#.into(), vec![("/overrides/0/place", json!("agent q")), ("/overrides/0/status", json!("in-force"))]),

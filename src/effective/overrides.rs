@@ -138,4 +138,23 @@ impl Effective<'_> {
             None => self.service.layers.backend.clone(),
         }
     }
+
+    /// The backend overrides on which the gateway panics while it starts: those without `traces`
+    /// (krakend-otel `lura/proxy.go:197`). The endpoints that `skip_paths` names escape.
+    #[must_use]
+    pub fn panicking_overrides(&self) -> Vec<NodeId> {
+        let panics = self.is_community() && self.target.version >= PANICS_SINCE;
+        if !panics || !self.is_registered() {
+            return Vec::new(); // Without a working service block the overrides are not looked at.
+        }
+        let without_traces = |backend: &Backend| {
+            let (node, layer) = self.backend_override(backend)?;
+            (!layer.traces.is_written()).then_some(node)
+        };
+        self.endpoints
+            .iter()
+            .filter(|endpoint| !self.service.skips(&endpoint.route(self.doc)))
+            .flat_map(|endpoint| endpoint.backends.iter().filter_map(without_traces))
+            .collect()
+    }
 }

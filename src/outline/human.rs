@@ -12,6 +12,7 @@ pub fn render(outline: &Outline, color: bool) -> String {
     let mut pen = Pen { text: String::new(), file: &outline.file, color };
     let status = match outline.status {
         "active" => "telemetry is on",
+        "does-not-start" => "the gateway crashes at start-up (`otel-lint FILE` tells where)",
         "idle" => "the telemetry block is taken, but nothing is exported",
         "dropped" => "telemetry is off: the gateway drops the block and logs one error line",
         _ => "telemetry is off: there is no telemetry block",

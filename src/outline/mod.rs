@@ -26,7 +26,7 @@ pub struct Outline {
     pub file: String,
     /// The gateway.
     pub target: Target,
-    /// `active`; `idle`: taken, but nothing is exported; `dropped`: refused with a line in the log;
+    /// `active`; `does-not-start`: the gateway panics while it starts; `idle`: taken, but nothing is exported; `dropped`: refused with a line in the log;
     /// `absent`: no telemetry block.
     pub status: &'static str,
     /// The settings of the whole service; `None` unless the block is taken.
@@ -245,6 +245,7 @@ impl Outline {
                 why: target.to_string(),
             },
             status: match status {
+                _ if !effective.panicking_overrides().is_empty() => "does-not-start",
                 Status::Absent => "absent",
                 Status::Dropped => "dropped",
                 Status::Idle => "idle",

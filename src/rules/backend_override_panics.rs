@@ -120,37 +120,19 @@ The service's settings do not help: an override replaces them as a whole. Write 
 };
 
 fn check(cx: &mut Context<'_>) {
-    let effective = cx.effective;
-    if !effective.is_registered() {
-        return; // Without a working service block the overrides are not looked at.
-    }
-    for endpoint in &effective.endpoints {
-        if effective.service.skips(&endpoint.route(cx.doc)) {
-            continue;
+    for node in cx.effective.panicking_overrides() {
+        let traces = json!({"round_trip": true, "read_payload": true, "detailed_connection": true});
+        let edit = Edit::set(cx.doc, node, "traces", traces);
+        let message = "a backend override without `traces` crashes the gateway at start-up";
+        let finding = match cx.doc.get(node, "traces") {
+            Some(null) => cx.at(null.value, message).saying("counts as missing"),
+            None => cx.missing(node, "traces", message).saying("no `traces` in here"),
         }
-        for backend in &endpoint.backends {
-            let Some((node, layer)) = effective.backend_override(backend) else { continue };
-            if layer.traces.is_written() {
-                continue;
-            }
-            let traces =
-                json!({"round_trip": true, "read_payload": true, "detailed_connection": true});
-            let null = cx.doc.get(node, "traces");
-            let edit = match null {
-                Some(null) => Edit::Replace { node: null.value, value: traces },
-                None => Edit::Insert { object: node, key: "traces".to_owned(), value: traces },
-            };
-            let message = "a backend override without `traces` crashes the gateway at start-up";
-            let finding = match null {
-                Some(null) => cx.at(null.value, message).saying("counts as missing"),
-                None => cx.missing(node, "traces", message).saying("no `traces` in here"),
-            }
-            .help(
-                "Add `traces` with the details that are wanted, such as `\"traces\": \
-                 {\"round_trip\": true, \"read_payload\": true, \"detailed_connection\": true}`.",
-            )
-            .unsafe_fix("Add `traces` with all details on, as without the override", vec![edit]);
-            cx.report(finding);
-        }
+        .help(
+            "Add `traces` with the details that are wanted, such as `\"traces\": \
+             {\"round_trip\": true, \"read_payload\": true, \"detailed_connection\": true}`.",
+        )
+        .unsafe_fix("Add `traces` with all details on, as without the override", vec![edit]);
+        cx.report(finding);
     }
 }

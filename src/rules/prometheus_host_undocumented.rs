@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     docs: r#"
 The Community Edition takes the address a Prometheus exporter listens on from `host`; the documented
 `listen_ip` has no effect there. The vendor's own check calls `host` unknown. An IPv6 address needs
-brackets.
+brackets: without them the exporter fails to listen, which is an error.
 
 ```json bad
 {
@@ -23,6 +23,19 @@ brackets.
     "telemetry/opentelemetry": {
       "exporters": {
         "prometheus": [{ "name": "metrics", "host": "127.0.0.1" }]
+      }
+    }
+  }
+}
+```
+
+```json bad
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "prometheus": [{ "name": "metrics", "host": "::1" }]
       }
     }
   }

@@ -3,11 +3,13 @@
 //! The first reason that fits speaks: the key differs in case only; the gateway reads it although no
 //! schema lists it; it belongs to another release; it belongs to another scope; else it is unknown.
 
+use std::net::Ipv6Addr;
+
 use super::site::{Site, name_of};
 use super::{Scope, Step};
 use crate::document::{Document, Kind, Member, NodeId};
 use crate::effective::decode::same_key;
-use crate::finding::{Edit, Finding};
+use crate::finding::{Edit, Finding, Severity};
 use crate::model::known::{self, Known};
 use crate::rules::{
     field_not_in_version, key_case, override_misplaced_key, prometheus_host_undocumented,
@@ -78,6 +80,16 @@ pub(super) fn explain(
     }
     if key == "host" && path == ["exporters", "prometheus"] {
         if site.target.edition == Edition::Community {
+            let text = site.doc.str(member.value).unwrap_or_default();
+            if text.parse::<Ipv6Addr>().is_ok() {
+                let message = "the exporter cannot listen on this address: IPv6 needs brackets";
+                return Some(
+                    site.at(&prometheus_host_undocumented::RULE, member.value, message.to_owned())
+                        .saying("joined with the port as it is")
+                        .help(format!("Write `\"[{text}]\"`."))
+                        .severity(Severity::Error),
+                );
+            }
             let finding = site.at(&prometheus_host_undocumented::RULE, member.key,
                 "`host` of a Prometheus exporter works, but the documentation and the vendor's check do not know it".to_owned())
             .saying("not in any schema")
