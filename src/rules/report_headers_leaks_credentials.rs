@@ -250,7 +250,7 @@ fn check(cx: &mut Context<'_>) {
     for block in effective.header_blocks() {
         let leaking: Vec<(&HeaderSettings<'_>, Vec<&str>)> = block
             .iter()
-            .filter(|settings| settings.reports())
+            .filter(|settings| settings.reports() && !loses_list(cx, settings))
             .map(|settings| (settings, leaked(cx, settings)))
             .filter(|(_, headers)| !headers.is_empty())
             .collect();
@@ -282,6 +282,17 @@ fn check(cx: &mut Context<'_>) {
         }
         cx.report(finding);
     }
+}
+
+/// Whether an override leaks because it drops the service's `skip_headers`: that is one fault, and
+/// `override-replaces-not-merges` speaks of it.
+fn loses_list(cx: &Context<'_>, settings: &HeaderSettings<'_>) -> bool {
+    let losses = match settings.of {
+        None => return false,
+        Some((endpoint, None)) => cx.effective.lost_by_endpoint(endpoint),
+        Some((_, Some(backend))) => cx.effective.lost_by_backend(backend),
+    };
+    losses.iter().any(|loss| loss.name == "skip_headers")
 }
 
 /// The headers with credentials that get into the spans of this layer. One that an entry means is
