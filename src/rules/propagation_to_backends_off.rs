@@ -1,4 +1,5 @@
-use crate::effective::layers::SignalKind;
+use crate::document::NodeId;
+use crate::effective::layers::{Signal, SignalKind};
 use crate::finding::{Edit, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
@@ -186,14 +187,27 @@ fn check(cx: &mut Context<'_>) {
             Some(node) => cx.at(node, message).saying("no `traceparent` is sent"),
             None => cx.missing(object, "round_trip", message).saying("neither is on in here"),
         }
-        .help(
+        .help(if traces.stage.value {
             "Set `round_trip` to true, so that the gateway makes a span of each request to a \
-             backend and sends `traceparent` along.",
-        )
-        .unsafe_fix("Turn `round_trip` on", vec![Edit::set(cx.doc, object, "round_trip", true)]);
+                 backend and sends `traceparent` along."
+        } else {
+            "If traces are to go on behind the gateway, remove `disable_stage` and set \
+                 `round_trip` to true: only a request with a span carries a `traceparent`."
+        })
+        .unsafe_fix("Turn `round_trip` on", remedy(cx, object, traces));
         if let Some(node) = traces.read_payload.node {
             finding = finding.related(cx.label(node, "off as well"));
         }
         cx.report(finding);
     }
+}
+
+/// The client is instrumented again, and the stage that was turned off as well: one without the other
+/// would contradict.
+fn remedy(cx: &Context<'_>, object: NodeId, traces: &Signal) -> Vec<Edit> {
+    let mut edits = vec![Edit::set(cx.doc, object, "round_trip", true)];
+    if !traces.stage.value {
+        edits.push(Edit::set(cx.doc, object, "disable_stage", false));
+    }
+    edits
 }
