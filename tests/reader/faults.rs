@@ -69,6 +69,7 @@ const FAULTS: &[Fault<'_>] = &[
     (br#"{"x": ["a": 1}, {"b": 2}]}"#, MissingOpening, 1, 8, br#""a""#),
     (b"\xEF\xBB\xBF{\"a\":1}", ByteOrderMark, 1, 1, b"\xEF\xBB\xBF"),
     (b"{\"a\":1\xC2\xA0}", Invisible, 1, 7, b"\xC2\xA0"),
+    (b"{\"a\":1\xE2\x80\x8B}", Invisible, 1, 7, b"\xE2\x80\x8B"),
     (b"{\"a\":1\xE2\x80\x89}", Invisible, 1, 7, b"\xE2\x80\x89"),
     (b"{\"a\":1\x0B}", Invisible, 1, 7, b"\x0B"),
     (b"// c\n{\"a\":1}", Comment, 1, 1, b"// c"),

@@ -1,9 +1,12 @@
 //! Deep, large and hopeless texts.
 
 use otel_lint::document::Kind;
-use otel_lint::document::json::{ErrorKind, MAX_DEPTH, MAX_ERRORS};
+use otel_lint::document::json::{ErrorKind, MAX_ERRORS};
 
 use crate::tape;
+
+/// `maxNestingDepth` of Go's `encoding/json`.
+const DEEPEST: usize = 10_000;
 
 fn nested(levels: usize) -> Vec<u8> {
     [b"[".repeat(levels), b"]".repeat(levels)].concat()
@@ -19,16 +22,16 @@ fn kinds(text: &[u8]) -> Vec<ErrorKind> {
 
 #[test]
 fn ten_thousand_levels_are_read_and_no_more() {
-    assert_eq!(kinds(&nested(MAX_DEPTH)), []);
-    assert_eq!(kinds(&nested(MAX_DEPTH + 1)), [ErrorKind::TooDeep]);
-    let mut objects = b"{\"a\":".repeat(MAX_DEPTH - 1);
+    assert_eq!(kinds(&nested(DEEPEST)), []);
+    assert_eq!(kinds(&nested(DEEPEST + 1)), [ErrorKind::TooDeep]);
+    let mut objects = b"{\"a\":".repeat(DEEPEST - 1);
     objects.extend(b"{}");
-    objects.extend(b"}".repeat(MAX_DEPTH - 1));
+    objects.extend(b"}".repeat(DEEPEST - 1));
     assert_eq!(kinds(&objects), []);
     tape::read(&[b"{\"a\":".as_slice(), &objects, b"}"].concat(), |parsed| {
         assert_eq!(parsed.errors.len(), 1);
         assert_eq!(parsed.errors[0].kind, ErrorKind::TooDeep);
-        assert_eq!(parsed.errors[0].span.start as usize, 5 * MAX_DEPTH);
+        assert_eq!(parsed.errors[0].span.start as usize, 5 * DEEPEST);
         assert!(!parsed.reliable);
     });
 }
@@ -38,7 +41,7 @@ fn deeper_texts_end_at_once() {
     tape::read(&nested(100_000), |parsed| {
         assert_eq!(parsed.errors.len(), 1);
         assert_eq!(parsed.errors[0].kind, ErrorKind::TooDeep);
-        assert_eq!(parsed.document.len(), MAX_DEPTH);
+        assert_eq!(parsed.document.len(), DEEPEST);
     });
     assert_eq!(kinds(&b"[".repeat(100_000)), [ErrorKind::TooDeep]);
     assert_eq!(kinds(&b"{\"\":".repeat(100_000)), [ErrorKind::TooDeep]);
@@ -63,6 +66,9 @@ fn errors_are_numbered() {
     let kinds = kinds(&many(100 * MAX_ERRORS));
     assert_eq!(kinds[..MAX_ERRORS], [ErrorKind::Word; MAX_ERRORS]);
     assert_eq!(kinds[MAX_ERRORS..], [ErrorKind::TooMany]);
+    tape::read(&many(100 * MAX_ERRORS), |parsed| {
+        assert!(!parsed.reliable && parsed.document.len() < 2 * MAX_ERRORS, "reading goes on");
+    });
 }
 
 #[test]

@@ -113,9 +113,7 @@ impl Reader<'_> {
         let open = self.open.len();
         let partner = self.open.iter().rposition(|open| open.object == (byte == b'}'));
         match partner {
-            Some(partner)
-                if rest == Some(partner) || rest != Some(open - 1) && rest != Some(open) =>
-            {
+            Some(partner) if rest != Some(open - 1) && rest != Some(open) => {
                 while self.open.len() > partner + 1 {
                     self.end_innermost(self.at);
                 }
