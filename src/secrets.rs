@@ -49,6 +49,12 @@ const PREFIXES: &[&str] = &[
     "-----BEGIN",
 ];
 
+/// Keys below which all is secret: headers in whatever shape, and the block of credentials.
+const ALL_SECRET: [&str; 3] = ["headers", "header", SECURITY_NAMESPACE];
+
+/// The rule whose findings tell that a part of the source may be on no tape.
+const INVALID_JSON: &str = "invalid-json";
+
 /// The secrets of `doc` near the places of `findings`, sorted.
 #[must_use]
 pub fn near(doc: &Document<'_>, findings: &[Finding]) -> Vec<Span> {
@@ -86,8 +92,84 @@ pub fn near(doc: &Document<'_>, findings: &[Finding]) -> Vec<Span> {
             }
         }
     }
+    if findings.iter().any(|finding| finding.rule == INVALID_JSON) {
+        // The reader may have stopped or skipped: what it left out is on no tape, but in a frame.
+        let unread = lexical(doc.source().bytes());
+        secrets.extend(unread.into_iter().filter(|span| overlaps(&windows, *span)));
+    }
     secrets.sort_unstable();
+    secrets.dedup_by(|next, last| {
+        let joins = next.start < last.end;
+        if joins {
+            last.end = last.end.max(next.end);
+        }
+        joins
+    });
     secrets
+}
+
+/// The secrets of a text that is no JSON, found by its quotes, brackets and colons alone.
+fn lexical(bytes: &[u8]) -> Vec<Span> {
+    let mut secrets = Vec::new();
+    let mut key = String::new();
+    // How many brackets are open, and the number at which all began to be secret.
+    let (mut depth, mut hidden) = (0_usize, None);
+    let mut at = 0;
+    while at < bytes.len() {
+        let start = at;
+        at += 1;
+        match bytes[start] {
+            b'{' | b'[' => {
+                depth += 1;
+                if hidden.is_none() && ALL_SECRET.contains(&key.as_str()) {
+                    hidden = Some(depth);
+                }
+            }
+            b'}' | b']' => {
+                if hidden == Some(depth) {
+                    hidden = None;
+                }
+                depth = depth.saturating_sub(1);
+                key.clear();
+            }
+            b':' | b',' | b' ' | b'\t' | b'\r' | b'\n' => {}
+            first => {
+                at = token_end(bytes, start, first);
+                let raw = String::from_utf8_lossy(&bytes[start..at]);
+                let text = raw.trim_matches(['"', '\'']);
+                if bytes[at..].trim_ascii_start().first() == Some(&b':') {
+                    text.clone_into(&mut key);
+                } else if (hidden.is_some() && key != "name")
+                    || ALL_SECRET.contains(&key.as_str())
+                    || names_secret(&key)
+                    || is_secret(text)
+                {
+                    secrets.push(Span::new(start, at));
+                }
+            }
+        }
+    }
+    secrets
+}
+
+/// Where the token ends that begins at `start`: a string at its closing quote or the end of its line,
+/// anything else at the next delimiter.
+fn token_end(bytes: &[u8], start: usize, first: u8) -> usize {
+    let mut at = start + 1;
+    if first != b'"' && first != b'\'' {
+        let ends = |byte: &u8| b"{}[]:,\"' \t\r\n".contains(byte);
+        return bytes[at..].iter().position(ends).map_or(bytes.len(), |len| at + len);
+    }
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\n' => return at,
+            b'\\' => at += 1,
+            byte if byte == first => return at + 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    bytes.len()
 }
 
 /// A value to look at, the key it or its list stands under, and whether all in it is secret.
@@ -100,7 +182,7 @@ struct Visit {
 
 /// Whether all below `key` is secret: headers in whatever shape, and the block of credentials.
 fn is_all_secret(doc: &Document<'_>, key: NodeId) -> bool {
-    ["headers", "header", SECURITY_NAMESPACE].iter().any(|name| doc.is_called(key, name))
+    ALL_SECRET.iter().any(|name| doc.is_called(key, name))
 }
 
 /// Whether the object is a static attribute whose key, a value of its own, names a secret.

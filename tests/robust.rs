@@ -244,6 +244,28 @@ fn no_secret_is_shown() {
 }
 
 #[test]
+fn no_secret_is_shown_where_the_reader_stopped() {
+    let secret = "zq7ReallySecretValue";
+    for text in [
+        "{\"a\":1}\n{\"headers\":{\"api-key\":\"SECRET\"}}\n",
+        "{\"a\":1}\n{\"headers\":[\"api-key: SECRET\"]}",
+        "{\"a\":{{ .x }},\n\"password\":\"SECRET\"}",
+        "{\"a\":1}} \"password\":\"SECRET\"",
+        "{\"a\":1}} \"password\": SECRET",
+        "{\"a\":1}} 'token':'SECRET",
+        "{\"password\" \"SECRET\"}",
+        "{\"password\":\"SECRET",
+        "[1]]\n\"url\":\"http://u:SECRET@h\"",
+    ] {
+        let source = Source::new("k.json", text.replace("SECRET", secret));
+        let report = linter::check(source, Options::default());
+        let output = human::render(&report, STYLE) + &concise::render(&report);
+        assert!(report.findings.iter().any(|f| f.rule == "invalid-json"), "{text}");
+        assert!(!output.contains(secret), "{output}");
+    }
+}
+
+#[test]
 fn real_configurations_are_judged_without_a_crash() {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
     if !corpus.is_dir() {
