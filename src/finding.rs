@@ -68,6 +68,9 @@ pub struct Finding {
     pub related: Vec<Label>,
     /// JSON pointer (RFC 6901) of what is judged; for something missing, of what should be there.
     pub pointer: String,
+    /// The pointer with the items of lists named by what they are, not by their index; see
+    /// [`crate::identity`]. Empty until the linter has settled what is reported.
+    pub identity: String,
     /// What to do.
     pub help: String,
     /// Edits that do it.

@@ -22,6 +22,7 @@
 //! - [`schema`]: the schemas generated from the model, and the pass that checks against them.
 //! - [`rule`] and [`rules`]: what a rule is, and all of them, one file each.
 //! - [`finding`]: what is said about a fault, and the edits that mend it.
+//! - [`identity`]: what a finding is about, in words that survive edits elsewhere.
 //! - [`linter`]: the engine that runs all this.
 //! - [`report`]: the outputs.
 //! - [`outline`]: the effective configuration as plain data, text, JSON and diagram.
@@ -47,6 +48,7 @@
 pub mod document;
 pub mod effective;
 pub mod finding;
+pub mod identity;
 pub mod linter;
 pub mod model;
 pub mod outline;

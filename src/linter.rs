@@ -5,8 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::document::json::{self, Parsed};
-use crate::document::{Document, Kind};
+use crate::document::{self, Document, Kind, Parsed};
 use crate::effective::Effective;
 use crate::finding::{Finding, Severity};
 use crate::report::FileReport;
@@ -14,7 +13,7 @@ use crate::rule::{Check, Context, Rule};
 use crate::rules::{self, invalid_json};
 use crate::source::Source;
 use crate::target::{Edition, Origin, Target, Version, version_of_schema};
-use crate::{schema, secrets};
+use crate::{identity, schema, secrets};
 
 /// How to check.
 #[derive(Clone, Copy, Debug, Default)]
@@ -31,7 +30,7 @@ pub struct Options {
 /// Checks `source`. Whatever it holds, the result is a report.
 #[must_use]
 pub fn check(source: Source, options: Options) -> FileReport {
-    let parsed = json::read(&source);
+    let parsed = document::read(&source);
     let target = target_of(&parsed.document, options);
     let effective = Effective::new(&parsed.document, target);
     let mut findings = judge(&parsed, &effective);
@@ -42,10 +41,13 @@ pub fn check(source: Source, options: Options) -> FileReport {
     if !options.pedantic {
         findings.retain(|finding| finding.severity > Severity::Info);
     }
+    for finding in &mut findings {
+        finding.identity = identity::of(&parsed.document, &finding.pointer);
+    }
     let has_telemetry = effective.has_telemetry();
     let secrets = secrets::near(&parsed.document, &findings);
     drop(effective);
-    FileReport { source, target, has_telemetry, findings, secrets }
+    FileReport { has_telemetry, findings, secrets, ..FileReport::new(source, target) }
 }
 
 /// Which gateway `doc` is judged for, and why.
@@ -65,10 +67,8 @@ pub fn target_of(doc: &Document<'_>, options: Options) -> Target {
 
 /// Everything that is to be said about a document, sorted by place.
 fn judge(parsed: &Parsed<'_>, effective: &Effective<'_>) -> Vec<Finding> {
-    let Parsed { document, errors, reliable } = parsed;
-    let mut findings: Vec<Finding> =
-        errors.iter().map(|error| invalid_json::finding(document, error)).collect();
-    if *reliable {
+    let mut findings: Vec<Finding> = parsed.faults.iter().map(invalid_json::finding).collect();
+    if parsed.reliable {
         schema::pass::check(effective, &mut findings);
         for rule in rules::ALL {
             run(rule, effective, &mut findings);
@@ -76,7 +76,7 @@ fn judge(parsed: &Parsed<'_>, effective: &Effective<'_>) -> Vec<Finding> {
         // What stands in for a value that could not be read is not worth judging.
         findings.retain(|finding| {
             finding.rule == invalid_json::RULE.id
-                || !errors.iter().any(|error| error.span == finding.primary.span)
+                || !parsed.faults.iter().any(|fault| fault.span == finding.primary.span)
         });
     }
     settle(&mut findings);

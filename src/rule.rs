@@ -313,6 +313,7 @@ impl Finding {
             primary: Label::new(span, ""),
             related: Vec::new(),
             pointer: pointer.to_string(),
+            identity: String::new(),
             help: String::new(),
             fix: None,
         }

@@ -61,6 +61,34 @@ pub enum Format {
     /// Strict JSON, as Go's `encoding/json` reads it.
     #[default]
     Json,
+    /// YAML, as `go.yaml.in/yaml/v3` reads it.
+    Yaml,
+    /// TOML, as `pelletier/go-toml` reads it.
+    Toml,
+}
+
+impl Format {
+    /// The format of a file called `name`, by its extension in any case: what is not YAML or TOML is
+    /// JSON, as for the gateway (krakend-koanf `parser.go:56-65`).
+    #[must_use]
+    pub fn of_name(name: &str) -> Self {
+        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        match extension.to_ascii_lowercase().as_str() {
+            "yaml" | "yml" => Self::Yaml,
+            "toml" => Self::Toml,
+            _ => Self::Json,
+        }
+    }
+
+    /// The name in messages.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Json => "JSON",
+            Self::Yaml => "YAML",
+            Self::Toml => "TOML",
+        }
+    }
 }
 
 /// The largest source that 32-bit offsets can address, in bytes.
@@ -70,12 +98,13 @@ pub const MAX_LEN: usize = u32::MAX as usize;
 #[derive(Clone, Debug)]
 pub struct Source {
     name: String,
+    format: Format,
     bytes: Vec<u8>,
     lines: OnceLock<LineIndex>,
 }
 
 impl Source {
-    /// A source called `name`. Bytes past [`MAX_LEN`] cannot be addressed; the caller refuses such a
+    /// A source in JSON called `name`. Bytes past [`MAX_LEN`] cannot be addressed; the caller refuses such a
     /// file before it gets here.
     ///
     /// # Panics
@@ -84,7 +113,19 @@ impl Source {
     pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = bytes.into();
         assert!(bytes.len() <= MAX_LEN, "a source longer than 4 GiB is refused when it is read");
-        Self { name: name.into(), bytes, lines: OnceLock::new() }
+        Self { name: name.into(), format: Format::Json, bytes, lines: OnceLock::new() }
+    }
+
+    /// The same in another format.
+    #[must_use]
+    pub fn with_format(self, format: Format) -> Self {
+        Self { format, ..self }
+    }
+
+    /// The format it is read in.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.format
     }
 
     /// The name it is shown under: the path as the user wrote it.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &["source", "target"],
     &["finding", "document"],
-    &["model"],
+    &["model", "identity"],
     &["effective"],
     &["rule"],
     &["secrets"],

@@ -89,11 +89,9 @@ fn span(len: usize, (start, end): Place) -> Span {
 
 fn report(text: impl Into<Vec<u8>>, finding: Finding) -> FileReport {
     FileReport {
-        source: Source::new("krakend.json", text),
-        target: Target::default(),
         has_telemetry: true,
         findings: vec![finding],
-        secrets: Vec::new(),
+        ..FileReport::new(Source::new("krakend.json", text), Target::default())
     }
 }
 
@@ -105,6 +103,7 @@ fn finding(message: &str, labels: &[Label]) -> Finding {
         primary: labels[0].clone(),
         related: labels[1..].to_vec(),
         pointer: String::new(),
+        identity: String::new(),
         help: message.to_owned(),
         fix: None,
     }

@@ -28,11 +28,9 @@ const JAEGER: &str = r#"{
 
 fn report(text: impl Into<Vec<u8>>, findings: Vec<Finding>) -> FileReport {
     FileReport {
-        source: Source::new("krakend.json", text),
-        target: Target::default(),
         has_telemetry: true,
         findings,
-        secrets: Vec::new(),
+        ..FileReport::new(Source::new("krakend.json", text), Target::default())
     }
 }
 
@@ -52,6 +50,7 @@ fn finding(rule: &'static str, message: &str, primary: Label) -> Finding {
         primary,
         related: Vec::new(),
         pointer: String::new(),
+        identity: String::new(),
         help: String::new(),
         fix: None,
     }

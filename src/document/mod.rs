@@ -5,15 +5,38 @@
 //! `next` steps over it. Duplicate keys are kept, in the order they were written. Text stays in the
 //! source until somebody asks for it.
 
+mod extras;
+mod fault;
 pub mod json;
 mod pointer;
 mod text;
 
 use std::borrow::Cow;
 
+use extras::Extras;
+pub use fault::Fault;
 pub use pointer::Pointer;
 
-use crate::source::{Source, Span};
+use crate::source::{Format, Source, Span};
+
+/// What reading a source gives, whatever its format.
+#[derive(Clone, Debug)]
+pub struct Parsed<'s> {
+    /// Everything that could be read.
+    pub document: Document<'s>,
+    /// What is wrong with the syntax, in the order of the source.
+    pub faults: Vec<Fault>,
+    /// Whether `document` is what its author meant in spite of `faults`, so that it is worth judging.
+    pub reliable: bool,
+}
+
+/// Reads `source` in its format, as far as that is possible.
+#[must_use]
+pub fn read(source: &Source) -> Parsed<'_> {
+    let json::Parsed { document, errors, reliable } = json::read(source);
+    let faults = errors.into_iter().map(|error| Fault::of_json(error, source)).collect();
+    Parsed { document, faults, reliable }
+}
 
 /// The name of a node: its index on the tape of its [`Document`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,6 +107,7 @@ impl Node {
 pub struct Document<'s> {
     source: &'s Source,
     nodes: Vec<Node>,
+    extras: Extras,
 }
 
 /// One member of an object.
@@ -98,7 +122,7 @@ pub struct Member {
 impl<'s> Document<'s> {
     /// A document without a node, for a reader to fill.
     fn new(source: &'s Source) -> Self {
-        Self { source, nodes: Vec::new() }
+        Self { source, nodes: Vec::new(), extras: Extras::default() }
     }
 
     /// The source it was read from.
@@ -147,9 +171,25 @@ impl<'s> Document<'s> {
         self.node(id).span()
     }
 
-    /// The opening bracket of an object or array; the whole of any other value.
+    /// Every comment, in the order of the source: from its first mark to the end of its line.
+    #[must_use]
+    pub fn comments(&self) -> &[Span] {
+        &self.extras.comments
+    }
+
+    /// Where `id` is used by an alias, if it is written at an anchor and stands here through one or
+    /// more aliases: those places, the outermost first.
+    pub fn uses(&self, id: NodeId) -> impl Iterator<Item = Span> + use<'_, 's> {
+        self.extras.uses(id.0)
+    }
+
+    /// The opening bracket of an object or array; the whole of any other value. Where a format has
+    /// no brackets, what begins it: the first key of a block mapping, the name of a table.
     #[must_use]
     pub fn opening(&self, id: NodeId) -> Span {
+        if let Some(opening) = self.extras.opening(id.0) {
+            return opening;
+        }
         let span = self.span(id);
         match self.kind(id) {
             Kind::Object | Kind::Array => Span { start: span.start, end: span.start + 1 },
@@ -161,7 +201,21 @@ impl<'s> Document<'s> {
     /// Unicode (invalid UTF-8, lone surrogates) is U+FFFD, as in Go.
     #[must_use]
     pub fn str(&self, id: NodeId) -> Option<Cow<'s, str>> {
-        (self.kind(id) == Kind::String).then(|| text::unquote(self.source.slice(self.span(id))))
+        (self.kind(id) == Kind::String).then(|| self.text(id))
+    }
+
+    /// The content of the scalar `id`: of a string without quotes and escapes, of a number its
+    /// digits as JSON would write them, whatever the format.
+    #[must_use]
+    pub fn text(&self, id: NodeId) -> Cow<'s, str> {
+        if let Some(text) = self.extras.text(id.0) {
+            return Cow::Owned(text.to_owned());
+        }
+        let slice = self.source.slice(self.span(id));
+        match self.source.format() {
+            Format::Json if self.kind(id) == Kind::String => text::unquote(slice),
+            _ => String::from_utf8_lossy(text::inner(slice)),
+        }
     }
 
     /// The text of a key.
@@ -179,7 +233,7 @@ impl<'s> Document<'s> {
         if self.kind(id) != Kind::Number {
             return None;
         }
-        std::str::from_utf8(self.source.slice(self.span(id))).ok()?.parse().ok()
+        self.text(id).parse().ok()
     }
 
     /// The members of an object as written, duplicates included; nothing for other kinds.
@@ -206,6 +260,9 @@ impl<'s> Document<'s> {
     /// Whether `key` is exactly `name`, without allocating for the common key without escapes.
     #[must_use]
     pub fn is_called(&self, key: NodeId, name: &str) -> bool {
+        if let Some(text) = self.extras.text(key.0) {
+            return text == name;
+        }
         let quoted = self.source.slice(self.span(key));
         let inner = text::inner(quoted);
         if inner.contains(&b'\\') {
@@ -293,7 +350,7 @@ impl<'s> Document<'s> {
     fn to_number(&self, id: NodeId) -> serde_json::Value {
         // Integers stay integers. Everything else is the nearest float, as in Go; what a reader let
         // pass although it is past the range of floats is the largest.
-        let written = std::str::from_utf8(self.source.slice(self.span(id))).unwrap_or("0");
+        let written = self.text(id);
         if let Ok(number) = written.parse::<u64>() {
             return number.into();
         }

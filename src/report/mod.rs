@@ -28,6 +28,65 @@ pub struct FileReport {
     pub findings: Vec<Finding>,
     /// Values near the findings that must not be shown: headers, tokens, passwords. Sorted.
     pub secrets: Vec<Span>,
+    /// What the file turned out to be.
+    pub content: Content,
+    /// Findings that the file itself says to ignore, sorted by place.
+    pub suppressed: Vec<Suppressed>,
+}
+
+impl FileReport {
+    /// A report without findings.
+    #[must_use]
+    pub fn new(source: Source, target: Target) -> Self {
+        Self {
+            source,
+            target,
+            has_telemetry: false,
+            findings: Vec::new(),
+            secrets: Vec::new(),
+            content: Content::default(),
+            suppressed: Vec::new(),
+        }
+    }
+}
+
+/// What a file turned out to be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Content {
+    /// A gateway's configuration.
+    #[default]
+    Configuration,
+    /// A part of one, with a telemetry block: settings or a partial of the flexible configuration.
+    Fragment,
+    /// Another kind of file that carries configurations as text, such as a Kubernetes manifest.
+    Carrier,
+    /// A template, which becomes a configuration when it is rendered.
+    Template,
+    /// Nothing that has to do with KrakenD's telemetry.
+    Unrecognised,
+}
+
+impl Content {
+    /// The name in machine-readable output.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::Fragment => "fragment",
+            Self::Carrier => "carrier",
+            Self::Template => "template",
+            Self::Unrecognised => "unrecognised",
+        }
+    }
+}
+
+/// A finding that the file says to ignore.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppressed {
+    /// The finding.
+    pub finding: Finding,
+    /// Why it is ignored, in the words of whoever wrote so.
+    pub reason: String,
 }
 
 /// `text` as a terminal may have it: on one line, control characters made visible, shortened in its

@@ -1,5 +1,4 @@
-use crate::document::Document;
-use crate::document::json::SyntaxError;
+use crate::document::{Fault, Pointer};
 use crate::finding::{Edit, Finding, Label, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Group, Rule};
 
@@ -64,21 +63,15 @@ Bytes that are not UTF-8 are a warning: the gateway reads each as U+FFFD, the re
     check: Check::Reader,
 };
 
-/// The finding for a syntax error.
-pub(crate) fn finding(doc: &Document<'_>, error: &SyntaxError) -> Finding {
-    let mut finding = Finding::new(
-        &RULE,
-        error.span,
-        &crate::document::Pointer::root(),
-        error.message(doc.source()),
-    )
-    .help(error.help());
-    if error.is_warning() {
+/// The finding for a fault in the syntax of JSON.
+pub(crate) fn finding(fault: &Fault) -> Finding {
+    let mut finding = Finding::new(&RULE, fault.span, &Pointer::root(), fault.message.clone())
+        .help(fault.help.clone());
+    if fault.is_warning {
         finding.severity = Severity::Warning;
     }
-    finding.related =
-        error.related.iter().map(|(span, text)| Label::new(*span, text.to_owned())).collect();
-    if let Some(span) = error.deletion {
+    finding.related = fault.related.iter().map(|(span, text)| Label::new(*span, text)).collect();
+    if let Some(span) = fault.deletion {
         finding = finding.safe_fix("Remove it", vec![Edit::Delete { span }]);
     }
     finding

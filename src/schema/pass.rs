@@ -172,10 +172,7 @@ impl Site<'_> {
             ("integer", Kind::String) => text.and_then(|t| t.parse::<i64>().ok()).map(Value::from),
             ("number", Kind::String) => text.and_then(|t| number(&t)).map(Value::Number),
             ("boolean", Kind::String) => text.and_then(|t| t.parse::<bool>().ok()).map(Value::from),
-            ("string", Kind::Number) => {
-                let written = self.doc.source().slice(self.doc.span(node));
-                std::str::from_utf8(written).ok().map(Value::from)
-            }
+            ("string", Kind::Number) => Some(Value::from(self.doc.text(node).into_owned())),
             ("array", Kind::Object) => {
                 let list = json!([self.doc.to_value(node, DEPTH)]);
                 let edits = vec![Edit::Replace { node, value: list }];

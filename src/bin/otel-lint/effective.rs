@@ -1,6 +1,6 @@
 //! `otel-lint effective`: what the gateway will really do.
 
-use otel_lint::document::json;
+use otel_lint::document;
 use otel_lint::effective::Effective;
 use otel_lint::linter::{self, Options};
 use otel_lint::outline::{Outline, human, mermaid};
@@ -19,11 +19,12 @@ pub fn run(args: &EffectiveArgs) -> Outcome {
             return Outcome::Failed;
         }
     };
-    let parsed = json::read(&source);
-    if !parsed.reliable || parsed.errors.iter().any(|error| !error.is_warning()) {
+    let parsed = document::read(&source);
+    if !parsed.reliable || parsed.faults.iter().any(|fault| !fault.is_warning) {
         let name = report::clean(source.name());
         output::say(&format!(
-            "otel-lint: {name} is not valid JSON: `otel-lint {name}` tells where"
+            "otel-lint: {name} is not valid {}: `otel-lint {name}` tells where",
+            source.format().as_str()
         ));
         return Outcome::Failed;
     }

@@ -1,0 +1,90 @@
+//! What a finding is about, in words that survive edits elsewhere: the basis of fingerprints.
+//!
+//! A JSON pointer changes when an endpoint is put before another one. An identity names the items of
+//! lists by what they are: an endpoint by its method and path, a backend by its `url_pattern`, an
+//! exporter by its name.
+
+use std::borrow::Cow;
+
+use crate::document::{Document, Kind, NodeId};
+use crate::finding::Finding;
+
+/// The identity of what `pointer`, an RFC 6901 pointer into `doc`, points at. The part of it that is
+/// not written in `doc` is taken as it is.
+#[must_use]
+pub fn of(doc: &Document<'_>, pointer: &str) -> String {
+    let mut identity = String::with_capacity(pointer.len() + 16);
+    let mut at = doc.root();
+    for part in pointer.split('/').skip(1) {
+        identity.push('/');
+        let node = at.map(|node| (node, doc.kind(node)));
+        at = None;
+        match node {
+            Some((list, Kind::Array)) => {
+                at = part.parse().ok().and_then(|index| doc.items(list).nth(index));
+                identity.push_str(&at.map_or(Cow::Borrowed("[]"), |item| name(doc, item)));
+            }
+            Some((object, Kind::Object)) => {
+                let key = part.replace("~1", "/").replace("~0", "~");
+                at = doc.get(object, &key).map(|member| member.value);
+                identity.push_str(part);
+            }
+            _ => identity.push_str(part),
+        }
+    }
+    identity
+}
+
+/// What the list item `item` is called.
+fn name<'s>(doc: &Document<'s>, item: NodeId) -> Cow<'s, str> {
+    let text = |key| doc.get(item, key).and_then(|member| doc.str(member.value));
+    if let Some(path) = text("endpoint") {
+        let method = text("method").unwrap_or(Cow::Borrowed("GET"));
+        return Cow::Owned(format!("[{} {path}]", method.to_uppercase()));
+    }
+    let named = ["name", "url_pattern", "key"].into_iter().find_map(text);
+    match named.or_else(|| doc.str(item)) {
+        Some(name) => Cow::Owned(format!("[{name}]")),
+        None => Cow::Borrowed("[]"),
+    }
+}
+
+/// The fingerprint of `finding` in the file called `file`: the same as long as the finding is the
+/// same, wherever in the file it stands and whatever its message says. 128 bits of FNV-1a over file,
+/// rule and identity, as 32 hexadecimal digits.
+#[must_use]
+pub fn fingerprint(file: &str, finding: &Finding) -> String {
+    const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013B;
+    let parts = [file, "\0", finding.rule, "\0", &finding.identity];
+    let bytes = parts.iter().flat_map(|part| part.bytes());
+    let hash = bytes.fold(OFFSET, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
+    format!("{hash:032x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document;
+    use crate::source::Source;
+
+    #[test]
+    fn items_are_named_by_what_they_are() {
+        let source = Source::new(
+            "t",
+            r#"{"endpoints": [{"endpoint": "/a", "backend": [{"url_pattern": "/b"}, 1]},
+                {"endpoint": "/a", "method": "post"}], "otlp": [{"name": "c"}], "x~y": ["s"]}"#,
+        );
+        let parsed = document::read(&source);
+        for (pointer, identity) in [
+            ("", ""),
+            ("/endpoints/0/backend/0/host", "/endpoints/[GET /a]/backend/[/b]/host"),
+            ("/endpoints/0/backend/1", "/endpoints/[GET /a]/backend/[]"),
+            ("/endpoints/1/missing/0", "/endpoints/[POST /a]/missing/0"),
+            ("/otlp/0", "/otlp/[c]"),
+            ("/x~0y/0", "/x~0y/[s]"),
+        ] {
+            assert_eq!(of(&parsed.document, pointer), identity);
+        }
+    }
+}
