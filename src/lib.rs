@@ -23,7 +23,9 @@
 //! - [`rule`] and [`rules`]: what a rule is, and all of them, one file each.
 //! - [`finding`]: what is said about a fault, and the edits that mend it.
 //! - [`identity`]: what a finding is about, in words that survive edits elsewhere.
+//! - [`policy`]: what the users decide: severities, secrets and hosts of their own.
 //! - [`linter`]: the engine that runs all this.
+//! - [`settings`]: the settings file, and what is in force for a file.
 //! - [`report`]: the outputs.
 //! - [`outline`]: the effective configuration as plain data, text, JSON and diagram.
 //!
@@ -52,11 +54,13 @@ pub mod identity;
 pub mod linter;
 pub mod model;
 pub mod outline;
+pub mod policy;
 pub mod report;
 pub mod rule;
 pub mod rules;
 pub mod schema;
 pub mod secrets;
+pub mod settings;
 pub mod source;
 pub mod target;
 

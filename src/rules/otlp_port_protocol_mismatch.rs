@@ -97,7 +97,7 @@ fn check(cx: &mut Context<'_>) {
         let other = if http { OTLP_PORT } else { OTLP_HTTP_PORT };
         let host = Host::parse(&exporter.host.value);
         if exporter.port.value != other
-            || host.takes_both_protocols()
+            || cx.takes_any_port(&host)
             || host.drops_port(cx.target())
         {
             continue;
