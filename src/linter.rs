@@ -3,6 +3,8 @@
 //! One direction: read, find the places, compute what is effective, let schema and rules speak,
 //! settle who gives way to whom, sort. Nothing here prints, reads a file or fails.
 
+mod suppress;
+
 use std::collections::{HashMap, HashSet};
 
 use crate::document::{self, Document, Kind, Parsed};
@@ -38,16 +40,19 @@ pub fn check(source: Source, options: Options) -> FileReport {
         let newest = Target { version: Version::NEWEST, ..target };
         soften(&mut findings, &judge(&parsed, &Effective::new(&parsed.document, newest)));
     }
-    if !options.pedantic {
-        findings.retain(|finding| finding.severity > Severity::Info);
-    }
-    for finding in &mut findings {
+    // First what is ignored, then what is hidden: a suppression of an info is no less used.
+    let mut suppressed = suppress::apply(&parsed, target, &mut findings);
+    for finding in findings.iter_mut().chain(suppressed.iter_mut().map(|one| &mut one.finding)) {
         finding.identity = identity::of(&parsed.document, &finding.pointer);
     }
+    let is_shown = |finding: &Finding| options.pedantic || finding.severity > Severity::Info;
+    suppressed.retain(|suppressed| is_shown(&suppressed.finding));
+    let (findings, hidden): (Vec<_>, Vec<_>) = findings.into_iter().partition(is_shown);
     let has_telemetry = effective.has_telemetry();
     let secrets = secrets::near(&parsed.document, &findings);
     drop(effective);
-    FileReport { has_telemetry, findings, secrets, ..FileReport::new(source, target) }
+    let report = FileReport::new(source, target);
+    FileReport { has_telemetry, findings, secrets, suppressed, hidden, ..report }
 }
 
 /// Which gateway `doc` is judged for, and why.
@@ -92,7 +97,7 @@ fn run<'a>(rule: &'static Rule, effective: &'a Effective<'a>, findings: &mut Vec
 }
 
 /// One fault, one finding: drops findings where a rule that supersedes theirs speaks of the same
-/// place or of one above it, drops repetitions, and sorts by place.
+/// place or of one above it, and sorts.
 fn settle(findings: &mut Vec<Finding>) {
     let mut speaking: HashMap<String, Vec<&'static str>> = HashMap::new();
     for finding in findings.iter() {
@@ -108,6 +113,11 @@ fn settle(findings: &mut Vec<Finding>) {
             })
         });
     }
+    sort(findings);
+}
+
+/// Sorts by place, and drops repetitions.
+fn sort(findings: &mut Vec<Finding>) {
     findings.sort_by(|a, b| {
         let place = |finding: &Finding| (finding.primary.span, finding.rule);
         place(a).cmp(&place(b)).then_with(|| a.message.cmp(&b.message))

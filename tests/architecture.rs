@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &["source", "target"],
     &["finding", "document"],
-    &["model", "identity"],
+    &["model"],
     &["effective"],
-    &["rule"],
+    &["rule", "suppress"],
     &["secrets"],
+    &["identity"],
     &["rules", "schema"],
     &["report"],
     &["outline", "linter"],

@@ -32,6 +32,9 @@ pub struct FileReport {
     pub content: Content,
     /// Findings that the file itself says to ignore, sorted by place.
     pub suppressed: Vec<Suppressed>,
+    /// Findings that nobody asked for, infos unless pedantic, sorted by place. No output shows them,
+    /// but a baseline must know that they are still there.
+    pub hidden: Vec<Finding>,
 }
 
 impl FileReport {
@@ -46,6 +49,7 @@ impl FileReport {
             secrets: Vec::new(),
             content: Content::default(),
             suppressed: Vec::new(),
+            hidden: Vec::new(),
         }
     }
 }
