@@ -22,6 +22,7 @@
 //! - [`schema`]: the schemas generated from the model, and the pass that checks against them.
 //! - [`rule`] and [`rules`]: what a rule is, and all of them, one file each.
 //! - [`finding`]: what is said about a fault, and the edits that mend it.
+//! - [`suppress`]: what a file itself says to ignore, and why.
 //! - [`identity`]: what a finding is about, in words that survive edits elsewhere.
 //! - [`policy`]: what the users decide: severities, secrets and hosts of their own.
 //! - [`linter`]: the engine that runs all this.
@@ -62,6 +63,7 @@ pub mod schema;
 pub mod secrets;
 pub mod settings;
 pub mod source;
+pub mod suppress;
 pub mod target;
 
 /// The project's home: the only place that names it.

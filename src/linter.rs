@@ -3,6 +3,8 @@
 //! One direction: read, find the places, compute what is effective, let schema and rules speak,
 //! settle who gives way to whom, sort. Nothing here prints, reads a file or fails.
 
+mod suppress;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -47,22 +49,26 @@ pub fn check(source: Source, options: Options) -> FileReport {
         let newest = Effective::new(&parsed.document, newest);
         soften(&mut findings, &judge(&parsed, &newest, policy));
     }
-    for finding in &mut findings {
+    // First what is ignored, then what is hidden: a suppression of an info is no less used.
+    let mut suppressed = suppress::apply(&parsed, target, policy, &mut findings);
+    findings.retain(|finding| policy.is_on(finding.rule));
+    for finding in findings.iter_mut().chain(suppressed.iter_mut().map(|one| &mut one.finding)) {
         finding.severity = policy.severity(finding.rule, finding.severity);
-    }
-    if !options.pedantic {
-        findings.retain(|finding| {
-            finding.severity > Severity::Info || policy.wanted.contains(finding.rule)
-        });
-    }
-    for finding in &mut findings {
         finding.identity = identity::of(&parsed.document, &finding.pointer);
     }
+    let is_shown = |finding: &Finding| {
+        options.pedantic
+            || finding.severity > Severity::Info
+            || policy.wanted.contains(finding.rule)
+    };
+    suppressed.retain(|suppressed| is_shown(&suppressed.finding));
+    let (findings, hidden): (Vec<_>, Vec<_>) = findings.into_iter().partition(is_shown);
     let has_telemetry = effective.has_telemetry();
     let secrets = secrets::near(&parsed.document, &findings, &policy.sensitive_headers);
-    drop(effective);
     let fail_on = policy.fail_on;
-    FileReport { has_telemetry, findings, secrets, fail_on, ..FileReport::new(source, target) }
+    drop(effective);
+    let report = FileReport::new(source, target);
+    FileReport { has_telemetry, findings, secrets, suppressed, hidden, fail_on, ..report }
 }
 
 /// Which gateway `doc` is judged for, and why.
@@ -115,7 +121,7 @@ fn run<'a>(rule: &'static Rule, effective: &'a Effective<'a>, policy: &'a Policy
 }
 
 /// One fault, one finding: drops findings where a rule that supersedes theirs speaks of the same
-/// place or of one above it, drops repetitions, and sorts by place.
+/// place or of one above it, and sorts.
 fn settle(findings: &mut Vec<Finding>) {
     let mut speaking: HashMap<String, Vec<&'static str>> = HashMap::new();
     for finding in findings.iter() {
@@ -131,6 +137,11 @@ fn settle(findings: &mut Vec<Finding>) {
             })
         });
     }
+    sort(findings);
+}
+
+/// Sorts by place, and drops repetitions.
+fn sort(findings: &mut Vec<Finding>) {
     findings.sort_by(|a, b| {
         let place = |finding: &Finding| (finding.primary.span, finding.rule);
         place(a).cmp(&place(b)).then_with(|| a.message.cmp(&b.message))

@@ -50,6 +50,8 @@ pub enum Check {
     Reader,
     /// The validation against the generated schemas.
     Schema,
+    /// The linter, once all others have spoken.
+    Linter,
     /// The rule itself.
     Semantic(fn(&mut Context<'_>)),
 }
@@ -75,11 +77,13 @@ pub enum Group {
     Enterprise,
     /// Releases and deprecations.
     Versions,
+    /// What the file says about findings.
+    Suppressions,
 }
 
 impl Group {
     /// Every group, in the order of the documentation.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Shape,
         Self::Exporters,
         Self::Sampling,
@@ -89,6 +93,7 @@ impl Group {
         Self::Scopes,
         Self::Enterprise,
         Self::Versions,
+        Self::Suppressions,
     ];
 
     /// The name, in lower case.
@@ -104,6 +109,7 @@ impl Group {
             Self::Scopes => "scopes",
             Self::Enterprise => "enterprise",
             Self::Versions => "versions",
+            Self::Suppressions => "suppressions",
         }
     }
 }

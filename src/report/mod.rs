@@ -35,6 +35,9 @@ pub struct FileReport {
     pub suppressed: Vec<Suppressed>,
     /// The least severity of a finding that makes the run fail.
     pub fail_on: FailOn,
+    /// Findings that nobody asked for, infos unless pedantic, sorted by place. No output shows them,
+    /// but a baseline must know that they are still there.
+    pub hidden: Vec<Finding>,
 }
 
 impl FileReport {
@@ -50,6 +53,7 @@ impl FileReport {
             content: Content::default(),
             suppressed: Vec::new(),
             fail_on: FailOn::default(),
+            hidden: Vec::new(),
         }
     }
 

@@ -23,6 +23,7 @@ pub(crate) mod hardcoded_credential;
 pub(crate) mod health_path_not_skipped;
 pub(crate) mod http_client_plugin_hides_backend;
 pub(crate) mod invalid_json;
+pub(crate) mod invalid_suppression;
 pub(crate) mod key_case;
 pub(crate) mod known_broken_release;
 pub(crate) mod loopback_exporter;
@@ -86,6 +87,7 @@ pub(crate) mod telemetry_coexistence;
 pub(crate) mod traces_without_trace_exporter;
 pub(crate) mod unknown_field;
 pub(crate) mod unrendered_placeholder;
+pub(crate) mod unused_suppression;
 pub(crate) mod value_not_allowed;
 pub(crate) mod value_out_of_range;
 pub(crate) mod wrong_type;
@@ -181,12 +183,23 @@ pub static ALL: &[&Rule] = &[
     &telemetry_coexistence::RULE,
     &known_broken_release::RULE,
     &schema_version_mismatch::RULE,
+    &invalid_suppression::RULE,
+    &unused_suppression::RULE,
 ];
 
 /// The rule called `id`.
 #[must_use]
 pub fn get(id: &str) -> Option<&'static Rule> {
     ALL.iter().copied().find(|rule| rule.id == id)
+}
+
+/// The rule that `id` is nearly the name, or a part of the name, of.
+#[must_use]
+pub fn nearest(id: &str) -> Option<&'static Rule> {
+    let likeness = |rule: &Rule| strsim::normalized_damerau_levenshtein(id, rule.id);
+    let all = ALL.iter().map(|rule| (likeness(rule), *rule));
+    let near = all.filter(|(likeness, rule)| *likeness > 0.5 || rule.id.contains(id));
+    near.max_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, rule)| rule)
 }
 
 /// An executable example in the documentation of a rule.

@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     consequence: Consequence::ExportErrors,
     applies: Applies::ENTERPRISE,
     fix: Availability::Never,
-    supersedes: &["wrong-type", "value-out-of-range"],
+    supersedes: &["wrong-type", "value-out-of-range", "invalid-suppression"],
     docs: r#"
 A slip in the vendor's schema leaves the headers of `telemetry/opentelemetry-security` unchecked, so
 an empty list, a number in place of a text, or a name that HTTP does not allow passes. The collector

@@ -17,13 +17,8 @@ pub fn list(args: &RulesArgs) -> Outcome {
 
 pub fn explain(args: &ExplainArgs) -> Outcome {
     let Some(rule) = rules::get(&args.rule) else {
-        let near = rules::ALL
-            .iter()
-            .map(|rule| (strsim::normalized_damerau_levenshtein(&args.rule, rule.id), rule.id))
-            .filter(|(likeness, id)| *likeness > 0.5 || id.contains(args.rule.as_str()))
-            .max_by(|(a, _), (b, _)| a.total_cmp(b));
-        let hint = match near {
-            Some((_, id)) => format!("did you mean `{id}`?"),
+        let hint = match rules::nearest(&args.rule) {
+            Some(near) => format!("did you mean `{}`?", near.id),
             None => "`otel-lint rules` lists them".to_owned(),
         };
         output::say(&format!("otel-lint: there is no rule `{}`: {hint}", args.rule));

@@ -1,0 +1,87 @@
+//! Takes the findings out that the document itself says to ignore.
+
+use std::collections::HashSet;
+use std::mem;
+
+use super::{judge, sort};
+use crate::document::Parsed;
+use crate::effective::Effective;
+use crate::finding::Finding;
+use crate::policy::Policy;
+use crate::report::Suppressed;
+use crate::rule::Rule;
+use crate::rules::{invalid_suppression, unused_suppression};
+use crate::source::Span;
+use crate::suppress::{Ignore, Index, Suppressions};
+use crate::target::{Edition, Target, Version};
+
+/// Takes the suppressed ones out of `findings`, which are those for `target`, and adds one for each
+/// suppression that is not needed. Faults of syntax cannot be ignored, and while the document is not
+/// reliable no suppression is judged.
+pub(super) fn apply(
+    parsed: &Parsed<'_>,
+    target: Target,
+    policy: &Policy,
+    findings: &mut Vec<Finding>,
+) -> Vec<Suppressed> {
+    let doc = &parsed.document;
+    let written = Suppressions::read(doc);
+    let index = Index::new(&written.ignores);
+    let rules: Vec<_> = written.ignores.iter().map(invalid_suppression::rule_of).collect();
+    if !parsed.reliable || rules.iter().all(Option::is_none) {
+        return Vec::new();
+    }
+    // By span: what an alias repeats is one suppression.
+    let mut unused: HashSet<Span> =
+        known(&written.ignores, &rules).map(|(_, one, _)| one.span).collect();
+    let mut suppressed = Vec::new();
+    for finding in mem::take(findings) {
+        let mut covering = index.covering(doc.source(), &finding);
+        covering.retain(|&nth| rules[nth].is_some());
+        for &nth in &covering {
+            unused.remove(&written.ignores[nth].span);
+        }
+        match covering.first() {
+            Some(&nth) => {
+                let reason = written.ignores[nth].reason.clone();
+                suppressed.push(Suppressed { finding, reason });
+            }
+            None => findings.push(finding),
+        }
+    }
+    // What another release needs is not unused, nor what the settings turned off. Seldom is anything left to be asked about.
+    for other in targets(target) {
+        if unused.is_empty() {
+            return suppressed;
+        }
+        for finding in judge(parsed, &Effective::new(doc, other), &policy.with_all_on()) {
+            for nth in index.covering(doc.source(), &finding) {
+                unused.remove(&written.ignores[nth].span);
+            }
+        }
+    }
+    for (nth, ignore, rule) in known(&written.ignores, &rules) {
+        if unused.contains(&ignore.span) {
+            let removal = written.removal(nth, |ignore| unused.contains(&ignore.span));
+            findings.push(unused_suppression::finding(rule, ignore, removal));
+        }
+    }
+    sort(findings);
+    suppressed
+}
+
+/// The ignores of rules that can be ignored, with their indices.
+fn known<'i>(
+    ignores: &'i [Ignore],
+    rules: &'i [Option<&'static Rule>],
+) -> impl Iterator<Item = (usize, &'i Ignore, &'static Rule)> {
+    let all = ignores.iter().zip(rules).enumerate();
+    all.filter_map(|(nth, (ignore, rule))| Some((nth, ignore, (*rule)?)))
+}
+
+/// Every minor release of both editions.
+fn targets(target: Target) -> impl Iterator<Item = Target> {
+    Edition::ALL.into_iter().flat_map(move |edition| {
+        Version::PATCHES.into_iter().map(move |version| Target { edition, version, ..target })
+    })
+}

@@ -1,0 +1,155 @@
+//! The comment key `@otel-lint`. The gateway ignores keys it does not know, and the vendor's own
+//! check lets those pass that begin with `@`, nearly everywhere.
+
+use super::{Ignore, Mistake, Reach, SHAPE, Suppressions};
+use crate::document::{Document, Kind, Member, NodeId};
+use crate::effective::SECURITY_NAMESPACE;
+use crate::finding::Edit;
+use crate::source::Span;
+
+/// The key.
+pub const KEY: &str = "@otel-lint";
+/// What every suppression holds, in whichever format.
+pub(super) const NAME: &str = "otel-lint";
+/// The only setting of the key.
+const IGNORE: &str = "ignore";
+
+/// Reads the key wherever an object has it. Of equal keys each counts: none is lost in a comment.
+pub(super) fn read(doc: &Document<'_>, all: &mut Suppressions) {
+    for object in doc.nodes().filter(|&node| doc.kind(node) == Kind::Object) {
+        for member in doc.members(object).filter(|member| doc.is_called(member.key, KEY)) {
+            let pointer = doc.pointer(object).to_string();
+            let mut reader = Reader { doc, all, key: member.key };
+            match unfit(&pointer) {
+                Some((message, help)) => {
+                    reader.mistake(member.key, doc.span(member.key), message, "not here", help);
+                }
+                None => reader.key(member, pointer),
+            }
+        }
+    }
+}
+
+/// Why the object at `pointer` must not have the key, and what to do, if it must not.
+fn unfit(pointer: &str) -> Option<(&'static str, &'static str)> {
+    let security = SECURITY_NAMESPACE.replace('/', "~1");
+    let mut parts = pointer.rsplit('/');
+    match (parts.next()?, parts.next()?, parts.next(), parts.next()) {
+        ("headers", _, Some("otlp"), Some(block)) if block == security => Some((
+            "a suppression among headers is a header itself: it is sent to the collector",
+            "Move it out of `headers`, into the object around them.",
+        )),
+        (_, "metrics_static_attributes" | "traces_static_attributes", ..) => Some((
+            "a suppression cannot stand in a static attribute: the vendor's check refuses it",
+            "Move it into the object that holds the list of attributes.",
+        )),
+        _ => None,
+    }
+}
+
+/// Reads one key.
+struct Reader<'a, 's> {
+    doc: &'a Document<'s>,
+    all: &'a mut Suppressions,
+    key: NodeId,
+}
+
+impl Reader<'_, '_> {
+    /// `member` is the key in the object at `pointer`.
+    fn key(&mut self, member: Member, pointer: String) {
+        let doc = self.doc;
+        if doc.kind(member.value) != Kind::Object {
+            return self.shape(member.key, member.value, &format!("`{KEY}`"));
+        }
+        let mut ignore = None;
+        let mut has_more = false;
+        for inner in doc.members(member.value) {
+            let name = doc.key(inner.key);
+            if name == IGNORE && ignore.is_none() {
+                ignore = Some(inner);
+                continue;
+            }
+            has_more = true;
+            if !name.starts_with(['@', '$', '_', '#']) {
+                let message = format!("`{KEY}` takes `{IGNORE}`, once, and nothing else");
+                let help = format!("Write `{SHAPE}`.");
+                self.mistake(inner.key, doc.span(inner.key), message, "says nothing", help);
+            }
+        }
+        match ignore {
+            Some(ignore) if doc.kind(ignore.value) != Kind::Object => {
+                self.shape(ignore.key, ignore.value, &format!("`{IGNORE}`"));
+            }
+            Some(ignore) if doc.members(ignore.value).next().is_some() => {
+                self.entries(ignore, pointer, has_more);
+            }
+            None if has_more => {}
+            _ => self.empty(),
+        }
+    }
+
+    /// `ignore` names rules and reasons.
+    fn entries(&mut self, ignore: Member, pointer: String, has_more: bool) {
+        let doc = self.doc;
+        let mistakes = self.all.mistakes.len();
+        let group = self.all.group(None);
+        let reach = Reach::Within(pointer);
+        for entry in doc.members(ignore.value) {
+            let rule = doc.key(entry.key).into_owned();
+            let reason = doc.str(entry.value).unwrap_or_default().trim().to_owned();
+            if reason.is_empty() {
+                let message = "a rule is ignored without a reason, so it is not ignored";
+                let help = "Say in a few words, as a text, why it is all right here.";
+                self.mistake(entry.key, doc.span(entry.value), message, "no reason", help);
+                continue;
+            }
+            self.all.ignores.push(Ignore {
+                rule,
+                reason,
+                span: doc.span(entry.key),
+                pointer: doc.pointer(entry.key),
+                key: Some(entry.key),
+                reach: reach.clone(),
+                group,
+                removal: Edit::Remove { node: entry.key },
+            });
+        }
+        if !has_more && mistakes == self.all.mistakes.len() {
+            self.all.groups[group].whole = Some(Edit::Remove { node: self.key });
+        }
+    }
+
+    fn shape(&mut self, at: NodeId, value: NodeId, name: &str) {
+        let found = self.doc.kind(value).with_article();
+        let message = format!("{name} must be an object, not {found}: nothing is ignored");
+        let help = format!("Write `\"{KEY}\": {SHAPE}`.");
+        self.mistake(at, self.doc.span(value), message, "should be an object", help);
+    }
+
+    fn empty(&mut self) {
+        let message = "a suppression that names no rule ignores nothing";
+        let help = format!("Write `{SHAPE}`, or remove it.");
+        let key = self.key;
+        self.mistake(key, self.doc.span(key), message, "names no rule", help);
+        let last = self.all.mistakes.last_mut().expect("it was just added");
+        last.removal = Some(Edit::Remove { node: key });
+    }
+
+    fn mistake(
+        &mut self,
+        at: NodeId,
+        span: Span,
+        message: impl Into<String>,
+        saying: &'static str,
+        help: impl Into<String>,
+    ) {
+        self.all.mistakes.push(Mistake {
+            message: message.into(),
+            span,
+            saying,
+            pointer: self.doc.pointer(at),
+            help: help.into(),
+            removal: None,
+        });
+    }
+}

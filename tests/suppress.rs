@@ -1,0 +1,363 @@
+//! Suppressions in place: every finding of every rule can be ignored where the issue says so, and
+//! the key that does it is nowhere taken for something else.
+
+mod edits;
+
+use std::path::Path;
+
+use otel_lint::document;
+use otel_lint::finding::{Edit, Finding};
+use otel_lint::linter::{self, Options};
+use otel_lint::report::FileReport;
+use otel_lint::rule::{Check, Group};
+use otel_lint::rules::{self, ExampleKind};
+use otel_lint::source::Source;
+use otel_lint::target::{Edition, Version};
+use serde_json::{Map, Value, json};
+
+const KEY: &str = "@otel-lint";
+const REASON: &str = "agreed upon";
+
+fn check(value: &Value, edition: Edition, version: Option<Version>) -> FileReport {
+    let source = Source::new("k.json", value.to_string());
+    linter::check(source, Options { version, edition, pedantic: true })
+}
+
+/// Every example of a rule and every fixture that is JSON, with the gateway it is for.
+fn seeds() -> Vec<(Value, Edition, Option<Version>)> {
+    let mut seeds = Vec::new();
+    for example in rules::ALL.iter().flat_map(|rule| rules::examples(rule)) {
+        if let Ok(value) = serde_json::from_str(example.text) {
+            let version = example.version.map(|version| version.parse().expect("a version"));
+            seeds.push((value, example.edition, version));
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    for folder in ["invalid", "valid"] {
+        for entry in std::fs::read_dir(root.join(folder)).expect("fixtures") {
+            let bytes = std::fs::read(entry.expect("an entry").path()).expect("readable");
+            if let Ok(value) = serde_json::from_slice(&bytes) {
+                seeds.extend(Edition::ALL.map(|edition| (Value::clone(&value), edition, None)));
+            }
+        }
+    }
+    assert!(seeds.len() > 250, "{}", seeds.len());
+    seeds
+}
+
+fn told(findings: &[Finding]) -> Vec<String> {
+    let line = |f: &Finding| format!("{} {} {} {}", f.severity, f.rule, f.pointer, f.message);
+    let mut lines: Vec<_> = findings.iter().map(line).collect();
+    lines.sort();
+    lines
+}
+
+fn is_ignorable(finding: &Finding) -> bool {
+    let rule = rules::get(finding.rule).expect("a rule");
+    !matches!(rule.check, Check::Reader) && rule.group != Group::Suppressions
+}
+
+/// Whether the object at `pointer` may carry the key.
+fn may_carry(pointer: &str) -> bool {
+    let (list, _) = pointer.rsplit_once('/').unwrap_or_default();
+    !pointer.ends_with("/headers")
+        && !(list.ends_with("_static_attributes") && !list.ends_with("/static_attributes"))
+}
+
+/// The objects around what `pointer` names, from the inside out.
+fn around<'p>(value: &Value, pointer: &'p str) -> Vec<&'p str> {
+    let up = |place: &&'p str| place.rfind('/').map(|slash| &place[..slash]);
+    let mut places: Vec<_> = std::iter::successors(Some(pointer), up).collect();
+    places.retain(|place| value.pointer(place).is_some_and(Value::is_object));
+    places
+}
+
+fn object<'v>(value: &'v mut Value, pointer: &str) -> &'v mut Map<String, Value> {
+    value.pointer_mut(pointer).and_then(Value::as_object_mut).expect("an object")
+}
+
+#[test]
+fn every_finding_can_be_ignored_in_every_object_around_it() {
+    let mut ignored = std::collections::BTreeSet::new();
+    for (value, edition, version) in seeds() {
+        let before = check(&value, edition, version);
+        for finding in before.findings.iter().filter(|finding| is_ignorable(finding)) {
+            let places = around(&value, &finding.pointer);
+            for place in places.into_iter().filter(|place| may_carry(place)) {
+                let mut value = value.clone();
+                let object = object(&mut value, place);
+                if object.contains_key(KEY) {
+                    continue;
+                }
+                object.insert(KEY.into(), json!({"ignore": {finding.rule: REASON}}));
+                let after = check(&value, edition, version);
+                let context = format!("{} at `{place}`: {value}", finding.rule);
+                assert!(after.suppressed.iter().all(|one| one.reason == REASON), "{context}");
+                let mut all: Vec<Finding> =
+                    after.suppressed.into_iter().map(|one| one.finding).collect();
+                assert!(told(&all).contains(&told(&[finding.clone()])[0]), "{context}");
+                assert!(all.iter().all(|one| one.rule == finding.rule), "{context}");
+                all.extend(after.findings);
+                assert_eq!(told(&all), told(&before.findings), "{context}");
+                ignored.insert(finding.rule);
+            }
+        }
+    }
+    let mut expected: Vec<&str> = rules::ALL.iter().map(|rule| rule.id).collect();
+    expected.retain(|id| {
+        let rule = rules::get(id).expect("a rule");
+        !matches!(rule.check, Check::Reader) && rule.group != Group::Suppressions
+    });
+    expected.sort_unstable();
+    assert_eq!(ignored.into_iter().collect::<Vec<_>>(), expected);
+}
+
+/// Puts the key into every object that may carry it.
+fn spread(value: &mut Value, place: &str, key: &Value) {
+    match value {
+        Value::Object(object) => {
+            for (name, inner) in object.iter_mut() {
+                let name = name.replace('~', "~0").replace('/', "~1");
+                if !name.starts_with('@') {
+                    spread(inner, &format!("{place}/{name}"), key);
+                }
+            }
+            if may_carry(place) && !object.contains_key(KEY) {
+                object.insert(KEY.into(), key.clone());
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter_mut().enumerate() {
+                spread(item, &format!("{place}/{index}"), key);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn the_key_is_taken_for_nothing_else() {
+    for (value, edition, version) in seeds() {
+        let before = check(&value, edition, version);
+        // Of a rule that could never stand there, so that nothing else changes.
+        let mut value = value;
+        spread(&mut value, "", &json!({"ignore": {"known-broken-release": REASON}}));
+        let mut after = check(&value, edition, version);
+        after.findings.retain(|finding| finding.rule != "unused-suppression");
+        after.findings.extend(after.suppressed.into_iter().map(|one| one.finding));
+        let hushed = before.suppressed.into_iter().map(|one| one.finding);
+        let mut before: Vec<Finding> = before.findings.into_iter().chain(hushed).collect();
+        before.retain(|finding| finding.rule != "unused-suppression");
+        assert_eq!(told(&after.findings), told(&before), "{value}");
+    }
+}
+
+fn report(text: &str) -> FileReport {
+    linter::check(Source::new("k.json", text), Options::default())
+}
+
+fn rules_of(report: &FileReport) -> Vec<&str> {
+    report.findings.iter().map(|finding| finding.rule).collect()
+}
+
+/// A configuration with a finding of `otlp-port-protocol-mismatch`, and `key` in the exporter.
+fn with_key(key: &str) -> String {
+    format!(
+        r#"{{"version": 3, "extra_config": {{"telemetry/opentelemetry": {{"exporters": {{"otlp": [
+            {{"name": "c", "host": "collector", "port": 4318, "@otel-lint": {key}}}]}}}}}}}}"#
+    )
+}
+
+#[test]
+fn a_suppression_that_is_none_is_a_finding_and_does_nothing() {
+    let port = "otlp-port-protocol-mismatch";
+    let both = vec![port, "invalid-suppression"];
+    for (key, said) in [
+        (r#"true"#, "must be an object, not a boolean"),
+        (r#"["otlp-port-protocol-mismatch"]"#, "must be an object, not an array"),
+        (r#"{}"#, "names no rule"),
+        (r#"{"ignore": {}}"#, "names no rule"),
+        (r#"{"ignore": "otlp-port-protocol-mismatch"}"#, "`ignore` must be an object"),
+        (r#"{"disable": {"otlp-port-protocol-mismatch": "why"}}"#, "nothing else"),
+        (r#"{"ignore": {"otlp-port-protocol-mismatch": ""}}"#, "without a reason"),
+        (r#"{"ignore": {"otlp-port-protocol-mismatch": " \t\n"}}"#, "without a reason"),
+        (r#"{"ignore": {"otlp-port-protocol-mismatch": true}}"#, "without a reason"),
+        (r#"{"ignore": {"otlp-port-protocol": "why"}}"#, "there is no rule `otlp-port-protocol`"),
+        (r#"{"ignore": {"": "why"}}"#, "there is no rule ``"),
+        (r#"{"ignore": {"*": "why"}}"#, "there is no rule `*`"),
+        (r#"{"ignore": {"invalid-json": "why"}}"#, "cannot be ignored"),
+        (r#"{"ignore": {"unused-suppression": "why"}}"#, "cannot be ignored"),
+        (r#"{"ignore": {"Bearer abcdefghijkl": "why"}}"#, "there is no rule `***`"),
+    ] {
+        let report = report(&with_key(key));
+        let mut found = rules_of(&report);
+        found.sort_unstable();
+        let mut expected = both.clone();
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{key}");
+        assert!(report.suppressed.is_empty(), "{key}");
+        let finding = report.findings.iter().find(|f| f.rule == "invalid-suppression");
+        let finding = finding.expect("it is there");
+        assert!(finding.message.contains(said), "{key}: {}", finding.message);
+        assert!(finding.message.len() <= 120 && !finding.help.is_empty(), "{key}");
+    }
+}
+
+#[test]
+fn a_misspelt_rule_is_suggested() {
+    let report = report(&with_key(r#"{"ignore": {"otlp-port-protocol-mismach": "why"}}"#));
+    let finding = report.findings.iter().find(|f| f.rule == "invalid-suppression");
+    let finding = finding.expect("it is there");
+    assert_eq!(finding.help, "Did you mean `otlp-port-protocol-mismatch`?");
+    let text = report.source.bytes();
+    let at = finding.primary.span.range();
+    assert_eq!(&text[at], br#""otlp-port-protocol-mismach""#);
+}
+
+#[test]
+fn comments_are_welcome_in_the_key() {
+    let key = r#"{"@by": "ops", "ignore": {"otlp-port-protocol-mismatch": "größer 🐙"}}"#;
+    let report = report(&with_key(key));
+    assert_eq!(rules_of(&report), Vec::<&str>::new());
+    assert_eq!(report.suppressed[0].reason, "größer 🐙");
+}
+
+#[test]
+fn a_key_holds_for_its_object_only() {
+    let text = r#"{"version": 3, "extra_config": {"telemetry/opentelemetry": {"exporters": {"otlp": [
+        {"name": "c", "host": "one", "port": 4318,
+         "@otel-lint": {"ignore": {"otlp-port-protocol-mismatch": "why"}}},
+        {"name": "d", "host": "two", "port": 4318}]}}}}"#;
+    let report = report(text);
+    assert_eq!(rules_of(&report), ["otlp-port-protocol-mismatch"]);
+    assert!(report.findings[0].pointer.contains("/otlp/1/"), "{}", report.findings[0].pointer);
+    assert_eq!(report.suppressed.len(), 1);
+    assert!(!report.suppressed[0].finding.identity.is_empty());
+}
+
+#[test]
+fn the_nearest_reason_counts_and_no_key_that_covers_is_unused() {
+    let rule = "otlp-port-protocol-mismatch";
+    let text = with_key(&format!(r#"{{"ignore": {{"{rule}": "near"}}}}"#));
+    let outer = format!(r#"{{"@otel-lint": {{"ignore": {{"{rule}": "far"}}}}, "#);
+    let report = report(&text.replacen('{', &outer, 1));
+    assert_eq!(rules_of(&report), Vec::<&str>::new());
+    assert_eq!(report.suppressed[0].reason, "near");
+}
+
+#[test]
+fn ignores_a_duplicate_key() {
+    let text =
+        r#"{"@otel-lint": {"ignore": {"duplicate-key": "why"}}, "version": 3, "version": 3}"#;
+    let report = report(text);
+    assert_eq!(rules_of(&report), Vec::<&str>::new());
+    assert_eq!(report.suppressed.len(), 1);
+}
+
+#[test]
+fn the_key_given_twice_counts_twice() {
+    let text = r#"{"version": 3, "version": 3, "name": "a", "name": "b",
+        "@otel-lint": {"ignore": {"duplicate-key": "why"}},
+        "@otel-lint": {"ignore": {"otlp-port-protocol-mismatch": "why"}}}"#;
+    let report = report(text);
+    assert_eq!(rules_of(&report), ["unused-suppression"]);
+    assert_eq!(report.suppressed.len(), 2);
+}
+
+#[test]
+fn a_suppression_that_only_the_pedantic_or_another_release_need_is_used() {
+    let info = r#"{"version": 3, "extra_config": {"telemetry/opentelemetry": {"exporters": {
+        "otlp": [{"name": "c", "host": "collector"}],
+        "prometheus": [{"name": "p", "host": "127.0.0.1",
+            "@otel-lint": {"ignore": {"prometheus-host-undocumented": "why"}}}]}}}}"#;
+    let quiet = report(info);
+    assert_eq!(rules_of(&quiet), Vec::<&str>::new());
+    assert_eq!(quiet.suppressed.len(), 0, "nobody asked for infos");
+    let options = Options { pedantic: true, ..Options::default() };
+    assert_eq!(linter::check(Source::new("k", info), options).suppressed.len(), 1);
+    for edition in Edition::ALL {
+        for version in Version::PATCHES {
+            let options = Options { version: Some(version), edition, pedantic: false };
+            let report = linter::check(Source::new("k.json", info), options);
+            assert!(!rules_of(&report).contains(&"unused-suppression"), "{version} {edition:?}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_unused_while_the_syntax_is_at_fault() {
+    let whole = with_key(r#"{"ignore": {"sample-rate-zero": "why"}}"#);
+    assert!(rules_of(&report(&whole)).contains(&"unused-suppression"));
+    let half = whole.replace("\"version\": 3", "\"version\" 3");
+    let broken = report(&half[..half.len() - 6]);
+    assert!(!rules_of(&broken).contains(&"unused-suppression"), "{:?}", rules_of(&broken));
+    assert!(rules_of(&broken).contains(&"invalid-json"));
+}
+
+#[test]
+fn a_key_among_headers_is_one_finding_in_either_edition() {
+    let text = r#"{"version": 3, "extra_config": {
+        "telemetry/opentelemetry": {"exporters": {"otlp": [
+            {"name": "c", "host": "collector", "port": 4318, "use_http": true}]}},
+        "telemetry/opentelemetry-security": {"otlp": [{"name": "c", "headers": {
+            "api-key": "${KEY}", "@otel-lint": {"ignore": {"sample-rate-zero": "why"}}}}]}}}"#;
+    for (edition, rule) in [
+        (Edition::Community, "invalid-suppression"),
+        (Edition::Enterprise, "security-headers-invalid"),
+    ] {
+        let options = Options { edition, ..Options::default() };
+        let report = linter::check(Source::new("k.json", text), options);
+        let about: Vec<_> =
+            report.findings.iter().filter(|f| f.pointer.ends_with(KEY)).map(|f| f.rule).collect();
+        assert_eq!(about, [rule], "{edition:?}");
+    }
+}
+
+#[test]
+fn a_key_in_a_static_attribute_is_a_finding() {
+    let text = r#"{"version": 3, "extra_config": {"telemetry/opentelemetry": {
+        "exporters": {"otlp": [{"name": "c", "host": "collector"}]},
+        "layers": {"global": {"metrics_static_attributes": [{"key": "a", "value": "b",
+            "@otel-lint": {"ignore": {"static-attribute-empty": "why"}}}]}}}}}"#;
+    let report = report(text);
+    assert!(rules_of(&report).contains(&"invalid-suppression"), "{:?}", rules_of(&report));
+    assert!(!rules_of(&report).contains(&"unused-suppression"));
+}
+
+#[test]
+fn removing_what_is_unused_ends() {
+    let ids: Vec<_> = ["sample-rate-zero", "otlp-host-empty", "port-range"].to_vec();
+    let one: Map<String, Value> = ids.iter().map(|id| ((*id).to_owned(), json!("why"))).collect();
+    let mut text = with_key(&json!({"ignore": one}).to_string());
+    for _ in 0..4 {
+        let report = report(&text);
+        let Some(finding) = report.findings.iter().find(|f| f.rule == "unused-suppression") else {
+            break;
+        };
+        let edits = &finding.fix.as_ref().expect("a fix").edits;
+        text = edits::apply(&document::read(&report.source).document, edits).to_string();
+    }
+    assert!(!text.contains("otel-lint"), "{text}");
+    // With another one that is used, entry by entry.
+    let mut one = one.clone();
+    one.insert("otlp-port-protocol-mismatch".into(), json!("needed"));
+    let report = report(&with_key(&json!({"ignore": one}).to_string()));
+    assert_eq!(rules_of(&report), ["unused-suppression"; 3]);
+    for finding in &report.findings {
+        let [Edit::Remove { node }] = finding.fix.as_ref().expect("a fix").edits[..] else {
+            panic!("{finding:?}");
+        };
+        let parsed = document::read(&report.source);
+        assert_eq!(parsed.document.span(node), finding.primary.span);
+    }
+}
+
+#[test]
+fn examples_of_suppressions_show_what_is_suppressed() {
+    for id in ["invalid-suppression", "unused-suppression"] {
+        let rule = rules::get(id).expect("a rule");
+        let good = rules::examples(rule).into_iter().find(|e| e.kind == ExampleKind::Good);
+        let report = report(good.expect("a good example").text);
+        assert_eq!(report.suppressed.len(), 1, "{id}");
+    }
+}
