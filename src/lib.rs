@@ -23,6 +23,7 @@
 //! - [`rule`] and [`rules`]: what a rule is, and all of them, one file each.
 //! - [`finding`]: what is said about a fault, and the edits that mend it.
 //! - [`identity`]: what a finding is about, in words that survive edits elsewhere.
+//! - [`fix`]: from those edits to bytes.
 //! - [`linter`]: the engine that runs all this.
 //! - [`report`]: the outputs.
 //! - [`outline`]: the effective configuration as plain data, text, JSON and diagram.
@@ -48,6 +49,7 @@
 pub mod document;
 pub mod effective;
 pub mod finding;
+pub mod fix;
 pub mod identity;
 pub mod linter;
 pub mod model;

@@ -13,7 +13,7 @@ use crate::rule::{Check, Context, Rule};
 use crate::rules::{self, invalid_json};
 use crate::source::Source;
 use crate::target::{Edition, Origin, Target, Version, version_of_schema};
-use crate::{identity, schema, secrets};
+use crate::{fix, identity, schema, secrets};
 
 /// How to check.
 #[derive(Clone, Copy, Debug, Default)]
@@ -44,6 +44,7 @@ pub fn check(source: Source, options: Options) -> FileReport {
     for finding in &mut findings {
         finding.identity = identity::of(&parsed.document, &finding.pointer);
     }
+    fix::lower(&parsed.document, &mut findings);
     let has_telemetry = effective.has_telemetry();
     let secrets = secrets::near(&parsed.document, &findings);
     drop(effective);

@@ -11,6 +11,7 @@ const LAYERS: &[&[&str]] = &[
     &["effective"],
     &["rule"],
     &["secrets"],
+    &["fix"],
     &["rules", "schema"],
     &["report"],
     &["outline", "linter"],
