@@ -168,7 +168,11 @@ impl Work<'_, '_> {
         let Some(before) = run.start.checked_sub(1) else {
             let close = blanks_after(bytes, end);
             let alone = blanks_after(bytes, whole.start + 1) == start && close == whole.end - 1;
-            return vec![if alone { Span::new(whole.start + 1, close) } else { Span::new(start, end) }];
+            return vec![if alone {
+                Span::new(whole.start + 1, close)
+            } else {
+                Span::new(start, end)
+            }];
         };
         let comma = comma(bytes, spans[before].range().end..start).unwrap_or(start..start);
         if blanks_after(bytes, comma.end) == start {
@@ -181,15 +185,17 @@ impl Work<'_, '_> {
     /// The text of a new child where `place` is.
     fn text(&self, place: &Place<'_>, added: &Added<'_>) -> Option<String> {
         let key = added.name.map_or_else(String::new, |name| place.key(name));
-        Some(key + &match &added.content {
-            Content::Value(value) => place.value(value),
-            Content::Moved(child) => self.moved(place, *child)?,
-            Content::Object(members) => {
-                let inner = place.inner();
-                let texts = members.iter().map(|member| self.text(&inner, member));
-                place.object(&texts.collect::<Option<Vec<_>>>()?)
-            }
-        })
+        Some(
+            key + &match &added.content {
+                Content::Value(value) => place.value(value),
+                Content::Moved(child) => self.moved(place, *child)?,
+                Content::Object(members) => {
+                    let inner = place.inner();
+                    let texts = members.iter().map(|member| self.text(&inner, member));
+                    place.object(&texts.collect::<Option<Vec<_>>>()?)
+                }
+            },
+        )
     }
 
     /// The text of a value as it is written, its further lines indented as `place` asks.

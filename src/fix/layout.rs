@@ -30,7 +30,11 @@ impl Layout {
         let unit = first.and_then(|first| indent_before(doc, first)).unwrap_or_default();
         let beginning = &bytes[..bytes.len().min(1 << 16)];
         Self {
-            line_end: if memchr::memmem::find(beginning, b"\r\n").is_some() { "\r\n" } else { "\n" },
+            line_end: if memchr::memmem::find(beginning, b"\r\n").is_some() {
+                "\r\n"
+            } else {
+                "\n"
+            },
             unit: if unit.is_empty() { "  ".to_owned() } else { unit },
             spaced: colon.ends_with(b" "),
             padded: memchr::memmem::find(beginning, b"{ \"").is_some(),
@@ -103,7 +107,12 @@ impl Place<'_> {
                 }
                 let inner = self.inner();
                 let texts: Vec<String> = items.iter().map(|item| inner.value(item)).collect();
-                format!("[{}{}{}]", inner.gap(), texts.join(&format!(",{}", inner.gap())), self.gap())
+                format!(
+                    "[{}{}{}]",
+                    inner.gap(),
+                    texts.join(&format!(",{}", inner.gap())),
+                    self.gap()
+                )
             }
             Value::Object(members) if !members.is_empty() => {
                 let inner = self.inner();

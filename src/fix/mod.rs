@@ -25,9 +25,7 @@ pub fn lower(doc: &Document<'_>, findings: &mut [Finding]) {
     let layout = OnceCell::new();
     for fix in findings.iter_mut().filter_map(|finding| finding.fix.as_mut()) {
         let lowered = match doc.source().format() {
-            Format::Json => {
-                json::lower(doc, layout.get_or_init(|| Layout::of(doc)), &fix.edits)
-            }
+            Format::Json => json::lower(doc, layout.get_or_init(|| Layout::of(doc)), &fix.edits),
             Format::Yaml | Format::Toml => scalar::lower(doc, &fix.edits),
         };
         fix.replacements = lowered.and_then(disjoint).unwrap_or_default();
