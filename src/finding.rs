@@ -95,6 +95,28 @@ pub struct Fix {
     pub safety: Safety,
     /// The edits; they do not overlap.
     pub edits: Vec<Edit>,
+    /// The same as bytes of the source, sorted and disjoint; see [`crate::fix`]. Empty until the linter
+    /// has settled what is reported, and where the source's format has no bytes for an edit.
+    pub replacements: Vec<Replacement>,
+    /// Whether the replacements hold a secret that the source holds: for applying, not for showing.
+    pub is_secret: bool,
+}
+
+impl Fix {
+    /// The replacements, as far as they may be shown.
+    #[must_use]
+    pub fn shown(&self) -> &[Replacement] {
+        if self.is_secret { &[] } else { &self.replacements }
+    }
+}
+
+/// Text to put in the place of some bytes of the source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replacement {
+    /// The bytes that go; empty where text is only added.
+    pub span: Span,
+    /// What comes in their place.
+    pub text: String,
 }
 
 /// One change to a document: what changes, not text. Each format lowers it to bytes.
@@ -222,7 +244,8 @@ impl Finding {
     }
 
     fn fix(mut self, safety: Safety, title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        self.fix = Some(Fix { title: title.into(), safety, edits });
+        let title = title.into();
+        self.fix = Some(Fix { title, safety, edits, replacements: Vec::new(), is_secret: false });
         self
     }
 }

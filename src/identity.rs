@@ -50,15 +50,21 @@ fn name<'s>(doc: &Document<'s>, item: NodeId) -> Cow<'s, str> {
 }
 
 /// The fingerprint of `finding` in the file called `file`: the same as long as the finding is the
-/// same, wherever in the file it stands and whatever its message says. 128 bits of FNV-1a over file,
-/// rule and identity, as 32 hexadecimal digits.
+/// same, wherever in the file it stands and whatever its message says. A [`digest`] of file, rule and
+/// identity.
 #[must_use]
 pub fn fingerprint(file: &str, finding: &Finding) -> String {
+    digest(&[file, finding.rule, &finding.identity])
+}
+
+/// 128 bits of FNV-1a over `parts`, with a zero byte between them, as 32 hexadecimal digits.
+#[must_use]
+pub fn digest(parts: &[&str]) -> String {
     const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013B;
-    let parts = [file, "\0", finding.rule, "\0", &finding.identity];
-    let bytes = parts.iter().flat_map(|part| part.bytes());
-    let hash = bytes.fold(OFFSET, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
+    let joined = parts.join("\0");
+    let hash =
+        joined.bytes().fold(OFFSET, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
     format!("{hash:032x}")
 }
 

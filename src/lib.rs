@@ -25,6 +25,7 @@
 //! - [`suppress`]: what a file itself says to ignore, and why.
 //! - [`identity`]: what a finding is about, in words that survive edits elsewhere.
 //! - [`policy`]: what the users decide: severities, secrets and hosts of their own.
+//! - [`fix`]: from those edits to bytes.
 //! - [`linter`]: the engine that runs all this.
 //! - [`settings`]: the settings file, and what is in force for a file.
 //! - [`report`]: the outputs.
@@ -51,6 +52,7 @@
 pub mod document;
 pub mod effective;
 pub mod finding;
+pub mod fix;
 pub mod identity;
 pub mod linter;
 pub mod model;

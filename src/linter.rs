@@ -17,7 +17,7 @@ use crate::rule::{Check, Context, Rule};
 use crate::rules::{self, invalid_json};
 use crate::source::Source;
 use crate::target::{Edition, Origin, Target, Version, version_of_schema};
-use crate::{identity, schema, secrets};
+use crate::{fix, identity, schema, secrets};
 
 /// How to check.
 #[derive(Clone, Debug, Default)]
@@ -62,7 +62,8 @@ pub fn check(source: Source, options: Options) -> FileReport {
             || policy.wanted.contains(finding.rule)
     };
     suppressed.retain(|suppressed| is_shown(&suppressed.finding));
-    let (findings, hidden): (Vec<_>, Vec<_>) = findings.into_iter().partition(is_shown);
+    let (mut findings, hidden): (Vec<_>, Vec<_>) = findings.into_iter().partition(is_shown);
+    fix::lower(&parsed.document, &mut findings);
     let has_telemetry = effective.has_telemetry();
     let secrets = secrets::near(&parsed.document, &findings, &policy.sensitive_headers);
     let fail_on = policy.fail_on;
@@ -111,7 +112,12 @@ fn judge(parsed: &Parsed<'_>, effective: &Effective<'_>, policy: &Policy) -> Vec
     findings
 }
 
-fn run<'a>(rule: &'static Rule, effective: &'a Effective<'a>, policy: &'a Policy, findings: &mut Vec<Finding>) {
+fn run<'a>(
+    rule: &'static Rule,
+    effective: &'a Effective<'a>,
+    policy: &'a Policy,
+    findings: &mut Vec<Finding>,
+) {
     if let Check::Semantic(check) = rule.check
         && rule.applies.to(effective.target)
         && policy.is_on(rule.id)

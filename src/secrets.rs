@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value;
+
 use crate::document::{Document, Kind, NodeId};
 use crate::effective::SECURITY_NAMESPACE;
 use crate::finding::Finding;
@@ -65,12 +67,36 @@ pub fn near(doc: &Document<'_>, findings: &[Finding], headers: &[String]) -> Vec
         names_secret(name) || headers.iter().any(|header| header.eq_ignore_ascii_case(name))
     };
     let windows = windows(findings);
+    let mut secrets = written(doc, &windows, names_secret);
+    if findings.iter().any(|finding| finding.rule == INVALID_JSON) {
+        // The reader may have stopped or skipped: what it left out is on no tape, but in a frame.
+        let unread = lexical(doc.source().bytes(), names_secret);
+        secrets.extend(unread.into_iter().filter(|span| overlaps(&windows, *span)));
+    }
+    secrets.sort_unstable();
+    secrets.dedup_by(|next, last| {
+        let joins = next.start < last.end;
+        if joins {
+            last.end = last.end.max(next.end);
+        }
+        joins
+    });
+    secrets
+}
+
+/// The secrets of `doc` that overlap one of `windows`, in no order; `names_secret` tells the keys
+/// whose values are secrets.
+pub(crate) fn written(
+    doc: &Document<'_>,
+    windows: &[Span],
+    names_secret: impl Fn(&str) -> bool,
+) -> Vec<Span> {
     let mut secrets = Vec::new();
     let mut rest: Vec<Visit> =
         doc.root().map(|node| Visit { node, key: None, hidden: false }).into_iter().collect();
     while let Some(visit) = rest.pop() {
         let span = doc.span(visit.node);
-        if !overlaps(&windows, span) {
+        if !overlaps(windows, span) {
             continue;
         }
         match doc.kind(visit.node) {
@@ -98,20 +124,25 @@ pub fn near(doc: &Document<'_>, findings: &[Finding], headers: &[String]) -> Vec
             }
         }
     }
-    if findings.iter().any(|finding| finding.rule == INVALID_JSON) {
-        // The reader may have stopped or skipped: what it left out is on no tape, but in a frame.
-        let unread = lexical(doc.source().bytes(), names_secret);
-        secrets.extend(unread.into_iter().filter(|span| overlaps(&windows, *span)));
-    }
-    secrets.sort_unstable();
-    secrets.dedup_by(|next, last| {
-        let joins = next.start < last.end;
-        if joins {
-            last.end = last.end.max(next.end);
-        }
-        joins
-    });
     secrets
+}
+
+/// Whether `value`, which is to be written somewhere, has a secret in it.
+#[must_use]
+pub(crate) fn in_value(value: &Value) -> bool {
+    let mut rest = vec![(value, false)];
+    while let Some((value, hidden)) = rest.pop() {
+        match value {
+            Value::Object(members) => rest.extend(members.iter().map(|(key, value)| {
+                (value, hidden || ALL_SECRET.contains(&key.as_str()) || names_secret(key))
+            })),
+            Value::Array(items) => rest.extend(items.iter().map(|item| (item, hidden))),
+            Value::String(text) if hidden || is_secret(text) => return true,
+            Value::Number(_) if hidden => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// The secrets of a text that is no JSON, found by its quotes, brackets and colons alone.

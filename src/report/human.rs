@@ -18,11 +18,8 @@ use miette::{
 use super::FileReport;
 use super::frame::{Frame, Picture};
 use super::strip::Lens;
-use super::text::{MAX_MESSAGE, Marks, cells, wrap};
+use super::text::{MAX_HELP_LINES, MAX_MESSAGE, Marks, cells, wrap};
 use crate::finding::{Finding, Severity};
-
-/// Lines of help at most.
-const MAX_HELP_LINES: usize = 8;
 
 /// How the output may look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,15 +1,30 @@
 //! Reports: what was found in one file, and the formats it is shown in.
 //!
-//! A reporter turns reports into bytes. It sees sources, findings and rules, never a document or a
+//! People read one file after the other ([`human`], [`concise`]); programs read a whole run, the
+//! [`Report`]. A reporter turns reports into bytes. It sees sources, findings and rules, never a document or a
 //! terminal: whoever calls it says how wide and how colourful the output may be.
 
+pub mod checkstyle;
 pub mod concise;
+mod data;
 mod frame;
+pub mod github;
+pub mod gitlab;
 pub mod human;
+pub mod json;
+pub mod junit;
+pub mod markdown;
+mod path;
 pub mod rules;
+mod run;
+pub mod sarif;
 mod spot;
 mod strip;
 mod text;
+mod xml;
+
+pub use path::Base;
+pub use run::{Counts, Report, Unread};
 
 use crate::finding::Finding;
 use crate::policy::FailOn;
@@ -108,4 +123,9 @@ pub struct Suppressed {
 #[must_use]
 pub fn clean(text: &str) -> String {
     text::Marks::new(true).clean(text, text::MAX_PATH)
+}
+
+/// The page of the rule `id`.
+fn page_url(id: &str) -> String {
+    format!("{}/blob/main/docs/rules/{id}.md", crate::HOME)
 }

@@ -7,6 +7,8 @@ use unicode_width::UnicodeWidthChar;
 
 /// Characters of a message, or of a line of help, at most.
 pub(super) const MAX_MESSAGE: usize = 400;
+/// Lines of help at most.
+pub(super) const MAX_HELP_LINES: usize = 8;
 /// Characters of a path at most.
 pub(super) const MAX_PATH: usize = 1000;
 
@@ -49,6 +51,17 @@ impl Marks {
         let tail_start = text.char_indices().rev().nth(tail - 1).map_or(text.len(), cut);
         format!("{}{}{}", shown(&text[..head_end]), self.ellipsis, shown(&text[tail_start..]))
     }
+}
+
+/// `text` on one harmless line, shortened in its middle if it is very long: what reports for programs
+/// say.
+pub(super) fn line(text: &str) -> String {
+    Marks::new(true).clean(text, MAX_MESSAGE)
+}
+
+/// The first lines of `text`, each harmless.
+pub(super) fn lines(text: &str) -> String {
+    text.lines().take(MAX_HELP_LINES).map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Whether a terminal would obey `c`, hide it, or draw it over its neighbours. Emoji joiners,

@@ -1,0 +1,236 @@
+//! Edits of a JSON source as replacements of its bytes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use serde_json::Value;
+
+use super::layout::{Layout, Place, line_indent, quoted};
+use super::{Child, Replacement};
+use crate::document::{Document, Kind, NodeId};
+use crate::finding::Edit;
+use crate::source::Span;
+
+/// The replacements for `edits`; `None` if one of them has no place in the text.
+pub(super) fn lower(
+    doc: &Document<'_>,
+    layout: &Layout,
+    edits: &[Edit],
+) -> Option<Vec<Replacement>> {
+    let mut replacements = Vec::new();
+    // Commas belong to two neighbours, so what happens to one container is lowered together.
+    let mut changes: BTreeMap<NodeId, Change<'_>> = BTreeMap::new();
+    for edit in edits {
+        match edit {
+            Edit::Replace { node, value } => {
+                let place = layout.in_place_of(doc, *node);
+                replacements.push(Replacement { span: doc.span(*node), text: place.value(value) });
+            }
+            Edit::Rename { key, name } => {
+                replacements.push(Replacement { span: doc.span(*key), text: quoted(name) });
+            }
+            Edit::Remove { node } => {
+                let container = Child::of(doc, *node)?.container;
+                changes.entry(container).or_default().removed.insert(*node);
+            }
+            Edit::Insert { object, key, value } => {
+                let content = Content::Value(value);
+                changes.entry(*object).or_default().add(&[], Some(key), content);
+            }
+            Edit::Append { array, value } => {
+                changes.entry(*array).or_default().add(&[], None, Content::Value(value));
+            }
+            Edit::Move { key, object, path, name } => {
+                let moved = Child::of(doc, *key)?;
+                changes.entry(moved.container).or_default().removed.insert(*key);
+                let content = Content::Moved(moved);
+                changes.entry(*object).or_default().add(path, Some(name), content);
+            }
+            Edit::Delete { span } => {
+                replacements.push(Replacement { span: *span, text: String::new() });
+            }
+        }
+    }
+    for (container, change) in &changes {
+        Work { doc, layout, container: *container }.lower(change, &mut replacements)?;
+    }
+    Some(replacements)
+}
+
+/// What happens to one container.
+#[derive(Debug, Default)]
+struct Change<'e> {
+    /// Heads of children that go.
+    removed: BTreeSet<NodeId>,
+    /// Children that come, at the end.
+    added: Vec<Added<'e>>,
+}
+
+/// A new child: a member if it has a name.
+#[derive(Debug)]
+struct Added<'e> {
+    name: Option<&'e str>,
+    content: Content<'e>,
+}
+
+#[derive(Debug)]
+enum Content<'e> {
+    /// A value that a rule made.
+    Value(&'e Value),
+    /// A value that is written elsewhere in the source.
+    Moved(Child),
+    /// A new object on the way to a moved value.
+    Object(Vec<Added<'e>>),
+}
+
+impl<'e> Change<'e> {
+    /// Adds a child below new objects named by `path`, each of them once.
+    fn add(&mut self, path: &'e [String], name: Option<&'e String>, content: Content<'e>) {
+        let mut list = &mut self.added;
+        for step in path {
+            let is_there = |added: &Added<'_>| added.name == Some(step.as_str());
+            let at = list.iter().position(is_there).unwrap_or_else(|| {
+                list.push(Added { name: Some(step), content: Content::Object(Vec::new()) });
+                list.len() - 1
+            });
+            match &mut list[at].content {
+                Content::Object(members) => list = members,
+                _ => return,
+            }
+        }
+        list.push(Added { name: name.map(String::as_str), content });
+    }
+}
+
+/// Lowers the change of one container.
+struct Work<'w, 's> {
+    doc: &'w Document<'s>,
+    layout: &'w Layout,
+    container: NodeId,
+}
+
+impl Work<'_, '_> {
+    fn lower(&self, change: &Change<'_>, out: &mut Vec<Replacement>) -> Option<()> {
+        let whole = self.doc.span(self.container);
+        let (open, close) = match self.doc.kind(self.container) {
+            Kind::Object => (b'{', b'}'),
+            Kind::Array => (b'[', b']'),
+            _ => return None,
+        };
+        let [first, between @ .., last] = self.doc.source().slice(whole) else { return None };
+        if (*first, *last) != (open, close) {
+            return None;
+        }
+        let place = self.layout.within(self.doc, self.container);
+        let texts: Option<Vec<String>> =
+            change.added.iter().map(|added| self.text(&place, added)).collect();
+        let texts = texts?;
+        let mut new = texts.join(&format!(",{}", place.gap()));
+        let children: Vec<Child> = Child::all(self.doc, self.container).collect();
+        if children.is_empty() {
+            let outer = self.layout.in_place_of(self.doc, self.container);
+            let text = if open == b'{' { outer.object(&texts) } else { format!("[{new}]") };
+            out.push(Replacement { span: whole, text });
+            return between.trim_ascii().is_empty().then_some(());
+        }
+        let spans: Vec<Span> = children.iter().map(|child| child.span(self.doc)).collect();
+        let mut at = 0;
+        while at < children.len() {
+            let goes = |child: &&Child| change.removed.contains(&child.head);
+            let run = at..at + children[at..].iter().take_while(goes).count();
+            if !run.is_empty() && run.end == children.len() && !new.is_empty() {
+                let span = Span { start: spans[run.start].start, end: spans[run.end - 1].end };
+                out.push(Replacement { span, text: std::mem::take(&mut new) });
+            } else if !run.is_empty() {
+                let gone = self.without(&spans, &run);
+                out.extend(gone.into_iter().map(|span| Replacement { span, text: String::new() }));
+            }
+            at = run.end.max(at + 1);
+        }
+        if !new.is_empty() {
+            let end = spans[spans.len() - 1].end;
+            let text = format!(",{}{new}", place.gap());
+            out.push(Replacement { span: Span { start: end, end }, text });
+        }
+        Some(())
+    }
+
+    /// The bytes that go with the children of `run`: of the two commas around them one, and of the
+    /// blanks around them one side. What else stands there, such as a comment, stays.
+    fn without(&self, spans: &[Span], run: &Range<usize>) -> Vec<Span> {
+        let bytes = self.doc.source().bytes();
+        let whole = self.doc.span(self.container).range();
+        let (start, end) = (spans[run.start].range().start, spans[run.end - 1].range().end);
+        if let Some(next) = spans.get(run.end) {
+            let comma = comma(bytes, end..next.range().start).map_or(end, |comma| comma.end);
+            return vec![Span::new(start, blanks_after(bytes, comma))];
+        }
+        let Some(before) = run.start.checked_sub(1) else {
+            let close = blanks_after(bytes, end);
+            let alone = blanks_after(bytes, whole.start + 1) == start && close == whole.end - 1;
+            return vec![if alone {
+                Span::new(whole.start + 1, close)
+            } else {
+                Span::new(start, end)
+            }];
+        };
+        let comma = comma(bytes, spans[before].range().end..start).unwrap_or(start..start);
+        if blanks_after(bytes, comma.end) == start {
+            return vec![Span::new(comma.start, end)];
+        }
+        let blanks = bytes[comma.end..start].iter().rev().take_while(|b| is_blank(**b)).count();
+        vec![Span::new(comma.start, comma.end), Span::new(start - blanks, end)]
+    }
+
+    /// The text of a new child where `place` is.
+    fn text(&self, place: &Place<'_>, added: &Added<'_>) -> Option<String> {
+        let key = added.name.map_or_else(String::new, |name| place.key(name));
+        Some(
+            key + &match &added.content {
+                Content::Value(value) => place.value(value),
+                Content::Moved(child) => self.moved(place, *child)?,
+                Content::Object(members) => {
+                    let inner = place.inner();
+                    let texts = members.iter().map(|member| self.text(&inner, member));
+                    place.object(&texts.collect::<Option<Vec<_>>>()?)
+                }
+            },
+        )
+    }
+
+    /// The text of a value as it is written, its further lines indented as `place` asks.
+    fn moved(&self, place: &Place<'_>, child: Child) -> Option<String> {
+        let text = str::from_utf8(self.doc.source().slice(self.doc.span(child.value))).ok()?;
+        let old = line_indent(self.doc, self.doc.span(child.head).start);
+        let lines = text.split('\n').enumerate().map(|(nth, line)| match line.strip_prefix(&old) {
+            Some(rest) if nth > 0 => format!("\n{}{rest}", place.indent()),
+            _ if nth > 0 => format!("\n{line}"),
+            _ => line.to_owned(),
+        });
+        Some(lines.collect())
+    }
+}
+
+fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
+/// Where the blanks end that begin at `at`.
+fn blanks_after(bytes: &[u8], at: usize) -> usize {
+    at + bytes[at..].iter().take_while(|byte| is_blank(**byte)).count()
+}
+
+/// The comma in `gap`, which is between two children and may hold comments.
+fn comma(bytes: &[u8], gap: Range<usize>) -> Option<Range<usize>> {
+    let mut at = gap.start;
+    while at < gap.end {
+        let rest = &bytes[at..gap.end];
+        at += match rest {
+            [b',', ..] => return Some(at..at + 1),
+            [b'#', ..] | [b'/', b'/', ..] => memchr::memchr(b'\n', rest).unwrap_or(rest.len()),
+            [b'/', b'*', ..] => memchr::memmem::find(rest, b"*/").map_or(rest.len(), |end| end + 2),
+            _ => 1,
+        };
+    }
+    None
+}

@@ -1,0 +1,348 @@
+//! The form of `json` and `jsonl`: our own, documented in `docs/json.md`, and apart from the types
+//! inside, which may change when it may not. Its schemas are `schemas/report.json` and
+//! `schemas/report-lines.json`.
+
+use schemars::{JsonSchema, Schema, schema_for};
+use serde::Serialize;
+
+use super::run::{Entry, Region};
+use super::{FileReport, Report, Unread, page_url};
+use crate::finding::{Finding, Safety};
+use crate::rules;
+use crate::source::{self, Source, Span};
+use crate::target::{Origin, Target};
+
+/// Version of the form. It changes when a field changes its meaning or goes away, not when one comes.
+const FORM: u32 = 1;
+
+/// The report of a run of otel-lint.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct RunData<'r> {
+    /// The form of this report: 1.
+    pub(super) form: u32,
+    /// The tool.
+    pub(super) tool: ToolData,
+    /// Every file that was named, sorted by name; those that could not be read last.
+    pub(super) files: Vec<FileData<'r>>,
+    /// How much there is.
+    pub(super) summary: SummaryData,
+}
+
+/// A line of the report of a run.
+#[derive(Serialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "camelCase")]
+pub(super) enum LineData<'r> {
+    /// The first line.
+    Run {
+        /// The form of this report: 1.
+        form: u32,
+        /// The tool.
+        tool: ToolData,
+    },
+    /// A file, before its findings. Its own lists of findings are empty.
+    File(FileData<'r>),
+    /// A finding.
+    Finding {
+        /// The file, as in the line of the file.
+        path: String,
+        /// The finding.
+        #[serde(flatten)]
+        finding: FindingData<'r>,
+    },
+    /// A finding that its file says to ignore.
+    Suppressed {
+        /// The file, as in the line of the file.
+        path: String,
+        /// The finding and the reason.
+        #[serde(flatten)]
+        suppressed: SuppressedData<'r>,
+    },
+    /// The last line.
+    Summary(SummaryData),
+}
+
+/// The tool that wrote the report.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct ToolData {
+    /// Its name.
+    name: &'static str,
+    /// Its version.
+    version: &'static str,
+}
+
+/// A file and what was found in it.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct FileData<'r> {
+    /// The path from the root of the repository, with slashes; absolute if it is not below that.
+    pub(super) path: String,
+    /// What the file is: `configuration`, `fragment`, `carrier`, `template` or `unrecognised`; null
+    /// if it could not be read.
+    content: Option<&'static str>,
+    /// The gateway it was judged for; null if it could not be read.
+    target: Option<TargetData>,
+    /// Whether it has a telemetry block.
+    has_telemetry: bool,
+    /// Why it could not be read; null if it could.
+    error: Option<&'r str>,
+    /// What was found, sorted by place.
+    pub(super) findings: Vec<FindingData<'r>>,
+    /// What was found and the file says to ignore, sorted by place.
+    pub(super) suppressed: Vec<SuppressedData<'r>>,
+}
+
+/// The gateway that a file was judged for.
+#[derive(Serialize, JsonSchema)]
+struct TargetData {
+    /// `ce`: Community Edition; `ee`: Enterprise Edition.
+    edition: &'static str,
+    /// The release, as in 2.13.8.
+    version: String,
+    /// Why this release: `told` to the tool, named by `$schema` (`schema`), or the newest (`default`).
+    origin: &'static str,
+}
+
+/// A finding that its file says to ignore.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct SuppressedData<'r> {
+    /// Why, in the words of whoever wrote so.
+    reason: &'r str,
+    /// The finding.
+    finding: FindingData<'r>,
+}
+
+/// One fault.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct FindingData<'r> {
+    /// The rule that found it.
+    rule: &'static str,
+    /// `error`, `warning` or `info`.
+    severity: &'static str,
+    /// What is wrong, in one line.
+    message: &'r str,
+    /// What to do; a line or more.
+    help: &'r str,
+    /// What happens to a gateway that runs with it.
+    consequence: Option<ConsequenceData>,
+    /// JSON pointer of what is judged; for something missing, of what should be there.
+    pointer: &'r str,
+    /// The place.
+    place: PlaceData<'r>,
+    /// Other places that have to do with it.
+    related: Vec<PlaceData<'r>>,
+    /// What would mend it.
+    fix: Option<FixData<'r>>,
+    /// The same in every run as long as the finding is the same, wherever in the file it stands.
+    fingerprint: String,
+    /// The page of the rule.
+    url: String,
+}
+
+/// What happens to a gateway.
+#[derive(Serialize, JsonSchema)]
+struct ConsequenceData {
+    /// A name: `does-not-start`, `telemetry-off-logged`, `telemetry-off-silently`, `export-errors`,
+    /// `wrong-data`, `data-leaks` or `no-effect`.
+    kind: &'static str,
+    /// A sentence.
+    text: &'static str,
+}
+
+/// A part of the file, and what is to be said about it.
+#[derive(Serialize, JsonSchema)]
+struct PlaceData<'r> {
+    /// Where it begins.
+    start: PositionData,
+    /// Where it ends: before the character here.
+    end: PositionData,
+    /// A few words; may be empty.
+    label: &'r str,
+}
+
+/// A place before a character.
+#[derive(Serialize, JsonSchema)]
+struct PositionData {
+    /// Bytes before it.
+    offset: u32,
+    /// Line, from 1. Lines end with LF or CRLF.
+    line: u32,
+    /// Column, from 1, in characters (Unicode scalar values).
+    column: u32,
+    /// Column, from 1, in UTF-16 code units.
+    utf16: u32,
+}
+
+/// What would mend a finding.
+#[derive(Serialize, JsonSchema)]
+struct FixData<'r> {
+    /// What it does.
+    title: &'r str,
+    /// `safe`: only one meaning is possible; `unsafe`: probably what is meant, but it changes what the
+    /// gateway does.
+    safety: &'static str,
+    /// What to replace, sorted, without overlaps, all or nothing. Empty where the format of the file has
+    /// no such edits yet, and where they would show a secret.
+    edits: Vec<EditData<'r>>,
+}
+
+/// Text to put in the place of a part of the file.
+#[derive(Serialize, JsonSchema)]
+struct EditData<'r> {
+    /// Where the part begins.
+    start: PositionData,
+    /// Where it ends.
+    end: PositionData,
+    /// The text.
+    text: &'r str,
+}
+
+/// How much there is.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct SummaryData {
+    /// Files that were checked.
+    files: usize,
+    /// Files that could not be read.
+    unread: usize,
+    /// Errors.
+    errors: usize,
+    /// Warnings.
+    warnings: usize,
+    /// Infos.
+    infos: usize,
+    /// Findings that their files say to ignore.
+    suppressed: usize,
+}
+
+/// The schema of a report in the format `json`.
+#[must_use]
+pub fn schema() -> Schema {
+    schema_for!(RunData<'_>)
+}
+
+/// The schema of a line of a report in the format `jsonl`.
+#[must_use]
+pub fn line_schema() -> Schema {
+    schema_for!(LineData<'_>)
+}
+
+impl<'r> RunData<'r> {
+    pub(super) fn new(report: &'r Report) -> Self {
+        let counts = report.counts();
+        let files = report.files.iter().map(|file| FileData::new(report, file));
+        let unread = report.unread.iter().map(|unread| FileData::unread(report, unread));
+        Self {
+            form: FORM,
+            tool: ToolData { name: "otel-lint", version: env!("CARGO_PKG_VERSION") },
+            files: files.chain(unread).collect(),
+            summary: SummaryData {
+                files: report.files.len(),
+                unread: report.unread.len(),
+                errors: counts.errors,
+                warnings: counts.warnings,
+                infos: counts.infos,
+                suppressed: counts.suppressed,
+            },
+        }
+    }
+}
+
+impl<'r> FileData<'r> {
+    fn new(report: &Report, file: &'r FileReport) -> Self {
+        let (mut findings, mut suppressed) = (Vec::new(), Vec::new());
+        for (Entry { finding, reason }, fingerprint) in report.entries(file) {
+            let finding = FindingData::new(&file.source, finding, fingerprint);
+            match reason {
+                None => findings.push(finding),
+                Some(reason) => suppressed.push(SuppressedData { reason, finding }),
+            }
+        }
+        Self {
+            path: report.base.path(file.source.name()),
+            content: Some(file.content.as_str()),
+            target: Some(TargetData::new(file.target)),
+            has_telemetry: file.has_telemetry,
+            error: None,
+            findings,
+            suppressed,
+        }
+    }
+
+    fn unread(report: &Report, unread: &'r Unread) -> Self {
+        Self {
+            path: report.base.path(&unread.name),
+            content: None,
+            target: None,
+            has_telemetry: false,
+            error: Some(&unread.error),
+            findings: Vec::new(),
+            suppressed: Vec::new(),
+        }
+    }
+}
+
+impl TargetData {
+    fn new(target: Target) -> Self {
+        Self {
+            edition: target.edition.short(),
+            version: target.version.to_string(),
+            origin: match target.origin {
+                Origin::Flag => "told",
+                Origin::Schema => "schema",
+                Origin::Default => "default",
+            },
+        }
+    }
+}
+
+impl<'r> FindingData<'r> {
+    fn new(source: &Source, finding: &'r Finding, fingerprint: String) -> Self {
+        let consequence = rules::get(finding.rule).map(|rule| rule.consequence);
+        let place = |label: &'r crate::finding::Label| {
+            let (start, end) = positions(source, label.span);
+            PlaceData { start, end, label: &label.text }
+        };
+        Self {
+            rule: finding.rule,
+            severity: finding.severity.as_str(),
+            message: &finding.message,
+            help: &finding.help,
+            consequence: consequence.map(|consequence| ConsequenceData {
+                kind: consequence.as_str(),
+                text: consequence.sentence(),
+            }),
+            pointer: &finding.pointer,
+            place: place(&finding.primary),
+            related: finding.related.iter().map(place).collect(),
+            fix: finding.fix.as_ref().map(|fix| FixData {
+                title: &fix.title,
+                safety: match fix.safety {
+                    Safety::Safe => "safe",
+                    Safety::Unsafe => "unsafe",
+                },
+                edits: fix.shown().iter().map(|edit| EditData::new(source, edit)).collect(),
+            }),
+            fingerprint,
+            url: page_url(finding.rule),
+        }
+    }
+}
+
+impl<'r> EditData<'r> {
+    fn new(source: &Source, edit: &'r crate::finding::Replacement) -> Self {
+        let (start, end) = positions(source, edit.span);
+        Self { start, end, text: &edit.text }
+    }
+}
+
+fn positions(source: &Source, span: Span) -> (PositionData, PositionData) {
+    let data = |position: source::Position| PositionData {
+        offset: position.offset,
+        line: position.line,
+        column: position.column,
+        utf16: position.utf16,
+    };
+    let region = Region::new(source, span);
+    (data(region.start), data(region.end))
+}

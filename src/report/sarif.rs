@@ -1,0 +1,206 @@
+//! SARIF 2.1.0, as GitHub code scanning wants it.
+
+use serde_json::{Value, json};
+
+use super::rules::page;
+use super::run::{Entry, Region};
+use super::text::{line, lines};
+use super::{FileReport, Report, page_url};
+use crate::finding::{Finding, Label, Severity};
+use crate::rule::{Availability, Rule};
+use crate::rules;
+use crate::source::{Position, Span};
+
+const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+/// The name that stands for the root of the repository.
+const ROOT: &str = "%SRCROOT%";
+
+/// The run as a SARIF log. Every rule is in it, with its page. Lines and columns start at 1, columns
+/// count UTF-16 code units.
+#[must_use]
+pub fn render(report: &Report) -> String {
+    let results: Vec<Value> = report
+        .files
+        .iter()
+        .flat_map(|file| {
+            let place = Place { report, file };
+            report.entries(file).map(move |(entry, print)| place.result(entry, &print))
+        })
+        .collect();
+    let log = json!({
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {
+                "name": "otel-lint",
+                "version": env!("CARGO_PKG_VERSION"),
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "informationUri": crate::HOME,
+                "rules": rules::ALL.iter().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
+            }},
+            "invocations": [invocation(report)],
+            "originalUriBaseIds": {
+                ROOT: {"description": {"text": "The root of the repository."}},
+            },
+            "columnKind": "utf16CodeUnits",
+            "results": results,
+        }],
+    });
+    format!("{log:#}\n")
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+    }
+}
+
+/// What there is to know of a rule.
+fn descriptor(rule: &Rule) -> Value {
+    let markdown = page(rule);
+    json!({
+        "id": rule.id,
+        "shortDescription": {"text": rule.summary},
+        "fullDescription": {
+            "text": format!("{}. {}", rule.summary, rule.consequence.sentence()),
+        },
+        "help": {"text": super::rules::explain(rule), "markdown": markdown},
+        "helpUri": page_url(rule.id),
+        "defaultConfiguration": {"level": level(rule.severity)},
+        "properties": {
+            "tags": ["krakend", "opentelemetry", rule.group.as_str()],
+            "problem.severity": match rule.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Info => "recommendation",
+            },
+            "precision": if rule.severity == Severity::Error { "very-high" } else { "high" },
+            "fixable": rule.fix != Availability::Never,
+        },
+    })
+}
+
+/// How the run went: badly if a file could not be read.
+fn invocation(report: &Report) -> Value {
+    let notifications: Vec<Value> = report
+        .unread
+        .iter()
+        .map(|unread| {
+            json!({
+                "level": "error",
+                "message": {"text": line(&unread.error)},
+                "locations": [{"physicalLocation": {
+                    "artifactLocation": artifact(report, &unread.name),
+                }}],
+            })
+        })
+        .collect();
+    json!({
+        "executionSuccessful": report.unread.is_empty(),
+        "toolExecutionNotifications": notifications,
+    })
+}
+
+fn artifact(report: &Report, name: &str) -> Value {
+    match report.base.uri(name) {
+        (uri, true) => json!({"uri": uri, "uriBaseId": ROOT}),
+        (uri, false) => json!({"uri": uri}),
+    }
+}
+
+/// The file that results are about.
+#[derive(Clone, Copy)]
+struct Place<'r> {
+    report: &'r Report,
+    file: &'r FileReport,
+}
+
+impl Place<'_> {
+    fn result(self, Entry { finding, reason }: Entry<'_>, fingerprint: &str) -> Value {
+        let mut location = self.location(&finding.primary);
+        location["logicalLocations"] = json!([{"fullyQualifiedName": finding.pointer}]);
+        let related: Vec<Value> = (0..)
+            .zip(&finding.related)
+            .map(|(id, label)| {
+                let mut location = self.location(label);
+                location["id"] = Value::from(id);
+                // GitHub shows no place without a text.
+                if label.text.is_empty() {
+                    location["message"] = json!({"text": "See also here"});
+                }
+                location
+            })
+            .collect();
+        let text = format!("{}.\n{}", line(&finding.message), lines(&finding.help));
+        let suppressions: Vec<Value> = reason
+            .iter()
+            .map(|reason| json!({"kind": "inSource", "justification": line(reason)}))
+            .collect();
+        json!({
+            "ruleId": finding.rule,
+            "ruleIndex": rules::ALL.iter().position(|rule| rule.id == finding.rule),
+            "level": level(finding.severity),
+            "message": {"text": text.trim_end()},
+            "locations": [location],
+            "relatedLocations": related,
+            "partialFingerprints": {"otelLint/v1": fingerprint},
+            // Of all results or of none, says the standard (3.27.23).
+            "suppressions": suppressions,
+            "fixes": self.fixes(finding),
+        })
+    }
+
+    fn location(self, label: &Label) -> Value {
+        let mut location = json!({"physicalLocation": {
+            "artifactLocation": artifact(self.report, self.file.source.name()),
+            "region": self.region(label.span),
+        }});
+        if !label.text.is_empty() {
+            location["message"] = json!({"text": line(&label.text)});
+        }
+        location
+    }
+
+    fn region(self, span: Span) -> Value {
+        let Region { start, end, .. } = Region::new(&self.file.source, span);
+        json!({
+            "startLine": start.line,
+            "startColumn": self.column(start),
+            "endLine": end.line,
+            "endColumn": self.column(end),
+        })
+    }
+
+    /// The column of `position`. A byte order mark is no part of the text (3.30.2).
+    fn column(self, position: Position) -> u32 {
+        let marked = position.line == 1 && self.file.source.bytes().starts_with(b"\xEF\xBB\xBF");
+        (position.utf16 - u32::from(marked)).max(1)
+    }
+
+    fn fixes(self, finding: &Finding) -> Vec<Value> {
+        let Some(fix) = &finding.fix else { return Vec::new() };
+        let replacements: Vec<Value> = fix
+            .shown()
+            .iter()
+            .map(|replacement| {
+                json!({
+                    "deletedRegion": self.region(replacement.span),
+                    "insertedContent": {"text": replacement.text},
+                })
+            })
+            .collect();
+        if replacements.is_empty() {
+            return Vec::new();
+        }
+        vec![json!({
+            "description": {"text": fix.title},
+            "artifactChanges": [{
+                "artifactLocation": artifact(self.report, self.file.source.name()),
+                "replacements": replacements,
+            }],
+        })]
+    }
+}
