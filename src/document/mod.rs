@@ -12,6 +12,7 @@ mod pointer;
 mod text;
 
 use std::borrow::Cow;
+use std::num::NonZeroU32;
 
 use extras::Extras;
 pub use fault::Fault;
@@ -38,19 +39,20 @@ pub fn read(source: &Source) -> Parsed<'_> {
     Parsed { document, faults, reliable }
 }
 
-/// The name of a node: its index on the tape of its [`Document`].
+/// The name of a node: its index on the tape of its [`Document`]. It is kept as the index plus one,
+/// so that the many nodes that are there or not (`Option<NodeId>`) take no more room than an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NodeId(u32);
+pub struct NodeId(NonZeroU32);
 
 impl NodeId {
     /// The node at `index` of its tape.
     pub(crate) fn from_raw(index: u32) -> Self {
-        Self(index)
+        Self(NonZeroU32::MIN.saturating_add(index))
     }
 
     /// Its index on the tape.
     pub(crate) fn raw(self) -> u32 {
-        self.0
+        self.0.get() - 1
     }
 }
 
@@ -134,7 +136,7 @@ impl<'s> Document<'s> {
     /// The root value; `None` if the source holds no value at all.
     #[must_use]
     pub fn root(&self) -> Option<NodeId> {
-        (!self.nodes.is_empty()).then_some(NodeId(0))
+        (!self.nodes.is_empty()).then_some(NodeId::from_raw(0))
     }
 
     /// The number of nodes, keys included.
@@ -151,12 +153,12 @@ impl<'s> Document<'s> {
 
     /// Every node, keys included, in the order of the source.
     pub fn nodes(&self) -> impl Iterator<Item = NodeId> + use<> {
-        (0..self.nodes.len() as u32).map(NodeId)
+        (0..self.nodes.len() as u32).map(NodeId::from_raw)
     }
 
     /// `id` and every node below it, keys included, in the order of the source.
     pub fn subtree(&self, id: NodeId) -> impl Iterator<Item = NodeId> + use<> {
-        (id.0..self.node(id).next).map(NodeId)
+        (id.raw()..self.node(id).next).map(NodeId::from_raw)
     }
 
     /// What `id` is.
@@ -180,14 +182,14 @@ impl<'s> Document<'s> {
     /// Where `id` is used by an alias, if it is written at an anchor and stands here through one or
     /// more aliases: those places, the outermost first.
     pub fn uses(&self, id: NodeId) -> impl Iterator<Item = Span> + use<'_, 's> {
-        self.extras.uses(id.0)
+        self.extras.uses(id.raw())
     }
 
     /// The opening bracket of an object or array; the whole of any other value. Where a format has
     /// no brackets, what begins it: the first key of a block mapping, the name of a table.
     #[must_use]
     pub fn opening(&self, id: NodeId) -> Span {
-        if let Some(opening) = self.extras.opening(id.0) {
+        if let Some(opening) = self.extras.opening(id.raw()) {
             return opening;
         }
         let span = self.span(id);
@@ -208,7 +210,7 @@ impl<'s> Document<'s> {
     /// digits as JSON would write them, whatever the format.
     #[must_use]
     pub fn text(&self, id: NodeId) -> Cow<'s, str> {
-        if let Some(text) = self.extras.text(id.0) {
+        if let Some(text) = self.extras.text(id.raw()) {
             return Cow::Owned(text.to_owned());
         }
         let slice = self.source.slice(self.span(id));
@@ -260,12 +262,13 @@ impl<'s> Document<'s> {
     /// Whether `key` is exactly `name`, without allocating for the common key without escapes.
     #[must_use]
     pub fn is_called(&self, key: NodeId, name: &str) -> bool {
-        if let Some(text) = self.extras.text(key.0) {
+        if let Some(text) = self.extras.text(key.raw()) {
             return text == name;
         }
-        let quoted = self.source.slice(self.span(key));
-        let inner = text::inner(quoted);
-        if inner.contains(&b'\\') {
+        let inner = text::inner(self.source.slice(self.span(key)));
+        // An escape is longer than the ASCII character it stands for.
+        let may_escape = inner.len() >= name.len() || !name.is_ascii();
+        if may_escape && inner.contains(&b'\\') {
             return self.str(key).is_some_and(|text| text == name);
         }
         inner == name.as_bytes()
@@ -287,9 +290,11 @@ impl<'s> Document<'s> {
                 Value::Array(self.items(id).map(|item| self.to_value(item, depth - 1)).collect())
             }
             Kind::Object => {
-                let member =
-                    |m: Member| (self.key(m.key).into_owned(), self.to_value(m.value, depth - 1));
-                Value::Object(self.members(id).map(member).collect())
+                let mut object = serde_json::Map::with_capacity(self.members(id).count());
+                for Member { key, value } in self.members(id) {
+                    object.insert(self.key(key).into_owned(), self.to_value(value, depth - 1));
+                }
+                Value::Object(object)
             }
         }
     }
@@ -301,7 +306,7 @@ impl<'s> Document<'s> {
         let mut pointer = Pointer::root();
         let Some(mut at) = self.root() else { return pointer };
         while at != id {
-            let holds = |node: NodeId| node <= id && id.0 < self.node(node).next;
+            let holds = |node: NodeId| node <= id && id.raw() < self.node(node).next;
             if let Some(member) =
                 self.members(at).find(|member| member.key == id || holds(member.value))
             {
@@ -344,7 +349,7 @@ impl<'s> Document<'s> {
     /// Whether `inner` is `outer` or lies below it.
     #[must_use]
     pub fn is_within(&self, inner: NodeId, outer: NodeId) -> bool {
-        outer <= inner && inner.0 < self.node(outer).next
+        outer <= inner && inner.raw() < self.node(outer).next
     }
 
     fn to_number(&self, id: NodeId) -> serde_json::Value {
@@ -362,10 +367,10 @@ impl<'s> Document<'s> {
 
     fn children(&self, id: NodeId, kind: Kind) -> impl Iterator<Item = NodeId> + use<'_, 's> {
         let parent = self.node(id);
-        let end = if parent.kind == kind { parent.next } else { id.0 + 1 };
-        let mut at = id.0 + 1;
+        let end = if parent.kind == kind { parent.next } else { id.raw() + 1 };
+        let mut at = id.raw() + 1;
         std::iter::from_fn(move || {
-            let child = NodeId(at);
+            let child = NodeId::from_raw(at);
             (at < end).then(|| {
                 at = self.node(child).next;
                 child
@@ -374,7 +379,7 @@ impl<'s> Document<'s> {
     }
 
     fn node(&self, id: NodeId) -> &Node {
-        &self.nodes[id.0 as usize]
+        &self.nodes[id.raw() as usize]
     }
 }
 
@@ -383,8 +388,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_node_is_sixteen_bytes() {
+    fn a_node_is_sixteen_bytes_and_its_name_four() {
         assert_eq!(size_of::<Node>(), 16);
+        assert_eq!(size_of::<Option<NodeId>>(), 4);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! `lura/proxy.go`, `lura/backend.go`, `lura/attributes.go`.
 
 use super::layers::{Layer, SignalKind};
-use super::places::{Endpoint, EndpointKind};
+use super::places::{Backend, Endpoint, EndpointKind};
 use super::{Block, Effective};
 use crate::document::NodeId;
 use crate::model::{self, Field};
@@ -112,15 +112,14 @@ impl Effective<'_> {
     pub fn attribute_blocks(&self) -> impl Iterator<Item = AttributeBlock<'_>> {
         let service = self.block.as_ref().map(|block| self.service_attributes(block));
         let overrides = self.block.is_some() && self.takes_overrides();
-        let endpoints = self.endpoints.iter().filter(move |_| overrides);
-        service.into_iter().chain(endpoints.flat_map(|endpoint| {
+        let endpoints = self.endpoints.iter().filter(move |it| overrides && it.is_reported);
+        let overrides = endpoints.flat_map(|endpoint| {
             let own = self.endpoint_attributes(endpoint);
-            let backends = endpoint.backends.iter().filter_map(|backend| {
-                let (_, layer) = self.backend_override(backend)?;
-                self.is_reported(endpoint).then(|| AttributeBlock(padded(backend_lists(layer))))
-            });
-            own.into_iter().chain(backends)
-        }))
+            let backends = endpoint.backends.iter().filter_map(Backend::written);
+            own.into_iter()
+                .chain(backends.map(|(_, layer)| AttributeBlock(padded(backend_lists(layer)))))
+        });
+        service.into_iter().chain(overrides).filter(|block| block.lists().next().is_some())
     }
 
     fn service_attributes<'e>(&self, block: &'e Block<model::Service>) -> AttributeBlock<'e> {
@@ -143,18 +142,16 @@ impl Effective<'_> {
 
     fn endpoint_attributes<'e>(&self, endpoint: &'e Endpoint) -> Option<AttributeBlock<'e>> {
         let block = endpoint.block.as_ref().filter(|block| block.errors.is_empty())?;
-        if !self.is_reported(endpoint) {
-            return None;
-        }
         // The global layer is that of the HTTP server; no message of an agent passes it.
         let served = endpoint.kind == EndpointKind::Endpoint
             && self.target.version >= ENDPOINT_ATTRIBUTES_SINCE;
         let global = block.written.global.get().filter(|_| served);
-        let [global_metrics, global_traces] = global.map_or([None; 2], global_lists);
+        let [global_metrics, global_traces] =
+            global.map_or([None; 2], |global| global_lists(global));
         let [proxy_metrics, proxy_traces] =
-            block.written.proxy.get().map_or([None; 2], proxy_lists);
+            block.written.proxy.get().map_or([None; 2], |proxy| proxy_lists(proxy));
         let backend = block.written.backend.get().filter(|_| !self.is_community());
-        let [metrics, traces] = backend.map_or([None; 2], backend_lists);
+        let [metrics, traces] = backend.map_or([None; 2], |backend| backend_lists(backend));
         Some(AttributeBlock([
             global_metrics,
             global_traces,

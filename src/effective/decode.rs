@@ -10,6 +10,7 @@
 //!
 //! [`Field`]: crate::model::Field
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt;
 
@@ -53,12 +54,15 @@ pub fn decode<T: DeserializeOwned + Default>(doc: &Document<'_>, node: NodeId) -
 /// the two letters outside ASCII that fold into it.
 #[must_use]
 pub fn same_key(written: &str, name: &str) -> bool {
+    if written.is_ascii() && name.is_ascii() {
+        return written.eq_ignore_ascii_case(name);
+    }
     let fold = |c: char| match c {
         'ſ' => 's',
         '\u{212A}' => 'k',
         c => c.to_ascii_lowercase(),
     };
-    written == name || written.chars().map(fold).eq(name.chars().map(fold))
+    written.chars().map(fold).eq(name.chars().map(fold))
 }
 
 #[derive(Clone, Copy)]
@@ -197,9 +201,7 @@ impl<'de> serde::Deserializer<'de> for Value<'de> {
             return visitor.visit_map(Placed { key: None, value: Some(self), step: 0 });
         }
         match self.kind() {
-            Kind::Object | Kind::Null => {
-                visitor.visit_map(Fields { object: self, names: fields, next: 0, value: None })
-            }
+            Kind::Object | Kind::Null => visitor.visit_map(Fields::new(&self, fields)),
             _ => self.refuse("an object"),
         }
     }
@@ -212,39 +214,48 @@ impl<'de> serde::Deserializer<'de> for Value<'de> {
 
 /// The members of an object that are fields of a struct, in the order of the struct.
 struct Fields<'d> {
-    object: Value<'d>,
+    reader: Reader<'d>,
+    members: Vec<(Cow<'d, str>, Member)>,
     names: &'static [&'static str],
     next: usize,
     value: Option<(NodeId, Value<'d>)>,
 }
 
 impl<'d> Fields<'d> {
+    /// The members of `object`, and of those it is merged with.
+    fn new(object: &Value<'d>, names: &'static [&'static str]) -> Self {
+        let reader = object.reader;
+        let objects = object.merged.iter().chain(std::iter::once(&object.node));
+        let members = objects.flat_map(|&object| reader.doc.members(object));
+        let members = members.map(|member| (reader.doc.key(member.key), member)).collect();
+        Self { reader, members, names, next: 0, value: None }
+    }
+
     /// The member that decides field `name`. The block was re-encoded with its keys sorted, so of
     /// keys that differ in case the greatest (the lower-case one) is decoded last.
     fn select(&self, name: &str) -> Option<(NodeId, Value<'d>)> {
-        let reader = self.object.reader;
-        let objects = self.object.merged.iter().chain(std::iter::once(&self.object.node));
-        let mut chosen: Option<Member> = None;
+        let mut chosen: Option<&(Cow<'_, str>, Member)> = None;
         let mut merged = Vec::new();
-        for member in objects.flat_map(|&object| reader.doc.members(object)) {
-            if !reader.doc.is_called(member.key, name)
-                && !same_key(&reader.doc.key(member.key), name)
-            {
-                continue;
-            }
-            if let Some(before) = chosen {
-                let (old, new) = (reader.doc.key(before.key), reader.doc.key(member.key));
-                if new < old {
+        // The letters outside ASCII that fold into it are longer than those they fold into.
+        let is_field = |key: &str| {
+            key.eq_ignore_ascii_case(name) || (key.len() > name.len() && same_key(key, name))
+        };
+        for candidate in self.members.iter().filter(|(key, _)| is_field(key)) {
+            let (key, member) = candidate;
+            if let Some((other, before)) = chosen {
+                if key < other {
                     merged.push(member.value);
                     continue;
                 }
-                if new > old {
+                if key > other {
                     merged.push(before.value);
                 }
             }
-            chosen = Some(member);
+            chosen = Some(candidate);
         }
-        let member = chosen.filter(|member| reader.doc.kind(member.value) != Kind::Null)?;
+        let reader = self.reader;
+        let (_, member) =
+            chosen.filter(|(_, member)| reader.doc.kind(member.value) != Kind::Null)?;
         Some((member.key, Value { reader, node: member.value, merged }))
     }
 }

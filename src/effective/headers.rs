@@ -105,37 +105,38 @@ impl<'e> HeaderSettings<'e> {
         })
     }
 
-    /// Whether this is the setting of the service that a request of `endpoint` to `backend` meets.
-    fn governs(&self, effective: &Effective<'_>, endpoint: &Endpoint, backend: &Backend) -> bool {
+    /// Whether a request of `endpoint` to `backend` meets this setting, given that of an override the
+    /// endpoint is the right one.
+    fn governs(&self, endpoint: &Endpoint, backend: &Backend) -> bool {
         match (self.of, self.layer) {
             (None, Layer::Global) => true,
-            (None, Layer::Proxy) => effective.proxy_override(endpoint).is_none(),
-            (None, Layer::Backend) => effective.backend_override(backend).is_none(),
-            (Some((own, only)), _) => {
-                own.node == endpoint.node && only.is_none_or(|only| only.node == backend.node)
-            }
+            (None, Layer::Proxy) => endpoint.proxy.is_none(),
+            (None, Layer::Backend) => backend.layer.is_none(),
+            (Some((_, only)), _) => only.is_none_or(|only| only.node == backend.node),
         }
     }
 }
 
 impl Effective<'_> {
-    /// What layers do with headers: the service's, then those of each override that is in force.
-    /// Layers that are not written report none, and are left out.
+    /// What layers do with headers: the service's, then those of each override that is in force and
+    /// writes something about headers. Layers that are not written report none, and are left out.
     pub fn header_blocks(&self) -> impl Iterator<Item = Vec<HeaderSettings<'_>>> {
         let service = std::iter::once_with(|| self.service_headers());
         let overrides = self.block.is_some() && self.takes_overrides();
-        let endpoints = self.endpoints.iter().filter(move |_| overrides);
+        let endpoints = self.endpoints.iter().filter(move |it| overrides && it.is_reported);
         let overrides = endpoints.flat_map(move |endpoint| {
-            let proxy = self.proxy_override(endpoint).map(|(object, written)| {
+            let proxy = endpoint.written().map(|(object, written)| {
                 let has_spans = self.proxy_of(endpoint).traces.value;
                 self.settings_of_proxy(object, written, has_spans, Some((endpoint, None)))
             });
             let backends = endpoint.backends.iter().filter_map(move |backend| {
-                let (_, written) = self.backend_override(backend)?;
+                let (_, written) = backend.written()?;
                 let reports = self.backend_of(backend).traces.reports();
                 self.settings_of_backend(written, reports, Some((endpoint, Some(backend))))
             });
-            proxy.into_iter().chain(backends).filter(|_| self.is_reported(endpoint))
+            let is_written =
+                |it: &HeaderSettings<'_>| it.report.is_written() || it.skip.is_written();
+            proxy.into_iter().chain(backends).filter(is_written)
         });
         service.chain(overrides.map(|settings| vec![settings]))
     }
@@ -243,11 +244,13 @@ impl Effective<'_> {
         settings: &HeaderSettings<'_>,
         test: impl Fn(&Endpoint, &Backend) -> bool,
     ) -> bool {
-        self.endpoints.iter().any(|endpoint| {
-            let met = |backend: &Backend| {
-                test(endpoint, backend) && settings.governs(self, endpoint, backend)
-            };
-            endpoint.backends.iter().any(met) && self.is_reported(endpoint)
+        let endpoints = match settings.of {
+            Some((own, _)) => std::slice::from_ref(own),
+            None => &self.endpoints,
+        };
+        endpoints.iter().filter(|endpoint| endpoint.is_reported).any(|endpoint| {
+            let mut met = endpoint.backends.iter().filter(|it| settings.governs(endpoint, it));
+            met.any(|backend| test(endpoint, backend))
         })
     }
 }

@@ -183,7 +183,7 @@ impl Layers {
         let written = written.get().unwrap_or(&none);
         Self {
             global: Global::new(&written.global, target),
-            proxy: Proxy::new(&written.proxy, target),
+            proxy: Proxy::new(written.proxy.get().unwrap_or(&model::Proxy::default()), target),
             backend: Backend::of_service(&written.backend, target),
         }
     }
@@ -213,9 +213,7 @@ impl Proxy {
     /// What the gateway makes of a `proxy` object: of the service, or of an endpoint's override,
     /// which stands alone and takes nothing over from the service.
     #[must_use]
-    pub fn new(written: &Field<model::Proxy>, target: Target) -> Self {
-        let none = model::Proxy::default();
-        let written = written.get().unwrap_or(&none);
+    pub fn new(written: &model::Proxy, target: Target) -> Self {
         Self {
             metrics: Sourced::of(&written.disable_metrics, false).map(|off| !off),
             traces: Sourced::of(&written.disable_traces, false).map(|off| !off),

@@ -26,7 +26,7 @@ impl Effective<'_> {
     #[must_use]
     pub fn lost_by_endpoint(&self, endpoint: &Endpoint) -> Vec<Loss> {
         let mut losses = Losses(Vec::new());
-        let Some((object, own)) = self.proxy_override(endpoint) else { return losses.0 };
+        let Some((object, own)) = endpoint.written() else { return losses.0 };
         let Some(written) = self.layers().and_then(|layers| layers.proxy.get()) else {
             return losses.0;
         };
@@ -61,7 +61,7 @@ impl Effective<'_> {
     #[must_use]
     pub fn lost_by_backend(&self, backend: &Backend) -> Vec<Loss> {
         let mut losses = Losses(Vec::new());
-        let Some((object, own)) = self.backend_override(backend) else { return losses.0 };
+        let Some((object, own)) = backend.written() else { return losses.0 };
         let Some(written) = self.layers().and_then(|layers| layers.backend.get()) else {
             return losses.0;
         };

@@ -119,6 +119,7 @@ pub struct Effective<'d> {
     pub service: Service,
     /// The endpoints, then the async agents, each with its backends.
     pub endpoints: Vec<Endpoint>,
+    status: Status,
 }
 
 /// Whether telemetry runs at all.
@@ -134,12 +135,27 @@ pub enum Status {
     Active,
 }
 
+impl Status {
+    fn of(block: Option<&Block<model::Service>>, service: &Service) -> Self {
+        let Some(block) = block else { return Self::Absent };
+        if !block.errors.is_empty() || service.shares_names() {
+            Self::Dropped
+        } else if service.has_metrics() || service.has_traces() {
+            Self::Active
+        } else {
+            Self::Idle
+        }
+    }
+}
+
 impl<'d> Effective<'d> {
     /// Reads `doc` as the gateway `target` does.
     #[must_use]
     pub fn new(doc: &'d Document<'d>, target: Target) -> Self {
-        let places = places::find(doc, target);
+        let mut places = places::find(doc, target);
         let service = Service::new(places.block.as_ref(), target);
+        overrides::apply(&mut places.endpoints, &service, doc, target);
+        let status = Status::of(places.block.as_ref(), &service);
         Self {
             doc,
             target,
@@ -149,27 +165,21 @@ impl<'d> Effective<'d> {
             security: places.security,
             service,
             endpoints: places.endpoints,
+            status,
         }
     }
 
     /// Whether telemetry runs.
     #[must_use]
     pub fn status(&self) -> Status {
-        let Some(block) = &self.block else { return Status::Absent };
-        if !block.errors.is_empty() || self.service.shares_names() {
-            Status::Dropped
-        } else if self.service.has_metrics() || self.service.has_traces() {
-            Status::Active
-        } else {
-            Status::Idle
-        }
+        self.status
     }
 
     /// Whether the service has OpenTelemetry registered, so that overrides are looked at. An idle
     /// service counts: its providers do nothing, but the layers are built.
     #[must_use]
     pub fn is_registered(&self) -> bool {
-        matches!(self.status(), Status::Idle | Status::Active)
+        matches!(self.status, Status::Idle | Status::Active)
     }
 
     /// Whether the names of all exporters are known: they could be read, and none is filled in later.

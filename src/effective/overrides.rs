@@ -3,11 +3,13 @@
 //! An override replaces a whole layer; nothing of the service's settings is merged into it
 //! (krakend-otel `state/config.go`). One that cannot be decoded is dropped without a word.
 
+use std::collections::HashSet;
+
 use super::layers::{Backend as BackendLayer, Proxy};
-use super::{Backend, Effective, Endpoint};
-use crate::document::NodeId;
+use super::{Backend, Effective, Endpoint, Service};
+use crate::document::{Document, NodeId};
 use crate::model;
-use crate::target::{Version, v};
+use crate::target::{Target, Version, v};
 
 /// The first release that takes overrides in the documented shape (krakend-otel v0.6.2).
 pub const OVERRIDES_SINCE: Version = v(2, 8, 0);
@@ -19,9 +21,54 @@ pub const PANICS_SINCE: Version = v(2, 12, 0);
 #[derive(Clone, Debug)]
 pub struct BackendPlace<'e> {
     /// What it reports.
-    pub layer: BackendLayer,
+    pub layer: &'e BackendLayer,
     /// The endpoint and the backend whose override it is; `None` for the service.
     pub of: Option<(&'e Endpoint, &'e Backend)>,
+}
+
+/// Computes what each override makes of its layer, and which endpoints `skip_paths` names: many rules
+/// ask for it.
+pub(super) fn apply(
+    endpoints: &mut [Endpoint],
+    service: &Service,
+    doc: &Document<'_>,
+    target: Target,
+) {
+    let skipped: HashSet<&str> = service.skip_paths.value.iter().map(String::as_str).collect();
+    for endpoint in endpoints {
+        endpoint.is_reported = !skipped.contains(&*endpoint.route(doc));
+        if target.version < OVERRIDES_SINCE {
+            continue;
+        }
+        let block = endpoint.block.as_ref().filter(|block| block.errors.is_empty());
+        let written = block.and_then(|block| block.written.proxy.get());
+        endpoint.proxy = written.map(|written| Box::new(Proxy::new(written, target)));
+        for backend in &mut endpoint.backends {
+            let block = backend.block.as_ref().filter(|block| block.errors.is_empty());
+            let written = block.and_then(|block| block.written.backend.get());
+            backend.layer = written.map(|written| Box::new(BackendLayer::new(written, target)));
+        }
+    }
+}
+
+impl Endpoint {
+    /// Its `proxy` override that is in force, as written, and its node.
+    #[must_use]
+    pub fn written(&self) -> Option<(NodeId, &model::Proxy)> {
+        self.proxy.as_ref()?;
+        let proxy = &self.block.as_ref()?.written.proxy;
+        Some((proxy.at()?.node, proxy.get()?))
+    }
+}
+
+impl Backend {
+    /// Its `backend` override that is in force, as written, and its node.
+    #[must_use]
+    pub fn written(&self) -> Option<(NodeId, &model::BackendLayer)> {
+        self.layer.as_ref()?;
+        let layer = &self.block.as_ref()?.written.backend;
+        Some((layer.at()?.node, layer.get()?))
+    }
 }
 
 impl Effective<'_> {
@@ -31,26 +78,18 @@ impl Effective<'_> {
         self.target.version >= OVERRIDES_SINCE
     }
 
-    /// Whether `endpoint` leaves any telemetry behind the global layer: `skip_paths` may name it.
-    #[must_use]
-    pub fn is_reported(&self, endpoint: &Endpoint) -> bool {
-        !self.service.skips(&endpoint.route(self.doc))
-    }
-
     /// The backend layer at every place where it is written and in force: the service's, then the
     /// override of each backend.
     pub fn backend_layers(&self) -> impl Iterator<Item = BackendPlace<'_>> {
         let layers = self.block.as_ref().and_then(|block| block.written.layers.get());
         let service = layers
             .filter(|layers| layers.backend.is_written())
-            .map(|_| BackendPlace { layer: self.service.layers.backend.clone(), of: None });
-        let overrides = self.endpoints.iter().flat_map(move |endpoint| {
+            .map(|_| BackendPlace { layer: &self.service.layers.backend, of: None });
+        let reported = self.endpoints.iter().filter(|endpoint| endpoint.is_reported);
+        let overrides = reported.flat_map(|endpoint| {
             endpoint.backends.iter().filter_map(move |backend| {
-                let (_, written) = self.backend_override(backend)?;
-                self.is_reported(endpoint).then(|| BackendPlace {
-                    layer: BackendLayer::new(written, self.target),
-                    of: Some((endpoint, backend)),
-                })
+                let layer = backend.layer.as_ref()?;
+                Some(BackendPlace { layer, of: Some((endpoint, backend)) })
             })
         });
         service.into_iter().chain(overrides)
@@ -68,33 +107,10 @@ impl Effective<'_> {
             Some((endpoint, backend)) => cut(endpoint, backend),
             None if self.endpoints.is_empty() => true,
             None => self.endpoints.iter().any(|endpoint| {
-                let met = |backend: &Backend| {
-                    cut(endpoint, backend) && self.backend_override(backend).is_none()
-                };
-                endpoint.backends.iter().any(met) && self.is_reported(endpoint)
+                let met = |backend: &Backend| backend.layer.is_none() && cut(endpoint, backend);
+                endpoint.is_reported && endpoint.backends.iter().any(met)
             }),
         }
-    }
-
-    /// The `proxy` override of `endpoint` that is in force, and its node.
-    #[must_use]
-    pub fn proxy_override<'e>(&self, endpoint: &'e Endpoint) -> Option<(NodeId, &'e model::Proxy)> {
-        let block = endpoint.block.as_ref().filter(|block| block.errors.is_empty())?;
-        let proxy = &block.written.proxy;
-        let node = proxy.at()?.node;
-        proxy.get().filter(|_| self.takes_overrides()).map(|written| (node, written))
-    }
-
-    /// The `backend` override of `backend` that is in force, and its node.
-    #[must_use]
-    pub fn backend_override<'e>(
-        &self,
-        backend: &'e Backend,
-    ) -> Option<(NodeId, &'e model::BackendLayer)> {
-        let block = backend.block.as_ref().filter(|block| block.errors.is_empty())?;
-        let layer = &block.written.backend;
-        let node = layer.at()?.node;
-        layer.get().filter(|_| self.takes_overrides()).map(|written| (node, written))
     }
 
     /// Whether some endpoint chooses the exporter `name` for itself, which the Enterprise Edition
@@ -123,20 +139,14 @@ impl Effective<'_> {
 
     /// What the proxy layer reports for `endpoint`.
     #[must_use]
-    pub fn proxy_of(&self, endpoint: &Endpoint) -> Proxy {
-        match (self.proxy_override(endpoint), &endpoint.block) {
-            (Some(_), Some(block)) => Proxy::new(&block.written.proxy, self.target),
-            _ => self.service.layers.proxy.clone(),
-        }
+    pub fn proxy_of<'e>(&'e self, endpoint: &'e Endpoint) -> &'e Proxy {
+        endpoint.proxy.as_deref().unwrap_or(&self.service.layers.proxy)
     }
 
     /// What the backend layer reports for `backend`.
     #[must_use]
-    pub fn backend_of(&self, backend: &Backend) -> BackendLayer {
-        match self.backend_override(backend) {
-            Some((_, written)) => BackendLayer::new(written, self.target),
-            None => self.service.layers.backend.clone(),
-        }
+    pub fn backend_of<'e>(&'e self, backend: &'e Backend) -> &'e BackendLayer {
+        backend.layer.as_deref().unwrap_or(&self.service.layers.backend)
     }
 
     /// The backend overrides on which the gateway panics while it starts: those without `traces`
@@ -148,12 +158,12 @@ impl Effective<'_> {
             return Vec::new(); // Without a working service block the overrides are not looked at.
         }
         let without_traces = |backend: &Backend| {
-            let (node, layer) = self.backend_override(backend)?;
+            let (node, layer) = backend.written()?;
             (!layer.traces.is_written()).then_some(node)
         };
         self.endpoints
             .iter()
-            .filter(|endpoint| !self.service.skips(&endpoint.route(self.doc)))
+            .filter(|endpoint| endpoint.is_reported)
             .flat_map(|endpoint| endpoint.backends.iter().filter_map(without_traces))
             .collect()
     }

@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-use super::Block;
 use super::decode::{DecodeError, Decoded, decode};
+use super::{Block, layers};
 use crate::document::{Document, Kind, NodeId};
 use crate::model::known::is_decoded;
 use crate::model::{self, Scope};
@@ -44,6 +44,10 @@ pub struct Endpoint {
     pub extra_config: Option<NodeId>,
     /// Its telemetry block.
     pub block: Option<Box<Block<model::EndpointOverride>>>,
+    /// What its override makes of the proxy layer; `None` where the service's is in force.
+    pub proxy: Option<Box<layers::Proxy>>,
+    /// Whether it leaves any telemetry behind the global layer: `skip_paths` may name it.
+    pub is_reported: bool,
     /// Its backends.
     pub backends: Vec<Backend>,
 }
@@ -88,6 +92,8 @@ pub struct Backend {
     pub extra_config: Option<NodeId>,
     /// Its telemetry block.
     pub block: Option<Box<Block<model::BackendOverride>>>,
+    /// What its override makes of the backend layer; `None` where the service's is in force.
+    pub layer: Option<Box<layers::Backend>>,
 }
 
 impl Backend {
@@ -154,6 +160,8 @@ fn endpoint(doc: &Document<'_>, node: NodeId, kind: EndpointKind, target: Target
         input_headers: None,
         extra_config: None,
         block: None,
+        proxy: None,
+        is_reported: true,
         backends: Vec::new(),
     };
     for member in doc.members(node) {
@@ -182,7 +190,7 @@ fn backend(doc: &Document<'_>, node: NodeId, target: Target) -> Backend {
     let extra_config = doc.get(node, "extra_config").map(|member| member.value);
     let block =
         extra_config.and_then(|extra| block(doc, extra, Scope::Backend, target)).map(Box::new);
-    Backend { node, extra_config, block }
+    Backend { node, extra_config, block, layer: None }
 }
 
 /// Drops the errors in values that the gateway does not decode: of the Community Edition its source

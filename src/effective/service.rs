@@ -3,6 +3,8 @@
 //! Upstream: krakend-otel `config/lura.go` and `config/config.go` (defaults), `state/state.go`
 //! (sampler, period).
 
+use std::collections::HashSet;
+
 use super::exporters::{Otlp, Prometheus};
 use super::layers::Layers;
 use super::{Block, Sourced};
@@ -122,9 +124,8 @@ impl Service {
     /// Whether two exporters share a name, which makes the gateway drop the block.
     #[must_use]
     pub fn shares_names(&self) -> bool {
-        self.names()
-            .enumerate()
-            .any(|(at, name)| self.names().take(at).any(|before| before.value == name.value))
+        let mut seen = HashSet::new();
+        !self.names().all(|name| seen.insert(&name.value))
     }
 
     /// Whether the written list skips no path at all, as `[""]` does on purpose.

@@ -1,4 +1,5 @@
-//! What an endpoint, an async agent or a backend changes for itself.
+//! What an endpoint, an async agent or a backend changes for itself. Its parts are boxed: there are
+//! thousands of overrides in a large configuration, and nearly all write one part only.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -18,13 +19,13 @@ pub struct EndpointOverride {
         title = "Global layer",
         extend("x-since" = {"endpoint": "2.8"}, "x-works-since" = "2.9.0")
     )]
-    pub global: Field<Global>,
+    pub global: Field<Box<Global>>,
 
     /// The proxy layer of this endpoint. It replaces `layers.proxy` of the service as a whole: what
     /// is not repeated here, such as `skip_headers` and attributes, is gone.
     // state/config.go takes one or the other; nothing is merged.
     #[schemars(title = "Proxy layer", extend("x-works-since" = "2.8.0"))]
-    pub proxy: Field<Proxy>,
+    pub proxy: Field<Box<Proxy>>,
 
     /// The backend layer of all backends of this endpoint. In the Community Edition write it in each
     /// backend instead.
@@ -32,11 +33,11 @@ pub struct EndpointOverride {
         title = "Backend layer",
         extend("x-since" = {"endpoint": "2.7"}, "x-edition" = "ee")
     )]
-    pub backend: Field<BackendLayer>,
+    pub backend: Field<Box<BackendLayer>>,
 
     /// Other exporters, period and sample rate for this endpoint.
     #[schemars(title = "Other exporters", extend("x-edition" = "ee"))]
-    pub exporters_override: Field<ExportersOverride>,
+    pub exporters_override: Field<Box<ExportersOverride>>,
 }
 
 /// Exporters and rates that hold for one endpoint.
@@ -71,7 +72,7 @@ pub struct BackendOverride {
     /// Without effect: its attributes belong in the endpoint.
     // Decoded like the global layer of the service; nothing reads it here.
     #[schemars(title = "Global layer", extend("x-since" = {}))]
-    pub global: Field<Global>,
+    pub global: Field<Box<Global>>,
 
     /// Without effect: settings of the proxy layer belong in the endpoint.
     // krakend-schema lists it in v2.6 only; no release reads it.
@@ -79,7 +80,7 @@ pub struct BackendOverride {
         title = "Proxy layer",
         extend("x-since" = {"backend": "2.6"}, "x-until" = "2.6", "x-works-since" = "never")
     )]
-    pub proxy: Field<Proxy>,
+    pub proxy: Field<Box<Proxy>>,
 
     /// The backend layer of this backend. It replaces `layers.backend` of the service as a whole:
     /// every flag not set here is off. Write `metrics` and `traces` both: without `metrics` the
@@ -87,5 +88,5 @@ pub struct BackendOverride {
     /// crashes at its start from 2.12.0 on.
     // state/config.go (BackendOpts) merges nothing; lura/proxy.go dereferences the missing traces.
     #[schemars(title = "Backend layer", extend("x-works-since" = "2.8.0"))]
-    pub backend: Field<BackendLayer>,
+    pub backend: Field<Box<BackendLayer>>,
 }

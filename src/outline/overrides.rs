@@ -43,7 +43,7 @@ pub(super) fn of(view: &View<'_>) -> Vec<Override> {
         let place = place(view, endpoint);
         if let Some(block) = &endpoint.block {
             let mut changes = Vec::new();
-            if effective.proxy_override(endpoint).is_some() {
+            if endpoint.written().is_some() {
                 let service = view.proxy(&effective.service.layers.proxy);
                 layer(&service, &view.proxy(&effective.proxy_of(endpoint)), &mut changes);
             }
@@ -59,14 +59,14 @@ pub(super) fn of(view: &View<'_>) -> Vec<Override> {
                     from: view.from(block.written.global.at().map(|at| at.node)),
                 });
             }
-            let read = effective.proxy_override(endpoint).is_some() || adds;
+            let read = endpoint.written().is_some() || adds;
             let status = status(effective.takes_overrides() && read, block.errors.is_empty());
             overrides.push(entry(view, place.clone(), block.node, status, changes));
         }
         for backend in &endpoint.backends {
             let Some(block) = &backend.block else { continue };
             let mut changes = Vec::new();
-            let read = effective.backend_override(backend).is_some();
+            let read = backend.written().is_some();
             if read {
                 let service = view.backend(&effective.service.layers.backend);
                 backend_layer(

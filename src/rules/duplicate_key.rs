@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use crate::document::{Kind, Member, NodeId};
 use crate::effective::decode::same_key;
 use crate::effective::{NAMESPACE, SECURITY_NAMESPACE};
@@ -124,11 +126,9 @@ fn report_same(cx: &mut Context<'_>, before: Member, member: Member) {
 
 /// Reports keys of a telemetry block that the gateway takes for the same setting.
 fn same_but_for_case(cx: &mut Context<'_>, object: NodeId) {
-    let members: Vec<(Member, String)> = cx
-        .doc
-        .members(object)
-        .map(|member| (member, cx.doc.key(member.key).into_owned()))
-        .collect();
+    let doc = cx.doc;
+    let members: Vec<(Member, Cow<'_, str>)> =
+        doc.members(object).map(|member| (member, doc.key(member.key))).collect();
     for (index, (member, name)) in members.iter().enumerate() {
         let Some((before, other)) = members[..index]
             .iter()

@@ -92,7 +92,7 @@ fn check(cx: &mut Context<'_>) {
             let layer = effective.backend_of(backend);
             let traces = service.has_traces() && layer.propagates(effective.target);
             let metrics = service.has_metrics() && layer.metrics.instruments_client();
-            if !(traces || metrics) || service.skips(&endpoint.route(cx.doc)) {
+            if !(traces || metrics) || !endpoint.is_reported {
                 continue;
             }
             let message = if traces {

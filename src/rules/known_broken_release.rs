@@ -100,8 +100,8 @@ fn check(cx: &mut Context<'_>) {
     places.extend(nil_tracer(&layers.backend));
     for endpoint in &effective.endpoints {
         for backend in &endpoint.backends {
-            let has_override = effective.backend_override(backend).is_some();
-            if has_override && !effective.service.skips(&endpoint.route(cx.doc)) {
+            let has_override = backend.written().is_some();
+            if has_override && endpoint.is_reported {
                 places.extend(nil_tracer(&effective.backend_of(backend)));
             }
         }

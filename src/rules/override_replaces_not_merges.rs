@@ -204,19 +204,19 @@ fn check(cx: &mut Context<'_>) {
         return;
     }
     for endpoint in &effective.endpoints {
-        let has_override = |backend: &Backend| effective.backend_override(backend).is_some();
-        let proxy = effective.proxy_override(endpoint);
+        let has_override = |backend: &Backend| backend.written().is_some();
+        let proxy = endpoint.written();
         if proxy.is_none() && !endpoint.backends.iter().any(has_override) {
             continue;
         }
-        if effective.service.skips(&endpoint.route(cx.doc)) {
+        if !endpoint.is_reported {
             continue;
         }
         if let Some((node, _)) = proxy {
             report(cx, node, "layers.proxy", &effective.lost_by_endpoint(endpoint));
         }
         for backend in &endpoint.backends {
-            if let Some((node, _)) = effective.backend_override(backend) {
+            if let Some((node, _)) = backend.written() {
                 report(cx, node, "layers.backend", &effective.lost_by_backend(backend));
             }
         }

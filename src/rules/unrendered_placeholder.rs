@@ -163,9 +163,8 @@ fn is_comment(key: &str) -> bool {
 
 /// Whether a block, as it is written, can hold a placeholder at all. A backslash may hide one.
 fn may_hold_any(block: &[u8]) -> bool {
-    block.contains(&b'$')
-        || block.contains(&b'\\')
-        || block.windows(2).any(|pair| pair == b"{{" || pair == b"<n")
+    memchr::memchr3(b'$', b'\\', b'<', block).is_some()
+        || memchr::memchr_iter(b'{', block).any(|at| block.get(at + 1) == Some(&b'{'))
 }
 
 /// What should have been filled in.
