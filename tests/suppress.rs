@@ -20,7 +20,7 @@ const REASON: &str = "agreed upon";
 
 fn check(value: &Value, edition: Edition, version: Option<Version>) -> FileReport {
     let source = Source::new("k.json", value.to_string());
-    linter::check(source, Options { version, edition, pedantic: true })
+    linter::check(source, Options { version, edition, pedantic: true, ..Options::default() })
 }
 
 /// Every example of a rule and every fixture that is JSON, with the gateway it is for.
@@ -277,7 +277,7 @@ fn a_suppression_that_only_the_pedantic_or_another_release_need_is_used() {
     assert_eq!(linter::check(Source::new("k", info), options).suppressed.len(), 1);
     for edition in Edition::ALL {
         for version in Version::PATCHES {
-            let options = Options { version: Some(version), edition, pedantic: false };
+            let options = Options { version: Some(version), edition, ..Options::default() };
             let report = linter::check(Source::new("k.json", info), options);
             assert!(!rules_of(&report).contains(&"unused-suppression"), "{version} {edition:?}");
         }

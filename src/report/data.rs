@@ -289,6 +289,7 @@ impl TargetData {
             version: target.version.to_string(),
             origin: match target.origin {
                 Origin::Flag => "told",
+                Origin::Settings => "settings",
                 Origin::Schema => "schema",
                 Origin::Default => "default",
             },
