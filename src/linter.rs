@@ -105,7 +105,12 @@ fn judge(parsed: &Parsed<'_>, effective: &Effective<'_>, policy: &Policy) -> Vec
     findings
 }
 
-fn run<'a>(rule: &'static Rule, effective: &'a Effective<'a>, policy: &'a Policy, findings: &mut Vec<Finding>) {
+fn run<'a>(
+    rule: &'static Rule,
+    effective: &'a Effective<'a>,
+    policy: &'a Policy,
+    findings: &mut Vec<Finding>,
+) {
     if let Check::Semantic(check) = rule.check
         && rule.applies.to(effective.target)
         && policy.is_on(rule.id)

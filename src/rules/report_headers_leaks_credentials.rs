@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::effective::headers::{HeaderSettings};
+use crate::effective::headers::HeaderSettings;
 use crate::effective::layers::Matching;
 use crate::finding::{Edit, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
@@ -324,6 +324,11 @@ fn remedy(cx: &Context<'_>, settings: &HeaderSettings<'_>) -> Vec<Edit> {
             .filter(|header| !settings.means(header))
             .map(|header| Edit::Append { array: list.node, value: header.into() })
             .collect(),
-        None => vec![Edit::set(cx.doc, settings.object, "skip_headers", json!(cx.credentials().collect::<Vec<_>>()))],
+        None => vec![Edit::set(
+            cx.doc,
+            settings.object,
+            "skip_headers",
+            json!(cx.credentials().collect::<Vec<_>>()),
+        )],
     }
 }

@@ -115,10 +115,7 @@ fn last<T: Clone>(
 }
 
 /// What all of `layers` say together, each value once.
-fn union(
-    layers: &[&Choices],
-    of: impl Fn(&Choices) -> &Vec<Given<String>>,
-) -> Vec<Given<String>> {
+fn union(layers: &[&Choices], of: impl Fn(&Choices) -> &Vec<Given<String>>) -> Vec<Given<String>> {
     let mut all: Vec<Given<String>> = Vec::new();
     for one in layers.iter().flat_map(|layer| of(layer)) {
         if !all.iter().any(|known| known.value == one.value) {

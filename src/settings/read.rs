@@ -121,8 +121,12 @@ fn choice(reader: &mut Reader<'_>, choices: &mut Choices, name: &str, value: &Va
         "port-exempt-hosts" => {
             choices.port_exempt_hosts = reader.strings(name, value, |text| {
                 let host = text.strip_prefix("*.").unwrap_or(text);
-                if host.is_empty() || host.contains(|c: char| c.is_whitespace() || "*/?#@".contains(c)) {
-                    return Err("this is no host: write its name alone, or `*.` and a domain".into());
+                if host.is_empty()
+                    || host.contains(|c: char| c.is_whitespace() || "*/?#@".contains(c))
+                {
+                    return Err(
+                        "this is no host: write its name alone, or `*.` and a domain".into()
+                    );
                 }
                 Ok(text.to_lowercase())
             });

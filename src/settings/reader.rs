@@ -48,7 +48,12 @@ impl<'s> Reader<'s> {
     }
 
     /// Takes note of a fault.
-    pub(super) fn say(&mut self, at: Range<usize>, message: impl Into<String>, help: impl Into<String>) {
+    pub(super) fn say(
+        &mut self,
+        at: Range<usize>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
         let end = at.end.min(self.source.bytes().len());
         let span = Span::new(at.start.min(end), end);
         self.faults.push(fault::at(span, message).help(help));
@@ -57,7 +62,11 @@ impl<'s> Reader<'s> {
     /// Takes note of what the parser says.
     pub(super) fn syntax(&mut self, error: &toml::de::Error) {
         let at = error.span().unwrap_or_default();
-        self.say(at, format!("this is not TOML: {}", error.message()), "Settings are written in TOML.");
+        self.say(
+            at,
+            format!("this is not TOML: {}", error.message()),
+            "Settings are written in TOML.",
+        );
     }
 
     /// Takes note of a key that is none of `known`.
