@@ -24,7 +24,9 @@
 //! - [`finding`]: what is said about a fault, and the edits that mend it.
 //! - [`identity`]: what a finding is about, in words that survive edits elsewhere.
 //! - [`fix`]: from those edits to bytes.
+//! - [`policy`]: what the users decide: severities, secrets and hosts of their own.
 //! - [`linter`]: the engine that runs all this.
+//! - [`settings`]: the settings file, and what is in force for a file.
 //! - [`report`]: the outputs.
 //! - [`outline`]: the effective configuration as plain data, text, JSON and diagram.
 //!
@@ -54,11 +56,13 @@ pub mod identity;
 pub mod linter;
 pub mod model;
 pub mod outline;
+pub mod policy;
 pub mod report;
 pub mod rule;
 pub mod rules;
 pub mod schema;
 pub mod secrets;
+pub mod settings;
 pub mod source;
 pub mod target;
 

@@ -99,7 +99,8 @@ struct TargetData {
     edition: &'static str,
     /// The release, as in 2.13.8.
     version: String,
-    /// Why this release: `told` to the tool, named by `$schema` (`schema`), or the newest (`default`).
+    /// Why this release: `told` on the command line, or by the `settings`; named by `$schema`
+    /// (`schema`); or the newest (`default`).
     origin: &'static str,
 }
 
@@ -289,6 +290,7 @@ impl TargetData {
             version: target.version.to_string(),
             origin: match target.origin {
                 Origin::Flag => "told",
+                Origin::Settings => "settings",
                 Origin::Schema => "schema",
                 Origin::Default => "default",
             },

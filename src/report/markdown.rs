@@ -137,7 +137,7 @@ fn escaped(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             // Nobody is to be called by the name of a key.
             '@' => out.push_str("@<!---->"),
-            '\\' | '*' | '_' | '{' | '}' | '[' | ']' | '#' | '|' | '~' | '!' | '+' | '-' => {
+            '\\' | '*' | '_' | '[' | ']' | '|' | '~' => {
                 out.push('\\');
                 out.push(c);
             }

@@ -27,6 +27,7 @@ pub use path::Base;
 pub use run::{Counts, Report, Unread};
 
 use crate::finding::Finding;
+use crate::policy::FailOn;
 use crate::source::{Source, Span};
 use crate::target::Target;
 
@@ -47,6 +48,8 @@ pub struct FileReport {
     pub content: Content,
     /// Findings that the file itself says to ignore, sorted by place.
     pub suppressed: Vec<Suppressed>,
+    /// The least severity of a finding that makes the run fail.
+    pub fail_on: FailOn,
 }
 
 impl FileReport {
@@ -61,7 +64,14 @@ impl FileReport {
             secrets: Vec::new(),
             content: Content::default(),
             suppressed: Vec::new(),
+            fail_on: FailOn::default(),
         }
+    }
+
+    /// Whether some finding is bad enough to make the run fail.
+    #[must_use]
+    pub fn fails(&self) -> bool {
+        self.findings.iter().any(|finding| self.fail_on.fails(finding.severity))
     }
 }
 

@@ -16,8 +16,6 @@ pub struct Report {
     pub unread: Vec<Unread>,
     /// Where paths begin.
     pub base: Base,
-    /// The least severity that fails the run; `None` if nothing does.
-    pub threshold: Option<Severity>,
 }
 
 /// A file that could not be read.
@@ -56,12 +54,7 @@ impl Report {
     pub fn new(mut files: Vec<FileReport>, mut unread: Vec<Unread>) -> Self {
         files.sort_by(|a, b| a.source.name().cmp(b.source.name()));
         unread.sort_by(|a, b| a.name.cmp(&b.name));
-        Self { files, unread, base: Base::default(), threshold: Some(Severity::Error) }
-    }
-
-    /// Whether a finding this bad fails the run.
-    pub(super) fn fails(&self, severity: Severity) -> bool {
-        self.threshold.is_some_and(|threshold| severity >= threshold)
+        Self { files, unread, base: Base::default() }
     }
 
     /// How many findings there are.

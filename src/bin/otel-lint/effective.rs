@@ -31,9 +31,9 @@ pub fn run(args: &EffectiveArgs) -> Outcome {
     let options = Options {
         version: args.target.krakend_version,
         edition: args.target.edition.into(),
-        pedantic: false,
+        ..Options::default()
     };
-    let target = linter::target_of(&parsed.document, options);
+    let target = linter::target_of(&parsed.document, &options);
     let outline = Outline::new(&Effective::new(&parsed.document, target));
     output::finish(&match args.output_format {
         EffectiveFormat::Human => human::render(&outline, output::style(args.color).color),
