@@ -9,7 +9,7 @@ use crate::finding::Finding;
 /// Findings that fail the run are failed tests; the others are passed ones with a text; ignored ones
 /// are skipped; a file without findings is one passed test, and one that could not be read an error.
 #[must_use]
-pub fn render(report: &Report) -> String {
+pub fn render(report: &Report<'_>) -> String {
     let suites: Vec<Suite<'_>> = report.files.iter().map(|file| Suite::new(report, file)).collect();
     let tests: usize = suites.iter().map(Suite::tests).sum();
     let failures: usize = suites.iter().map(|suite| suite.failures).sum();
@@ -73,7 +73,7 @@ struct Suite<'r> {
 }
 
 impl<'r> Suite<'r> {
-    fn new(report: &Report, file: &'r FileReport) -> Self {
+    fn new(report: &Report<'_>, file: &'r FileReport) -> Self {
         let fails = |finding: &&Finding| file.fail_on.fails(finding.severity);
         let failures = file.findings.iter().filter(fails).count();
         Self { file, path: report.base.path(file.source.name()), failures }
@@ -83,7 +83,7 @@ impl<'r> Suite<'r> {
         (self.file.findings.len() + self.file.suppressed.len()).max(1)
     }
 
-    fn write(&self, report: &Report, xml: &mut Xml) {
+    fn write(&self, report: &Report<'_>, xml: &mut Xml) {
         let skipped = self.file.suppressed.len();
         open(xml, &self.path, [self.tests(), self.failures, 0, skipped]);
         if self.file.findings.is_empty() && skipped == 0 {

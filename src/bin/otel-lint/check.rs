@@ -4,12 +4,13 @@
 use std::path::PathBuf;
 
 use otel_lint::linter::{self, Options};
-use otel_lint::report::{self, FileReport, concise, human};
+use otel_lint::report::{self, FileReport};
 
-use crate::args::{CheckArgs, FailOn, OutputFormat};
+use crate::args::{CheckArgs, FailOn};
 use crate::exit::Outcome;
 use crate::inputs::{self, InputError};
 use crate::output;
+use crate::reports::Reports;
 use crate::summary::Summary;
 
 pub fn run(args: &CheckArgs) -> Outcome {
@@ -54,25 +55,18 @@ impl Checked {
     }
 }
 
-/// Writes findings to standard output, and what else is to be said to standard error.
+/// Writes findings to standard output and to files, and what else is to be said to standard error.
 fn show(checked: &Checked, args: &CheckArgs) -> Outcome {
     for failure in &checked.failures {
         output::say(&report::clean(&format!("otel-lint: {failure}")));
     }
-    let style = output::style(args.color);
-    for report in &checked.reports {
-        let shown = match args.output_format {
-            OutputFormat::Human => human::render(report, style),
-            OutputFormat::Concise => concise::render(report),
-        };
-        if output::finish(&shown) == Outcome::Failed {
-            return Outcome::Failed;
-        }
-    }
+    let reports = Reports::new(&checked.reports, &checked.failures);
+    let printed = reports.print(args.output_format, output::style(args.color), args.annotations());
+    let written = reports.write(&args.reports);
     if !args.quiet {
         Summary::new(&checked.reports).say();
     }
-    Outcome::Clean
+    printed.max(written)
 }
 
 /// What the run comes to.

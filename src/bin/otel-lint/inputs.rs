@@ -35,6 +35,21 @@ pub enum InputError {
     Io(String, io::Error),
 }
 
+impl InputError {
+    /// The input as it was named.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Nothing => DEFAULT,
+            Self::NotFound(name)
+            | Self::Directory(name)
+            | Self::Special(name, _)
+            | Self::Format(name, _)
+            | Self::TooLarge(name)
+            | Self::Io(name, _) => name,
+        }
+    }
+}
+
 /// The inputs that `files` name.
 pub fn named(files: &[PathBuf]) -> Result<Vec<PathBuf>, InputError> {
     if !files.is_empty() {

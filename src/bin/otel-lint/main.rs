@@ -6,6 +6,7 @@ mod effective;
 mod exit;
 mod inputs;
 mod output;
+mod reports;
 mod rules;
 mod schema;
 mod summary;
