@@ -139,9 +139,8 @@ impl Place<'_> {
             .iter()
             .map(|reason| json!({"kind": "inSource", "justification": line(reason)}))
             .collect();
-        json!({
+        let mut result = json!({
             "ruleId": finding.rule,
-            "ruleIndex": rules::ALL.iter().position(|rule| rule.id == finding.rule),
             "level": level(finding.severity),
             "message": {"text": text.trim_end()},
             "locations": [location],
@@ -150,7 +149,11 @@ impl Place<'_> {
             // Of all results or of none, says the standard (3.27.23).
             "suppressions": suppressions,
             "fixes": self.fixes(finding),
-        })
+        });
+        if let Some(index) = rules::ALL.iter().position(|rule| rule.id == finding.rule) {
+            result["ruleIndex"] = Value::from(index);
+        }
+        result
     }
 
     fn location(self, label: &Label) -> Value {

@@ -1,58 +1,135 @@
 //! `otel-lint [FILE]…`: the main job, in four stages, each of which sees only what the one before it
 //! made: inputs, check, report, outcome.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use otel_lint::linter::{self, Options};
-use otel_lint::report::{self, FileReport};
+use otel_lint::linter;
+use otel_lint::report::{self, FileReport, Unread};
+use otel_lint::settings::{Choices, Patterns};
 
-use crate::args::{CheckArgs, FailOn};
+use crate::args::CheckArgs;
+use crate::discovery::{self, Discovered};
 use crate::exit::Outcome;
 use crate::inputs::{self, InputError};
-use crate::output;
 use crate::reports::Reports;
+use crate::settings::{Finder, SettingsError};
 use crate::summary::Summary;
+use crate::{output, parallel};
 
 pub fn run(args: &CheckArgs) -> Outcome {
-    let files = match inputs::named(&args.files) {
-        Ok(files) => files,
+    match Plan::new(args) {
+        Ok(plan) => once(&plan, args),
         Err(error) => {
-            output::say(&format!("otel-lint: {error}"));
-            return Outcome::Failed;
+            output::say(&report::clean(&format!("otel-lint: {error}")));
+            Outcome::Failed
         }
-    };
-    let checked = Checked::new(&files, &options(args));
-    show(&checked, args).max(outcome(&checked, args.fail_on))
+    }
 }
 
-fn options(args: &CheckArgs) -> Options {
-    Options {
-        version: args.target.krakend_version,
-        edition: args.target.edition.into(),
-        // Who fails on infos wants to see them.
-        pedantic: args.pedantic || matches!(args.fail_on, FailOn::Info),
-        ..Options::default()
+/// What the command line asks for, whatever the files say.
+pub struct Plan {
+    /// Files, and folders to search.
+    pub named: Vec<PathBuf>,
+    /// What a search leaves out.
+    pub exclude: Patterns,
+    flags: Choices,
+}
+
+impl Plan {
+    pub fn new(args: &CheckArgs) -> Result<Self, InputError> {
+        for pattern in &args.exclude {
+            Patterns::new([pattern.as_str()])
+                .map_err(|reason| InputError::Pattern(pattern.clone(), reason))?;
+        }
+        let patterns = args.exclude.iter().map(String::as_str);
+        Ok(Self {
+            named: inputs::named(&args.files)?,
+            exclude: Patterns::new(patterns).unwrap_or_default(),
+            flags: args.rules.choices(&args.target),
+        })
     }
+}
+
+/// One run, from the files as they are now to the outcome.
+pub fn once(plan: &Plan, args: &CheckArgs) -> Outcome {
+    let finder = Arc::new(Finder::new(&args.settings));
+    let discovered = discovery::discover(&plan.named, &plan.exclude, &finder);
+    if args.list {
+        return list(&discovered);
+    }
+    let checked = Checked::new(discovered, &finder, &plan.flags);
+    show(&checked, args).max(checked.outcome())
+}
+
+/// Writes the names of the files that would be checked.
+fn list(discovered: &Discovered) -> Outcome {
+    for failure in &discovered.failures {
+        output::say(&report::clean(&format!("otel-lint: {failure}")));
+    }
+    let name = |file: &PathBuf| report::clean(&file.display().to_string()) + "\n";
+    let names: String = discovered.files.iter().map(name).collect();
+    let failed = !discovered.failures.is_empty();
+    output::finish(&names).max(if failed { Outcome::Failed } else { Outcome::Clean })
 }
 
 /// What came of the inputs, in their order.
 pub struct Checked {
     pub reports: Vec<FileReport>,
+    /// Inputs that cannot be read.
     pub failures: Vec<InputError>,
+    /// Settings that are wrong, each once; files they hold for are not checked.
+    pub settings: Vec<Arc<SettingsError>>,
+}
+
+/// Why a file could not be checked.
+enum Failure {
+    Input(InputError),
+    Settings(Arc<SettingsError>),
 }
 
 impl Checked {
-    /// Reads and checks `files`.
-    fn new(files: &[PathBuf], options: &Options) -> Self {
-        let mut checked = Self { reports: Vec::new(), failures: Vec::new() };
-        for file in files {
-            match inputs::read(file) {
-                Ok(source) => checked.reports.push(linter::check(source, options.clone())),
-                Err(error) => checked.failures.push(error),
+    /// Reads and checks what was found, on all cores.
+    fn new(discovered: Discovered, finder: &Finder, flags: &Choices) -> Self {
+        let results = parallel::map(&discovered.files, |file| check(file, finder, flags));
+        let mut checked =
+            Self { reports: Vec::new(), failures: discovered.failures, settings: Vec::new() };
+        for result in results {
+            match result {
+                Ok(report) => checked.reports.push(report),
+                Err(Failure::Input(error)) => checked.failures.push(error),
+                Err(Failure::Settings(error)) => {
+                    if !checked.settings.iter().any(|known| Arc::ptr_eq(known, &error)) {
+                        checked.settings.push(error);
+                    }
+                }
             }
         }
         checked
     }
+
+    /// What could not be read, as reports have it.
+    fn unread(&self) -> Vec<Unread> {
+        let settings = self.settings.iter().map(|error| error.unread());
+        self.failures.iter().map(InputError::unread).chain(settings).collect()
+    }
+
+    /// What the run comes to.
+    fn outcome(&self) -> Outcome {
+        if !self.failures.is_empty() || !self.settings.is_empty() {
+            Outcome::Failed
+        } else if self.reports.iter().any(FileReport::fails) {
+            Outcome::Findings
+        } else {
+            Outcome::Clean
+        }
+    }
+}
+
+fn check(file: &Path, finder: &Finder, flags: &Choices) -> Result<FileReport, Failure> {
+    let in_force = finder.in_force(file, flags).map_err(Failure::Settings)?;
+    let source = inputs::read(file).map_err(Failure::Input)?;
+    Ok(linter::check(source, in_force.options()))
 }
 
 /// Writes findings to standard output and to files, and what else is to be said to standard error.
@@ -60,23 +137,14 @@ fn show(checked: &Checked, args: &CheckArgs) -> Outcome {
     for failure in &checked.failures {
         output::say(&report::clean(&format!("otel-lint: {failure}")));
     }
-    let reports = Reports::new(&checked.reports, &checked.failures);
+    for error in &checked.settings {
+        error.say(args.output_format, args.color);
+    }
+    let reports = Reports::new(&checked.reports, checked.unread());
     let printed = reports.print(args.output_format, output::style(args.color), args.annotations());
     let written = reports.write(&args.reports);
     if !args.quiet {
         Summary::new(&checked.reports).say();
     }
     printed.max(written)
-}
-
-/// What the run comes to.
-fn outcome(checked: &Checked, fail_on: FailOn) -> Outcome {
-    let mut findings = checked.reports.iter().flat_map(|report| &report.findings);
-    if !checked.failures.is_empty() {
-        Outcome::Failed
-    } else if findings.any(|finding| fail_on.fails(finding.severity)) {
-        Outcome::Findings
-    } else {
-        Outcome::Clean
-    }
 }

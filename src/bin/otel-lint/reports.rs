@@ -12,7 +12,6 @@ use otel_lint::report::{
 
 use crate::args::{CheckArgs, OutputFormat, ReportFile};
 use crate::exit::Outcome;
-use crate::inputs::InputError;
 use crate::output::{self, WIDTH};
 
 /// Variables in which CI servers tell where the repository is: GitHub, GitLab, Jenkins.
@@ -37,11 +36,7 @@ impl CheckArgs {
 }
 
 impl<'r> Reports<'r> {
-    pub fn new(files: &'r [FileReport], failures: &[InputError]) -> Self {
-        let unread = failures
-            .iter()
-            .map(|error| Unread { name: error.name().to_owned(), error: error.to_string() })
-            .collect();
+    pub fn new(files: &'r [FileReport], unread: Vec<Unread>) -> Self {
         Self { files, report: Report::new(files, unread, base()) }
     }
 
