@@ -24,8 +24,8 @@
 //! - [`finding`]: what is said about a fault, and the edits that mend it.
 //! - [`suppress`]: what a file itself says to ignore, and why.
 //! - [`identity`]: what a finding is about, in words that survive edits elsewhere.
-//! - [`policy`]: what the users decide: severities, secrets and hosts of their own.
 //! - [`fix`]: from those edits to bytes.
+//! - [`policy`]: what the users decide: severities, secrets and hosts of their own.
 //! - [`linter`]: the engine that runs all this.
 //! - [`settings`]: the settings file, and what is in force for a file.
 //! - [`report`]: the outputs.

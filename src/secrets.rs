@@ -84,13 +84,14 @@ pub fn near(doc: &Document<'_>, findings: &[Finding], headers: &[String]) -> Vec
     secrets
 }
 
-/// The secrets of `doc` that overlap one of `windows`, in no order; `names_secret` tells the keys
-/// whose values are secrets.
-pub(crate) fn written(
-    doc: &Document<'_>,
-    windows: &[Span],
-    names_secret: impl Fn(&str) -> bool,
-) -> Vec<Span> {
+/// Whether a value of `doc` in `span` is a secret.
+#[must_use]
+pub(crate) fn any_in(doc: &Document<'_>, span: Span) -> bool {
+    !written(doc, &[span], names_secret).is_empty()
+}
+
+/// The values of `doc` that overlap one of `windows` and are secrets, in no order.
+fn written(doc: &Document<'_>, windows: &[Span], names_secret: impl Fn(&str) -> bool) -> Vec<Span> {
     let mut secrets = Vec::new();
     let mut rest: Vec<Visit> =
         doc.root().map(|node| Visit { node, key: None, hidden: false }).into_iter().collect();

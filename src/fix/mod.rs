@@ -59,9 +59,9 @@ fn disjoint(mut replacements: Vec<Replacement>) -> Option<Vec<Replacement>> {
 /// Whether the text that `edit` puts somewhere has a secret in it, which the source has as well.
 fn holds_secret(doc: &Document<'_>, edit: &Edit) -> bool {
     match edit {
-        Edit::Move { key, .. } => Child::of(doc, *key).is_some_and(|child| {
-            !secrets::written(doc, &[child.span(doc)], secrets::names_secret).is_empty()
-        }),
+        Edit::Move { key, .. } => {
+            Child::of(doc, *key).is_some_and(|child| secrets::any_in(doc, child.span(doc)))
+        }
         Edit::Replace { value, .. } | Edit::Insert { value, .. } | Edit::Append { value, .. } => {
             secrets::in_value(value)
         }

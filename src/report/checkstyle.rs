@@ -8,7 +8,7 @@ use super::xml::Xml;
 /// A `file` for each file, an `error` for each finding. Lines and columns start at 1, columns count
 /// characters. A file that could not be read has an error on line 1.
 #[must_use]
-pub fn render(report: &Report) -> String {
+pub fn render(report: &Report<'_>) -> String {
     let mut xml = Xml::new();
     xml.open("checkstyle", &[("version", "4.3")]);
     for file in &report.files {

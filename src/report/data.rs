@@ -99,7 +99,8 @@ struct TargetData {
     edition: &'static str,
     /// The release, as in 2.13.8.
     version: String,
-    /// Why this release: `told` to the tool, named by `$schema` (`schema`), or the newest (`default`).
+    /// Why this release: `told` on the command line, or by the `settings`; named by `$schema`
+    /// (`schema`); or the newest (`default`).
     origin: &'static str,
 }
 
@@ -228,7 +229,7 @@ pub fn line_schema() -> Schema {
 }
 
 impl<'r> RunData<'r> {
-    pub(super) fn new(report: &'r Report) -> Self {
+    pub(super) fn new(report: &'r Report<'r>) -> Self {
         let counts = report.counts();
         let files = report.files.iter().map(|file| FileData::new(report, file));
         let unread = report.unread.iter().map(|unread| FileData::unread(report, unread));
@@ -249,7 +250,7 @@ impl<'r> RunData<'r> {
 }
 
 impl<'r> FileData<'r> {
-    fn new(report: &Report, file: &'r FileReport) -> Self {
+    fn new(report: &Report<'r>, file: &'r FileReport) -> Self {
         let (mut findings, mut suppressed) = (Vec::new(), Vec::new());
         for (Entry { finding, reason }, fingerprint) in report.entries(file) {
             let finding = FindingData::new(&file.source, finding, fingerprint);
@@ -269,7 +270,7 @@ impl<'r> FileData<'r> {
         }
     }
 
-    fn unread(report: &Report, unread: &'r Unread) -> Self {
+    fn unread(report: &Report<'_>, unread: &'r Unread) -> Self {
         Self {
             path: report.base.path(&unread.name),
             content: None,

@@ -11,7 +11,7 @@ use crate::finding::Severity;
 /// count characters, and the end is the column behind the place. GitHub takes columns only of a place
 /// on one line. A file that could not be read is an error without a line.
 #[must_use]
-pub fn render(report: &Report) -> String {
+pub fn render(report: &Report<'_>) -> String {
     let mut out = String::new();
     for file in &report.files {
         let path = property(&report.base.path(file.source.name()));

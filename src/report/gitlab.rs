@@ -11,7 +11,7 @@ use crate::identity::digest;
 /// The report for `artifacts: reports: codequality`. Lines start at 1. A file that could not be read is
 /// a blocker on its first line.
 #[must_use]
-pub fn render(report: &Report) -> String {
+pub fn render(report: &Report<'_>) -> String {
     let mut issues: Vec<Value> = Vec::new();
     for file in &report.files {
         let path = report.base.path(file.source.name());

@@ -9,7 +9,7 @@ pub use super::data::{line_schema, schema};
 /// # Panics
 /// Never: the data are text and numbers.
 #[must_use]
-pub fn render(report: &Report) -> String {
+pub fn render(report: &Report<'_>) -> String {
     let data = RunData::new(report);
     serde_json::to_string_pretty(&data).expect("text and numbers") + "\n"
 }
@@ -20,7 +20,7 @@ pub fn render(report: &Report) -> String {
 /// # Panics
 /// Never: the data are text and numbers.
 #[must_use]
-pub fn render_lines(report: &Report) -> String {
+pub fn render_lines(report: &Report<'_>) -> String {
     let RunData { form, tool, files, summary } = RunData::new(report);
     let mut out = String::new();
     let mut push = |line: LineData<'_>| {

@@ -4,12 +4,12 @@ use super::run::{Entry, Region};
 use super::text::{line, lines};
 use super::xml::Xml;
 use super::{FileReport, Report, page_url};
-use crate::finding::Severity;
+use crate::finding::Finding;
 
 /// Findings that fail the run are failed tests; the others are passed ones with a text; ignored ones
 /// are skipped; a file without findings is one passed test, and one that could not be read an error.
 #[must_use]
-pub fn render(report: &Report) -> String {
+pub fn render(report: &Report<'_>) -> String {
     let suites: Vec<Suite<'_>> = report.files.iter().map(|file| Suite::new(report, file)).collect();
     let tests: usize = suites.iter().map(Suite::tests).sum();
     let failures: usize = suites.iter().map(|suite| suite.failures).sum();
@@ -73,9 +73,9 @@ struct Suite<'r> {
 }
 
 impl<'r> Suite<'r> {
-    fn new(report: &Report, file: &'r FileReport) -> Self {
-        let fails = |severity: Severity| report.fails(severity);
-        let failures = file.findings.iter().filter(|finding| fails(finding.severity)).count();
+    fn new(report: &Report<'_>, file: &'r FileReport) -> Self {
+        let fails = |finding: &&Finding| file.fail_on.fails(finding.severity);
+        let failures = file.findings.iter().filter(fails).count();
         Self { file, path: report.base.path(file.source.name()), failures }
     }
 
@@ -83,19 +83,19 @@ impl<'r> Suite<'r> {
         (self.file.findings.len() + self.file.suppressed.len()).max(1)
     }
 
-    fn write(&self, report: &Report, xml: &mut Xml) {
+    fn write(&self, report: &Report<'_>, xml: &mut Xml) {
         let skipped = self.file.suppressed.len();
         open(xml, &self.path, [self.tests(), self.failures, 0, skipped]);
         if self.file.findings.is_empty() && skipped == 0 {
             xml.empty("testcase", &test("no finding", &self.path, &self.path, "1"));
         }
         for (entry, _) in report.entries(self.file) {
-            self.case(report, entry, xml);
+            self.case(entry, xml);
         }
         xml.close();
     }
 
-    fn case(&self, report: &Report, Entry { finding, reason }: Entry<'_>, xml: &mut Xml) {
+    fn case(&self, Entry { finding, reason }: Entry<'_>, xml: &mut Xml) {
         let region = Region::new(&self.file.source, finding.primary.span);
         let (row, column) = (region.start.line, region.start.column);
         // The place tells apart what has the same rule.
@@ -113,7 +113,7 @@ impl<'r> Suite<'r> {
         if let Some(reason) = reason {
             let why = format!("{message} (ignored: {})", line(reason));
             xml.empty("skipped", &[("message", &why)]);
-        } else if report.fails(finding.severity) {
+        } else if self.file.fail_on.fails(finding.severity) {
             xml.text("failure", &[("message", &message), ("type", kind)], &text);
         } else {
             xml.text("system-out", &[], &text);

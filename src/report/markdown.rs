@@ -14,7 +14,7 @@ const RESERVE: usize = 500;
 /// A heading, what there is in a line, and a table for each file with findings. Bounded: what does not
 /// fit is counted.
 #[must_use]
-pub fn render(report: &Report) -> String {
+pub fn render(report: &Report<'_>) -> String {
     let counts = report.counts();
     let mut page = Page { out: String::from("## otel-lint\n\n"), omitted: 0 };
     let files = plural(report.files.len(), "file");
@@ -71,7 +71,7 @@ fn plural(count: usize, word: &str) -> String {
     if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }
 
-fn table(page: &mut Page, report: &Report, file: &FileReport) {
+fn table(page: &mut Page, report: &Report<'_>, file: &FileReport) {
     let path = report.base.path(file.source.name());
     page.push(&format!(
         "\n### {}\n\nJudged for {}.\n\n| line | severity | finding | rule |\n|---:|---|---|---|\n",
@@ -94,7 +94,10 @@ fn table(page: &mut Page, report: &Report, file: &FileReport) {
 }
 
 /// The ignored findings of `file`, an item of a list each.
-fn suppressed<'r>(report: &'r Report, file: &'r FileReport) -> impl Iterator<Item = String> + 'r {
+fn suppressed<'r>(
+    report: &'r Report<'r>,
+    file: &'r FileReport,
+) -> impl Iterator<Item = String> + 'r {
     file.suppressed.iter().map(|suppressed| {
         let finding = &suppressed.finding;
         let start = Region::new(&file.source, finding.primary.span).start;
@@ -137,7 +140,7 @@ fn escaped(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             // Nobody is to be called by the name of a key.
             '@' => out.push_str("@<!---->"),
-            '\\' | '*' | '_' | '{' | '}' | '[' | ']' | '#' | '|' | '~' | '!' | '+' | '-' => {
+            '\\' | '*' | '_' | '[' | ']' | '|' | '~' => {
                 out.push('\\');
                 out.push(c);
             }

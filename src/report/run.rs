@@ -9,15 +9,13 @@ use crate::source::{Position, Source, Span};
 
 /// What a run found, sorted by file and place.
 #[derive(Clone, Debug, Default)]
-pub struct Report {
+pub struct Report<'r> {
     /// The files that were checked.
-    pub files: Vec<FileReport>,
+    pub files: Vec<&'r FileReport>,
     /// The files that could not be.
     pub unread: Vec<Unread>,
     /// Where paths begin.
     pub base: Base,
-    /// The least severity that fails the run; `None` if nothing does.
-    pub threshold: Option<Severity>,
 }
 
 /// A file that could not be read.
@@ -50,18 +48,14 @@ pub(super) struct Entry<'r> {
     pub(super) reason: Option<&'r str>,
 }
 
-impl Report {
+impl<'r> Report<'r> {
     /// A report of a run, its files sorted by name.
     #[must_use]
-    pub fn new(mut files: Vec<FileReport>, mut unread: Vec<Unread>) -> Self {
-        files.sort_by(|a, b| a.source.name().cmp(b.source.name()));
-        unread.sort_by(|a, b| a.name.cmp(&b.name));
-        Self { files, unread, base: Base::default(), threshold: Some(Severity::Error) }
-    }
-
-    /// Whether a finding this bad fails the run.
-    pub(super) fn fails(&self, severity: Severity) -> bool {
-        self.threshold.is_some_and(|threshold| severity >= threshold)
+    pub fn new(files: &'r [FileReport], unread: Vec<Unread>, base: Base) -> Self {
+        let mut report = Self { files: files.iter().collect(), unread, base };
+        report.files.sort_by(|a, b| a.source.name().cmp(b.source.name()));
+        report.unread.sort_by(|a, b| a.name.cmp(&b.name));
+        report
     }
 
     /// How many findings there are.
@@ -84,10 +78,10 @@ impl Report {
     /// The findings of `file`, those that are ignored after the others, each with its fingerprint.
     /// Of findings that nothing tells apart the second one gets `:2` after it, and so on: what reads
     /// fingerprints takes equal ones for the same finding.
-    pub(super) fn entries<'r>(
+    pub(super) fn entries(
         &self,
         file: &'r FileReport,
-    ) -> impl Iterator<Item = (Entry<'r>, String)> {
+    ) -> impl Iterator<Item = (Entry<'r>, String)> + use<'r> {
         let path = self.base.path(file.source.name());
         let mut seen: HashMap<String, usize> = HashMap::new();
         let shown = file.findings.iter().map(|finding| Entry { finding, reason: None });

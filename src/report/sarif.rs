@@ -19,7 +19,7 @@ const ROOT: &str = "%SRCROOT%";
 /// The run as a SARIF log. Every rule is in it, with its page. Lines and columns start at 1, columns
 /// count UTF-16 code units.
 #[must_use]
-pub fn render(report: &Report) -> String {
+pub fn render(report: &Report<'_>) -> String {
     let results: Vec<Value> = report
         .files
         .iter()
@@ -84,7 +84,7 @@ fn descriptor(rule: &Rule) -> Value {
 }
 
 /// How the run went: badly if a file could not be read.
-fn invocation(report: &Report) -> Value {
+fn invocation(report: &Report<'_>) -> Value {
     let notifications: Vec<Value> = report
         .unread
         .iter()
@@ -104,7 +104,7 @@ fn invocation(report: &Report) -> Value {
     })
 }
 
-fn artifact(report: &Report, name: &str) -> Value {
+fn artifact(report: &Report<'_>, name: &str) -> Value {
     match report.base.uri(name) {
         (uri, true) => json!({"uri": uri, "uriBaseId": ROOT}),
         (uri, false) => json!({"uri": uri}),
@@ -114,7 +114,7 @@ fn artifact(report: &Report, name: &str) -> Value {
 /// The file that results are about.
 #[derive(Clone, Copy)]
 struct Place<'r> {
-    report: &'r Report,
+    report: &'r Report<'r>,
     file: &'r FileReport,
 }
 
@@ -139,9 +139,8 @@ impl Place<'_> {
             .iter()
             .map(|reason| json!({"kind": "inSource", "justification": line(reason)}))
             .collect();
-        json!({
+        let mut result = json!({
             "ruleId": finding.rule,
-            "ruleIndex": rules::ALL.iter().position(|rule| rule.id == finding.rule),
             "level": level(finding.severity),
             "message": {"text": text.trim_end()},
             "locations": [location],
@@ -150,7 +149,11 @@ impl Place<'_> {
             // Of all results or of none, says the standard (3.27.23).
             "suppressions": suppressions,
             "fixes": self.fixes(finding),
-        })
+        });
+        if let Some(index) = rules::ALL.iter().position(|rule| rule.id == finding.rule) {
+            result["ruleIndex"] = Value::from(index);
+        }
+        result
     }
 
     fn location(self, label: &Label) -> Value {

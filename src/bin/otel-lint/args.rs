@@ -1,6 +1,7 @@
 //! The arguments.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use otel_lint::schema::Scope;
@@ -17,6 +18,7 @@ Examples:
   otel-lint --krakend-version 2.11 FILE   judge for the newest KrakenD 2.11
   otel-lint --fail-on warning FILE        also fail on warnings
   otel-lint --ignore sampling FILE        leave out a rule or a group of them
+  otel-lint --report sarif=out.sarif .    write a report for code scanning as well
   jq . FILE | otel-lint -                 check standard input
   otel-lint effective FILE                what the gateway will really do
   otel-lint config FILE                   which settings hold for it, and who said so
@@ -63,6 +65,12 @@ pub struct CheckArgs {
     /// How to print findings
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     pub output_format: OutputFormat,
+    /// Write a report to a file as well, whole or not at all; may be repeated
+    #[arg(long = "report", value_name = "FORMAT=FILE")]
+    pub reports: Vec<ReportFile>,
+    /// In GitHub Actions, print no annotations after the findings: for those who upload SARIF
+    #[arg(long)]
+    pub no_annotations: bool,
     /// When to use colour; `auto` is: on a terminal, unless `NO_COLOR` is set
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     pub color: Color,
@@ -192,6 +200,48 @@ pub enum OutputFormat {
     Human,
     /// `path:line:col: severity[rule] message`, a line each
     Concise,
+    /// The documented form, for programs
+    Json,
+    /// The same, an object a line
+    Jsonl,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// Code Quality of GitLab
+    Gitlab,
+    /// JUnit XML, for CI servers
+    Junit,
+    /// Checkstyle XML
+    Checkstyle,
+    /// A summary for a pull request
+    Markdown,
+}
+
+/// A format and the file to write it to.
+#[derive(Clone, Debug)]
+pub struct ReportFile {
+    pub format: OutputFormat,
+    pub file: PathBuf,
+}
+
+impl FromStr for ReportFile {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (format, file) =
+            text.split_once('=').ok_or("write FORMAT=FILE, as in sarif=report.sarif")?;
+        let format = OutputFormat::from_str(format, false).map_err(|_| {
+            let known = OutputFormat::value_variants().iter().filter_map(|f| f.to_possible_value());
+            let names: Vec<_> = known.map(|value| value.get_name().to_owned()).collect();
+            format!("there is no format `{format}`; there are {}", names.join(", "))
+        })?;
+        match file {
+            "" => Err("the file has no name".to_owned()),
+            "-" => Err("for standard output there is --output-format".to_owned()),
+            file => Ok(Self { format, file: PathBuf::from(file) }),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]

@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use otel_lint::linter;
-use otel_lint::report::{self, FileReport, concise, human};
+use otel_lint::report::{self, FileReport, Unread};
 use otel_lint::settings::{Choices, Patterns};
 
-use crate::args::{CheckArgs, OutputFormat};
+use crate::args::CheckArgs;
 use crate::discovery::{self, Discovered};
 use crate::exit::Outcome;
 use crate::inputs::{self, InputError};
+use crate::reports::Reports;
 use crate::settings::{Finder, SettingsError};
 use crate::summary::Summary;
 use crate::{output, parallel};
@@ -107,6 +108,12 @@ impl Checked {
         checked
     }
 
+    /// What could not be read, as reports have it.
+    fn unread(&self) -> Vec<Unread> {
+        let settings = self.settings.iter().map(|error| error.unread());
+        self.failures.iter().map(InputError::unread).chain(settings).collect()
+    }
+
     /// What the run comes to.
     fn outcome(&self) -> Outcome {
         if !self.failures.is_empty() || !self.settings.is_empty() {
@@ -125,7 +132,7 @@ fn check(file: &Path, finder: &Finder, flags: &Choices) -> Result<FileReport, Fa
     Ok(linter::check(source, in_force.options()))
 }
 
-/// Writes findings to standard output, and what else is to be said to standard error.
+/// Writes findings to standard output and to files, and what else is to be said to standard error.
 fn show(checked: &Checked, args: &CheckArgs) -> Outcome {
     for failure in &checked.failures {
         output::say(&report::clean(&format!("otel-lint: {failure}")));
@@ -133,18 +140,11 @@ fn show(checked: &Checked, args: &CheckArgs) -> Outcome {
     for error in &checked.settings {
         error.say(args.output_format, args.color);
     }
-    let style = output::style(args.color);
-    for report in &checked.reports {
-        let shown = match args.output_format {
-            OutputFormat::Human => human::render(report, style),
-            OutputFormat::Concise => concise::render(report),
-        };
-        if output::finish(&shown) == Outcome::Failed {
-            return Outcome::Failed;
-        }
-    }
+    let reports = Reports::new(&checked.reports, checked.unread());
+    let printed = reports.print(args.output_format, output::style(args.color), args.annotations());
+    let written = reports.write(&args.reports);
     if !args.quiet {
         Summary::new(&checked.reports).say();
     }
-    Outcome::Clean
+    printed.max(written)
 }

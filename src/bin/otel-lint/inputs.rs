@@ -4,10 +4,14 @@ use std::fs::{self, File, FileType};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use otel_lint::report::Unread;
 use otel_lint::source::{MAX_LEN, Source};
 
 /// The file that is checked when none is named.
 pub const DEFAULT: &str = "krakend.json";
+
+/// What standard input is called.
+const STDIN: &str = "<stdin>";
 
 /// Why an input could not be checked.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +54,25 @@ pub enum InputError {
     Io(String, io::Error),
 }
 
+impl InputError {
+    /// The same as reports have it.
+    pub fn unread(&self) -> Unread {
+        let name = match self {
+            Self::Nothing => DEFAULT,
+            Self::StandardInput => STDIN,
+            Self::Search(_) | Self::Pattern(..) => ".",
+            Self::NothingFound(name)
+            | Self::NotFound(name)
+            | Self::Directory(name)
+            | Self::Special(name, _)
+            | Self::Format(name, _)
+            | Self::TooLarge(name)
+            | Self::Io(name, _) => name,
+        };
+        Unread { name: name.to_owned(), error: self.to_string() }
+    }
+}
+
 /// The inputs that `files` name.
 pub fn named(files: &[PathBuf]) -> Result<Vec<PathBuf>, InputError> {
     if !files.is_empty() {
@@ -63,7 +86,7 @@ pub fn named(files: &[PathBuf]) -> Result<Vec<PathBuf>, InputError> {
 pub fn read(path: &Path) -> Result<Source, InputError> {
     let name = path.display().to_string();
     if path.as_os_str() == "-" {
-        let name = "<stdin>".to_owned();
+        let name = STDIN.to_owned();
         return read_all(io::stdin().lock(), 0, &name);
     }
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());

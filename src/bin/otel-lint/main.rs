@@ -10,6 +10,7 @@ mod exit;
 mod inputs;
 mod output;
 mod parallel;
+mod reports;
 mod rules;
 mod schema;
 mod settings;

@@ -11,7 +11,7 @@ use crate::args::Color;
 use crate::exit::Outcome;
 
 /// Columns when standard output is no terminal: what CI logs and reviews have.
-const WIDTH: usize = 80;
+pub const WIDTH: usize = 80;
 /// Columns past which lines of text are hard to read.
 const WIDEST: usize = 120;
 

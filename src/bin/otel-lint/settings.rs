@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use otel_lint::report::{self, FileReport, concise, human};
+use otel_lint::report::{self, FileReport, Unread, concise, human};
 use otel_lint::settings::{self, Choices, FILE_NAMES, InForce, Settings};
 
 use crate::args::{Color, OutputFormat};
@@ -33,6 +33,17 @@ pub enum SettingsError {
 }
 
 impl SettingsError {
+    /// The same as reports have it: the first fault, with its place.
+    pub fn unread(&self) -> Unread {
+        match self {
+            Self::Unreadable(error) => error.unread(),
+            Self::Invalid(report) => Unread {
+                name: report.source.name().to_owned(),
+                error: concise::render(report).lines().next().unwrap_or_default().to_owned(),
+            },
+        }
+    }
+
     /// Writes to standard error what is wrong: the standard output is for what is wrong with
     /// configurations.
     pub fn say(&self, format: OutputFormat, color: Color) {
@@ -44,7 +55,7 @@ impl SettingsError {
         };
         let shown = match format {
             OutputFormat::Concise => concise::render(report),
-            OutputFormat::Human => human::render(report, output::style_of_errors(color)),
+            _ => human::render(report, output::style_of_errors(color)),
         };
         output::say(shown.trim_end());
         let name = report::clean(report.source.name());

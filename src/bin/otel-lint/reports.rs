@@ -1,0 +1,136 @@
+//! Findings in every format, to standard output and to files.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+
+use otel_lint::report::human::Style;
+use otel_lint::report::{
+    self, Base, FileReport, Report, Unread, checkstyle, concise, github, gitlab, human, json,
+    junit, markdown, sarif,
+};
+
+use crate::args::{CheckArgs, OutputFormat, ReportFile};
+use crate::exit::Outcome;
+use crate::output::{self, WIDTH};
+
+/// Variables in which CI servers tell where the repository is: GitHub, GitLab, Jenkins.
+const ROOTS: [&str; 3] = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR", "WORKSPACE"];
+
+/// How a person sees findings in a file.
+const IN_A_FILE: Style = Style { width: WIDTH, color: false, unicode: true };
+
+/// What a run found, ready to be shown.
+pub struct Reports<'r> {
+    files: &'r [FileReport],
+    report: Report<'r>,
+}
+
+impl CheckArgs {
+    /// Whether annotations follow the findings: in GitHub Actions, for people, unless told otherwise.
+    pub fn annotations(&self) -> bool {
+        let is_human = matches!(self.output_format, OutputFormat::Human);
+        let in_actions = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+        is_human && in_actions && !self.no_annotations
+    }
+}
+
+impl<'r> Reports<'r> {
+    pub fn new(files: &'r [FileReport], unread: Vec<Unread>) -> Self {
+        Self { files, report: Report::new(files, unread, base()) }
+    }
+
+    /// Prints the findings, and annotations after them if those are wanted.
+    pub fn print(&self, format: OutputFormat, style: Style, annotations: bool) -> Outcome {
+        let printed = match format {
+            // A file at a time: people see the first one while the last one is drawn.
+            OutputFormat::Human | OutputFormat::Concise => self
+                .files
+                .iter()
+                .map(|file| output::finish(&one(file, format, style)))
+                .find(|outcome| *outcome != Outcome::Clean)
+                .unwrap_or(Outcome::Clean),
+            _ => output::finish(&self.render(format, style)),
+        };
+        if annotations {
+            return printed.max(output::finish(&github::render(&self.report)));
+        }
+        printed
+    }
+
+    /// Writes each of `wanted`, and says which could not be written.
+    pub fn write(&self, wanted: &[ReportFile]) -> Outcome {
+        let mut outcome = Outcome::Clean;
+        for (nth, ReportFile { format, file }) in wanted.iter().enumerate() {
+            if let Err(error) = write_whole(file, &self.render(*format, IN_A_FILE), nth) {
+                let why = match error.kind() {
+                    io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+                    _ => error.to_string(),
+                };
+                let message = format!("otel-lint: {}: cannot be written: {why}", file.display());
+                output::say(&report::clean(&message));
+                outcome = Outcome::Failed;
+            }
+        }
+        outcome
+    }
+
+    fn render(&self, format: OutputFormat, style: Style) -> String {
+        let report = &self.report;
+        match format {
+            OutputFormat::Human | OutputFormat::Concise => {
+                self.files.iter().map(|file| one(file, format, style)).collect()
+            }
+            OutputFormat::Json => json::render(report),
+            OutputFormat::Jsonl => json::render_lines(report),
+            OutputFormat::Sarif => sarif::render(report),
+            OutputFormat::Github => github::render(report),
+            OutputFormat::Gitlab => gitlab::render(report),
+            OutputFormat::Junit => junit::render(report),
+            OutputFormat::Checkstyle => checkstyle::render(report),
+            OutputFormat::Markdown => markdown::render(report),
+        }
+    }
+}
+
+/// One file in a format for people.
+fn one(file: &FileReport, format: OutputFormat, style: Style) -> String {
+    match format {
+        OutputFormat::Concise => concise::render(file),
+        _ => human::render(file, style),
+    }
+}
+
+/// Where paths begin: at the repository, if the CI server tells where that is, else here.
+fn base() -> Base {
+    let here = std::env::current_dir().unwrap_or_default();
+    let root = ROOTS.iter().find_map(|name| std::env::var(name).ok());
+    Base::new(&here.to_string_lossy(), root.as_deref().filter(|root| !root.is_empty()))
+}
+
+/// Writes `text` to `path`, whole or not at all: to a new file beside it, which then takes its name. A
+/// link keeps pointing where it does. What is no file, such as a pipe, is written to as it is.
+fn write_whole(path: &Path, text: &str, nth: usize) -> io::Result<()> {
+    let old = match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+        Ok(old) if old.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        Ok(old) if !old.is_file() || path.starts_with("/dev") || path.starts_with("/proc") => {
+            return OpenOptions::new().append(true).open(path)?.write_all(text.as_bytes());
+        }
+        Ok(old) => Some(old.permissions()),
+    };
+    let target = if old.is_some() { fs::canonicalize(path)? } else { path.to_owned() };
+    let new = target.with_file_name(format!(".otel-lint.{}.{nth}.tmp", std::process::id()));
+    let mut file = File::create_new(&new)?;
+    let written = file
+        .write_all(text.as_bytes())
+        .and_then(|()| old.map_or(Ok(()), |old| file.set_permissions(old)))
+        .and_then(|()| file.sync_all())
+        .and_then(|()| fs::rename(&new, &target));
+    if written.is_err() {
+        // It is the cause that counts.
+        let _ = fs::remove_file(&new);
+    }
+    written
+}
