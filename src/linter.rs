@@ -83,7 +83,8 @@ fn judge(parsed: &Parsed<'_>, effective: &Effective<'_>) -> Vec<Finding> {
     findings
 }
 
-fn run<'a>(rule: &'static Rule, effective: &'a Effective<'a>, findings: &mut Vec<Finding>) {
+/// Runs `rule` on `effective`, if it is about such a gateway and has a check of its own.
+pub fn run<'a>(rule: &'static Rule, effective: &'a Effective<'a>, findings: &mut Vec<Finding>) {
     if let Check::Semantic(check) = rule.check
         && rule.applies.to(effective.target)
     {
