@@ -21,7 +21,7 @@ pub fn of(doc: &Document<'_>, pointer: &str) -> String {
         at = None;
         match node {
             Some((list, Kind::Array)) => {
-                at = part.parse().ok().and_then(|index| doc.items(list).nth(index));
+                at = part.parse().ok().and_then(|index| doc.item(list, index));
                 identity.push_str(&at.map_or(Cow::Borrowed("[]"), |item| name(doc, item)));
             }
             Some((object, Kind::Object)) => {

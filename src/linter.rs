@@ -112,7 +112,8 @@ fn judge(parsed: &Parsed<'_>, effective: &Effective<'_>, policy: &Policy) -> Vec
     findings
 }
 
-fn run<'a>(
+/// Runs `rule` on `effective`, if it is about such a gateway and has a check of its own.
+pub fn run<'a>(
     rule: &'static Rule,
     effective: &'a Effective<'a>,
     policy: &'a Policy,

@@ -77,8 +77,6 @@ struct Reader<'s> {
     at: usize,
     /// Offset of the last comma.
     comma: usize,
-    /// Whether all the source is UTF-8, so that no string need be checked.
-    utf8: bool,
     nodes: Vec<Node>,
     open: Vec<Open>,
     errors: Vec<SyntaxError>,
@@ -94,7 +92,6 @@ impl<'s> Reader<'s> {
             bytes,
             at: 0,
             comma: 0,
-            utf8: std::str::from_utf8(bytes).is_ok(),
             // A configuration without a blank has a node in 12 bytes; what is reserved but not used
             // is never touched, and costs nothing.
             nodes: Vec::with_capacity(bytes.len() / 8 + 1),
@@ -139,7 +136,10 @@ impl<'s> Reader<'s> {
     #[inline]
     fn value(&mut self, expect: Expect, at: usize, byte: u8) -> (Expect, usize) {
         let (kind, end) = match byte {
-            b'"' => (Kind::String, self.string(at, Expect::After)),
+            b'"' => {
+                let end = self.string(at, Expect::After);
+                return self.after(end);
+            }
             b'{' | b'[' => return self.open(at, byte == b'{'),
             b']' if expect == Expect::FirstItem => return (Expect::After, self.close(at)),
             b'-' | b'0'..=b'9' => (Kind::Number, self.number(at)),
@@ -158,7 +158,6 @@ impl<'s> Reader<'s> {
     /// Passes over the key at `at`, and its colon.
     fn key(&mut self, at: usize) -> (Expect, usize) {
         let end = self.string(at, Expect::Colon);
-        self.push_node(Kind::String, at, end);
         let at = self.token(end);
         if self.bytes.get(at) == Some(&b':') {
             (Expect::Value, at + 1)
@@ -200,7 +199,8 @@ impl<'s> Reader<'s> {
     #[inline]
     fn push_node(&mut self, kind: Kind, start: usize, end: usize) {
         let next = self.nodes.len() as u32 + 1;
-        self.nodes.push(Node { start: start as u32, end: end as u32, next, kind });
+        let (start, end) = (start as u32, end as u32);
+        self.nodes.push(Node { start, end, next, kind, is_plain: false });
     }
 
     /// Begins the object or array whose bracket is at `at`, and passes over its first key.
@@ -237,21 +237,26 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// The end of the string at `start`, which `expect` follows.
+    /// Puts the string at `start`, which `expect` follows, on the tape; its end.
     #[inline]
     fn string(&mut self, start: usize, expect: Expect) -> usize {
-        let end = scan::plain_end(self.bytes, start + 1);
-        if self.bytes.get(end) == Some(&b'"') && self.utf8 {
-            return end + 1;
+        let end = scan::ascii_end(self.bytes, start + 1);
+        if self.bytes.get(end) == Some(&b'"') {
+            let next = self.nodes.len() as u32 + 1;
+            let (start, end) = (start as u32, end as u32 + 1);
+            self.nodes.push(Node { start, end, next, kind: Kind::String, is_plain: true });
+            return end as usize;
         }
         self.at = end;
         self.special_string(start, expect);
+        self.push_node(Kind::String, start, self.at);
         self.at
     }
 
-    /// Passes over the rest of the string that began at `start` and that has more to it than text.
+    /// Passes over the rest of the string that began at `start` and that has more to it than ASCII.
     #[inline(never)]
     fn special_string(&mut self, start: usize, expect: Expect) {
+        self.at = scan::plain_end(self.bytes, self.at);
         while self.peek() != Some(b'"') {
             match (self.peek(), self.bytes.get(self.at + 1)) {
                 (Some(b'\\'), Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't')) => {
@@ -267,9 +272,7 @@ impl<'s> Reader<'s> {
             self.at = scan::plain_end(self.bytes, self.at);
         }
         self.at += 1;
-        if !self.utf8 {
-            self.check_utf8(Span::new(start, self.at));
-        }
+        self.check_utf8(Span::new(start, self.at));
     }
 
     fn peek(&self) -> Option<u8> {

@@ -13,10 +13,12 @@ mod text;
 
 use std::borrow::Cow;
 use std::num::NonZeroU32;
+use std::sync::OnceLock;
 
 use extras::Extras;
 pub use fault::Fault;
 pub use pointer::Pointer;
+use pointer::Wide;
 
 use crate::source::{Format, Source, Span};
 
@@ -96,6 +98,9 @@ struct Node {
     /// Index of the node after this one's subtree.
     next: u32,
     kind: Kind,
+    /// Whether it is a string of ASCII whose content is what stands between its two quotes: no
+    /// escape, nothing unusual. A reader that does not know says no.
+    is_plain: bool,
 }
 
 impl Node {
@@ -110,6 +115,7 @@ pub struct Document<'s> {
     source: &'s Source,
     nodes: Vec<Node>,
     extras: Extras,
+    wide: OnceLock<Wide>,
 }
 
 /// One member of an object.
@@ -124,7 +130,7 @@ pub struct Member {
 impl<'s> Document<'s> {
     /// A document without a node, for a reader to fill.
     fn new(source: &'s Source) -> Self {
-        Self { source, nodes: Vec::new(), extras: Extras::default() }
+        Self { source, nodes: Vec::new(), extras: Extras::default(), wide: OnceLock::new() }
     }
 
     /// The source it was read from.
@@ -210,6 +216,9 @@ impl<'s> Document<'s> {
     /// digits as JSON would write them, whatever the format.
     #[must_use]
     pub fn text(&self, id: NodeId) -> Cow<'s, str> {
+        if let Some(Ok(text)) = self.plain(id).map(str::from_utf8) {
+            return Cow::Borrowed(text);
+        }
         if let Some(text) = self.extras.text(id.raw()) {
             return Cow::Owned(text.to_owned());
         }
@@ -218,6 +227,13 @@ impl<'s> Document<'s> {
             Format::Json if self.kind(id) == Kind::String => text::unquote(slice),
             _ => String::from_utf8_lossy(text::inner(slice)),
         }
+    }
+
+    /// The content of a string that is ASCII and written without escapes, as nearly all are.
+    #[inline]
+    pub(crate) fn plain(&self, id: NodeId) -> Option<&'s [u8]> {
+        let Node { start, end, is_plain, .. } = *self.node(id);
+        is_plain.then(|| self.source.slice(Span { start: start + 1, end: end - 1 }))
     }
 
     /// The text of a key.
@@ -259,19 +275,13 @@ impl<'s> Document<'s> {
         self.members(id).filter(|member| self.is_called(member.key, name)).last()
     }
 
-    /// Whether `key` is exactly `name`, without allocating for the common key without escapes.
+    /// Whether `key` is exactly `name`.
     #[must_use]
     pub fn is_called(&self, key: NodeId, name: &str) -> bool {
-        if let Some(text) = self.extras.text(key.raw()) {
-            return text == name;
+        match self.plain(key) {
+            Some(text) => text == name.as_bytes(),
+            None => self.text(key) == name,
         }
-        let inner = text::inner(self.source.slice(self.span(key)));
-        // An escape is longer than the ASCII character it stands for.
-        let may_escape = inner.len() >= name.len() || !name.is_ascii();
-        if may_escape && inner.contains(&b'\\') {
-            return self.str(key).is_some_and(|text| text == name);
-        }
-        inner == name.as_bytes()
     }
 
     /// A copy of the value `id` for other libraries; of duplicate keys the last wins. Below `depth`
@@ -297,53 +307,6 @@ impl<'s> Document<'s> {
                 Value::Object(object)
             }
         }
-    }
-
-    /// The JSON pointer of the value `id`, or of the member whose key `id` is. Found by descending
-    /// from the root, so that only findings pay for it.
-    #[must_use]
-    pub fn pointer(&self, id: NodeId) -> Pointer {
-        let mut pointer = Pointer::root();
-        let Some(mut at) = self.root() else { return pointer };
-        while at != id {
-            let holds = |node: NodeId| node <= id && id.raw() < self.node(node).next;
-            if let Some(member) =
-                self.members(at).find(|member| member.key == id || holds(member.value))
-            {
-                pointer = pointer.key(&self.key(member.key));
-                if member.key == id {
-                    break;
-                }
-                at = member.value;
-            } else if let Some((index, item)) =
-                self.items(at).enumerate().find(|(_, item)| holds(*item))
-            {
-                pointer = pointer.index(index);
-                at = item;
-            } else {
-                break;
-            }
-        }
-        pointer
-    }
-
-    /// The keys on the way from `outer` down to `inner`, items of arrays left out.
-    #[must_use]
-    pub fn names_between(&self, outer: NodeId, inner: NodeId) -> Vec<String> {
-        let mut names = Vec::new();
-        let mut at = outer;
-        while at != inner {
-            let below = |node: NodeId| self.is_within(inner, node);
-            if let Some(member) = self.members(at).find(|member| below(member.value)) {
-                names.push(self.key(member.key).into_owned());
-                at = member.value;
-            } else if let Some(item) = self.items(at).find(|item| below(*item)) {
-                at = item;
-            } else {
-                break;
-            }
-        }
-        names
     }
 
     /// Whether `inner` is `outer` or lies below it.

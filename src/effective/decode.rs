@@ -10,11 +10,10 @@
 //!
 //! [`Field`]: crate::model::Field
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt;
 
-use serde::de::value::StrDeserializer;
+use serde::de::value::{StrDeserializer, U64Deserializer};
 use serde::de::{
     DeserializeOwned, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor,
 };
@@ -171,11 +170,12 @@ impl<'de> serde::Deserializer<'de> for Value<'de> {
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
         match self.kind() {
             Kind::Array => {
-                let items = self.reader.doc.items(self.node);
-                visitor.visit_seq(Items { reader: self.reader, items })
+                let Self { reader, node, .. } = self;
+                let len = reader.doc.items(node).count();
+                visitor.visit_seq(Items { reader, items: reader.doc.items(node), len })
             }
             Kind::Null => {
-                visitor.visit_seq(Items { reader: self.reader, items: std::iter::empty() })
+                visitor.visit_seq(Items { reader: self.reader, items: std::iter::empty(), len: 0 })
             }
             _ => self.refuse("an array"),
         }
@@ -198,10 +198,12 @@ impl<'de> serde::Deserializer<'de> for Value<'de> {
         visitor: V,
     ) -> Result<V::Value, Refused> {
         if name == FIELD {
-            return visitor.visit_map(Placed { key: None, value: Some(self), step: 0 });
+            return visitor.visit_seq(Placed { key: None, value: Some(self), step: 0 });
         }
         match self.kind() {
-            Kind::Object | Kind::Null => visitor.visit_map(Fields::new(&self, fields)),
+            Kind::Object | Kind::Null => {
+                visitor.visit_map(Fields { object: self, names: fields, next: 0, value: None })
+            }
             _ => self.refuse("an object"),
         }
     }
@@ -214,49 +216,46 @@ impl<'de> serde::Deserializer<'de> for Value<'de> {
 
 /// The members of an object that are fields of a struct, in the order of the struct.
 struct Fields<'d> {
-    reader: Reader<'d>,
-    members: Vec<(Cow<'d, str>, Member)>,
+    object: Value<'d>,
     names: &'static [&'static str],
     next: usize,
     value: Option<(NodeId, Value<'d>)>,
 }
 
 impl<'d> Fields<'d> {
-    /// The members of `object`, and of those it is merged with.
-    fn new(object: &Value<'d>, names: &'static [&'static str]) -> Self {
-        let reader = object.reader;
-        let objects = object.merged.iter().chain(std::iter::once(&object.node));
-        let members = objects.flat_map(|&object| reader.doc.members(object));
-        let members = members.map(|member| (reader.doc.key(member.key), member)).collect();
-        Self { reader, members, names, next: 0, value: None }
-    }
-
     /// The member that decides field `name`. The block was re-encoded with its keys sorted, so of
     /// keys that differ in case the greatest (the lower-case one) is decoded last.
     fn select(&self, name: &str) -> Option<(NodeId, Value<'d>)> {
-        let mut chosen: Option<&(Cow<'_, str>, Member)> = None;
+        let reader = self.object.reader;
+        let objects = self.object.merged.iter().chain(std::iter::once(&self.object.node));
+        let mut chosen: Option<Member> = None;
         let mut merged = Vec::new();
-        // The letters outside ASCII that fold into it are longer than those they fold into.
-        let is_field = |key: &str| {
-            key.eq_ignore_ascii_case(name) || (key.len() > name.len() && same_key(key, name))
-        };
-        for candidate in self.members.iter().filter(|(key, _)| is_field(key)) {
-            let (key, member) = candidate;
-            if let Some((other, before)) = chosen {
-                if key < other {
+        for member in objects.flat_map(|&object| reader.doc.members(object)) {
+            if !is_field(reader.doc, member.key, name) {
+                continue;
+            }
+            if let Some(before) = chosen {
+                let (old, new) = (reader.doc.key(before.key), reader.doc.key(member.key));
+                if new < old {
                     merged.push(member.value);
                     continue;
                 }
-                if key > other {
+                if new > old {
                     merged.push(before.value);
                 }
             }
-            chosen = Some(candidate);
+            chosen = Some(member);
         }
-        let reader = self.reader;
-        let (_, member) =
-            chosen.filter(|(_, member)| reader.doc.kind(member.value) != Kind::Null)?;
+        let member = chosen.filter(|member| reader.doc.kind(member.value) != Kind::Null)?;
         Some((member.key, Value { reader, node: member.value, merged }))
+    }
+}
+
+/// Whether the gateway takes `key` for the field `name`.
+fn is_field(doc: &Document<'_>, key: NodeId, name: &str) -> bool {
+    match doc.plain(key) {
+        Some(text) => text.eq_ignore_ascii_case(name.as_bytes()),
+        None => same_key(&doc.key(key), name),
     }
 }
 
@@ -268,11 +267,13 @@ impl<'de> MapAccess<'de> for Fields<'de> {
         seed: K,
     ) -> Result<Option<K::Value>, Refused> {
         while let Some(&name) = self.names.get(self.next) {
+            let index = self.next as u64;
             self.next += 1;
             self.value = self.select(name);
             if self.value.is_some() {
-                let name: StrDeserializer<'_, Refused> = name.into_deserializer();
-                return seed.deserialize(name).map(Some);
+                // A derived visitor takes the index of a field for its name.
+                let index: U64Deserializer<Refused> = index.into_deserializer();
+                return seed.deserialize(index).map(Some);
             }
         }
         Ok(None)
@@ -294,7 +295,7 @@ impl<'de> serde::Deserializer<'de> for Keyed<'de> {
     type Error = Refused;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        visitor.visit_map(Placed { key: Some(self.key), value: Some(self.value), step: 0 })
+        visitor.visit_seq(Placed { key: Some(self.key), value: Some(self.value), step: 0 })
     }
 
     forward_to_deserialize_any! {
@@ -310,28 +311,20 @@ struct Placed<'d> {
     step: usize,
 }
 
-impl<'de> MapAccess<'de> for Placed<'de> {
+impl<'de> SeqAccess<'de> for Placed<'de> {
     type Error = Refused;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(
+    fn next_element_seed<S: DeserializeSeed<'de>>(
         &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, Refused> {
-        if self.step == 0 && self.key.is_none() {
-            self.step = 1;
-        }
-        let Some(&name) = ["key", "node", "value"].get(self.step) else { return Ok(None) };
+        seed: S,
+    ) -> Result<Option<S::Value>, Refused> {
         self.step += 1;
-        let name: StrDeserializer<'_, Refused> = name.into_deserializer();
-        seed.deserialize(name).map(Some)
-    }
-
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Refused> {
         match self.step {
             1 => seed.deserialize(Id(self.key)),
             2 => seed.deserialize(Id(self.value.as_ref().map(|value| value.node))),
             _ => seed.deserialize(self.value.take().ok_or(Refused)?),
         }
+        .map(Some)
     }
 }
 
@@ -359,6 +352,8 @@ impl<'de> serde::Deserializer<'de> for Id {
 struct Items<'d, I> {
     reader: Reader<'d>,
     items: I,
+    /// Their number, so that no list has room that it does not need.
+    len: usize,
 }
 
 impl<'de, I: Iterator<Item = NodeId>> SeqAccess<'de> for Items<'de, I> {
@@ -370,6 +365,10 @@ impl<'de, I: Iterator<Item = NodeId>> SeqAccess<'de> for Items<'de, I> {
     ) -> Result<Option<S::Value>, Refused> {
         let Some(node) = self.items.next() else { return Ok(None) };
         seed.deserialize(Value { reader: self.reader, node, merged: Vec::new() }).map(Some)
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.len)
     }
 }
 

@@ -165,14 +165,14 @@ impl Matching {
 }
 
 /// A static attribute that is really added.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attribute {
     /// Its item in the list.
     pub node: NodeId,
     /// Its key.
-    pub key: String,
+    pub key: NodeId,
     /// Its value.
-    pub value: String,
+    pub value: NodeId,
 }
 
 impl Layers {
@@ -360,9 +360,12 @@ fn layer_attributes(field: &Field<Vec<Field<model::Attribute>>>, target: Target)
 fn attributes(field: &Field<Vec<Field<model::Attribute>>>) -> Vec<Attribute> {
     let pair = |item: &Field<model::Attribute>| {
         let attribute = item.get()?;
-        let key = attribute.key.get().filter(|key| !key.is_empty())?;
-        let value = attribute.value.get().filter(|value| !value.is_empty())?;
-        Some(Attribute { node: item.at()?.node, key: key.clone(), value: value.clone() })
+        let written = |field: &Field<String>| {
+            let at = field.at()?;
+            field.get().filter(|text| !text.is_empty()).map(|_| at.node)
+        };
+        let (key, value) = (written(&attribute.key)?, written(&attribute.value)?);
+        Some(Attribute { node: item.at()?.node, key, value })
     };
     field.get().into_iter().flatten().filter_map(pair).collect()
 }

@@ -178,6 +178,7 @@ fn endpoint(doc: &Document<'_>, node: NodeId, kind: EndpointKind, target: Target
                 .filter(|&item| doc.kind(item) == Kind::Object)
                 .map(|item| backend(doc, item, target))
                 .collect();
+            endpoint.backends.shrink_to_fit();
         }
     }
     let extra_config = endpoint.extra_config;

@@ -5,12 +5,12 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 
 use crate::document::NodeId;
 
 /// The name under which a [`Field`] asks its deserializer for a struct. A deserializer that knows
-/// it answers with the [`FIELD_PARTS`], in their order.
+/// it answers with a sequence of the [`FIELD_PARTS`].
 pub const FIELD: &str = "$otel_lint::Field";
 
 /// What a [`Field`] is made of: `key` (`Option<u32>`) and `node` (`u32`), the nodes of its place,
@@ -87,14 +87,6 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Field<T> {
 
 struct FieldVisitor<T>(PhantomData<T>);
 
-#[derive(serde::Deserialize)]
-#[serde(field_identifier, rename_all = "lowercase")]
-enum Part {
-    Key,
-    Node,
-    Value,
-}
-
 impl<'de, T: Deserialize<'de>> Visitor<'de> for FieldVisitor<T> {
     type Value = Field<T>;
 
@@ -102,23 +94,15 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for FieldVisitor<T> {
         f.write_str("the key, the node and the value of a setting")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut parts: A) -> Result<Field<T>, A::Error> {
-        let (mut key, mut node) = (None, None);
-        while let Some(part) = parts.next_key()? {
-            match part {
-                Part::Key => key = parts.next_value::<Option<u32>>()?.map(NodeId::from_raw),
-                Part::Node => node = Some(NodeId::from_raw(parts.next_value()?)),
-                Part::Value => {
-                    let node = node.ok_or_else(|| A::Error::missing_field("node"))?;
-                    let at = Place { key, node };
-                    return Ok(match parts.next_value() {
-                        Ok(value) => Field::Set { value, at },
-                        Err(_) => Field::Wrong { at },
-                    });
-                }
-            }
-        }
-        Ok(Field::Absent)
+    fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Field<T>, A::Error> {
+        let key = parts.next_element::<Option<u32>>()?.flatten().map(NodeId::from_raw);
+        let node = parts.next_element()?.ok_or_else(|| A::Error::missing_field("node"))?;
+        let at = Place { key, node: NodeId::from_raw(node) };
+        Ok(match parts.next_element() {
+            Ok(Some(value)) => Field::Set { value, at },
+            Ok(None) => Field::Absent,
+            Err(_) => Field::Wrong { at },
+        })
     }
 
     fn visit_unit<E: Error>(self) -> Result<Field<T>, E> {
@@ -159,10 +143,10 @@ mod tests {
     fn a_field_keeps_its_place_also_when_its_value_is_wrong() {
         let at =
             |key: Option<u32>| Place { key: key.map(NodeId::from_raw), node: NodeId::from_raw(7) };
-        let set = read(json!({"key": 6, "node": 7, "value": 5}));
+        let set = read(json!([6, 7, 5]));
         assert_eq!(set, Field::Set { value: 5, at: at(Some(6)) });
         assert_eq!((set.get(), set.at()), (Some(&5), Some(at(Some(6)))));
-        let wrong = read(json!({"key": null, "node": 7, "value": "5"}));
+        let wrong = read(json!([null, 7, "5"]));
         assert_eq!(wrong, Field::Wrong { at: at(None) });
         assert!(wrong.is_written() && wrong.get().is_none());
     }
@@ -171,7 +155,7 @@ mod tests {
     fn without_a_value_it_is_absent() {
         let null = UnitDeserializer::<serde::de::value::Error>::new();
         assert_eq!(Field::<i64>::deserialize(null), Ok(Field::Absent));
-        assert_eq!(read(json!({"key": 1, "node": 2})), Field::Absent);
+        assert_eq!(read(json!([1, 2])), Field::Absent);
         assert!(!Field::<i64>::Absent.is_written());
     }
 }

@@ -135,8 +135,8 @@ impl View<'_> {
             traces: self.value(&layer.traces),
             metrics: self.value(&layer.metrics),
             headers: self.headers(&layer.headers),
-            traces_attributes: attributes(&layer.traces_attributes),
-            metrics_attributes: attributes(&layer.metrics_attributes),
+            traces_attributes: self.attributes(&layer.traces_attributes),
+            metrics_attributes: self.attributes(&layer.metrics_attributes),
         }
     }
 
@@ -145,8 +145,8 @@ impl View<'_> {
             traces: self.value(&layer.traces),
             metrics: self.value(&layer.metrics),
             headers: self.headers(&layer.headers),
-            traces_attributes: attributes(&layer.traces_attributes),
-            metrics_attributes: attributes(&layer.metrics_attributes),
+            traces_attributes: self.attributes(&layer.traces_attributes),
+            metrics_attributes: self.attributes(&layer.metrics_attributes),
         }
     }
 
@@ -164,7 +164,7 @@ impl View<'_> {
             round_trip: self.value(&signal.round_trip),
             read_payload: self.value(&signal.read_payload),
             detailed_connection: self.value(&signal.detailed_connection),
-            attributes: attributes(&signal.attributes),
+            attributes: self.attributes(&signal.attributes),
         }
     }
 
@@ -175,14 +175,16 @@ impl View<'_> {
         };
         HeadersForm { reported: self.value(&headers.reported), skipped }
     }
-}
 
-/// Attributes as `key=value`, with stars for a value that looks like a secret.
-fn attributes(list: &[Attribute]) -> Vec<String> {
-    let shown = |attribute: &Attribute| {
-        let secret = names_secret(&attribute.key);
-        let value = if secret { "***".into() } else { masked(&attribute.value) };
-        format!("{}={value}", attribute.key)
-    };
-    list.iter().map(shown).collect()
+    /// Attributes as `key=value`, with stars for a value that looks like a secret.
+    fn attributes(&self, list: &[Attribute]) -> Vec<String> {
+        let text = |node| self.doc().str(node).unwrap_or_default();
+        let shown = |attribute: &Attribute| {
+            let key = text(attribute.key);
+            let secret = names_secret(&key);
+            let value = if secret { "***".into() } else { masked(&text(attribute.value)) };
+            format!("{key}={value}")
+        };
+        list.iter().map(shown).collect()
+    }
 }

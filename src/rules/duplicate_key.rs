@@ -1,5 +1,3 @@
-use std::borrow::Cow;
-
 use crate::document::{Kind, Member, NodeId};
 use crate::effective::decode::same_key;
 use crate::effective::{NAMESPACE, SECURITY_NAMESPACE};
@@ -67,40 +65,35 @@ Below `telemetry/*` this is an error, elsewhere a warning.
 };
 
 fn check(cx: &mut Context<'_>) {
+    let doc = cx.doc;
+    let mut blocks = blocks(cx);
+    blocks.sort_unstable();
+    let mut blocks = blocks.into_iter().peekable();
     let mut members = Vec::new();
-    for object in cx.doc.nodes() {
-        if cx.doc.kind(object) != Kind::Object {
-            continue;
-        }
+    for object in doc.nodes().filter(|&node| doc.kind(node) == Kind::Object) {
         members.clear();
-        members.extend(cx.doc.members(object));
-        same(cx, &mut members);
-    }
-    for block in blocks(cx) {
-        for object in cx.doc.subtree(block) {
-            if cx.doc.kind(object) == Kind::Object {
-                same_but_for_case(cx, object);
-            }
+        let raw = |key| doc.source().slice(doc.span(key));
+        members.extend(doc.members(object).map(|member| (raw(member.key), member)));
+        while blocks.next_if(|&block| block < object && !doc.is_within(object, block)).is_some() {}
+        if blocks.peek().is_some_and(|&block| doc.is_within(object, block)) {
+            same_but_for_case(cx, &members);
         }
+        same(cx, &mut members);
     }
 }
 
-/// Reports keys that are equal to the letter.
-fn same(cx: &mut Context<'_>, members: &mut [Member]) {
-    let doc = cx.doc;
-    let raw = |member: &Member| doc.source().slice(doc.span(member.key));
+/// Reports keys that are equal to the letter, given the members of an object with the text of their
+/// keys.
+fn same(cx: &mut Context<'_>, members: &mut [(&[u8], Member)]) {
     if members.len() > 8 {
         // Sorted by their bytes, equal keys are neighbours; the sort keeps their order.
-        members.sort_by(|a, b| raw(a).cmp(raw(b)));
-        for pair in members.windows(2) {
-            if raw(&pair[0]) == raw(&pair[1]) {
-                report_same(cx, pair[0], pair[1]);
-            }
+        members.sort_by_key(|(key, _)| *key);
+        for pair in members.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
+            report_same(cx, pair[0].1, pair[1].1);
         }
     } else {
-        for (index, member) in members.iter().enumerate() {
-            if let Some(before) = members[..index].iter().rfind(|before| raw(before) == raw(member))
-            {
+        for (index, (key, member)) in members.iter().enumerate() {
+            if let Some((_, before)) = members[..index].iter().rfind(|(other, _)| other == key) {
                 report_same(cx, *before, *member);
             }
         }
@@ -125,23 +118,27 @@ fn report_same(cx: &mut Context<'_>, before: Member, member: Member) {
 }
 
 /// Reports keys of a telemetry block that the gateway takes for the same setting.
-fn same_but_for_case(cx: &mut Context<'_>, object: NodeId) {
+fn same_but_for_case(cx: &mut Context<'_>, members: &[(&[u8], Member)]) {
     let doc = cx.doc;
-    let members: Vec<(Member, Cow<'_, str>)> =
-        doc.members(object).map(|member| (member, doc.key(member.key))).collect();
-    for (index, (member, name)) in members.iter().enumerate() {
-        let Some((before, other)) = members[..index]
-            .iter()
-            .find(|(_, other)| other != name && same_key(other, name))
-            .filter(|_| !name.starts_with(['@', '$', '_', '#']))
-        else {
-            continue;
+    let is_plain = |member: &Member| doc.plain(member.key).is_some();
+    for (index, (key, member)) in members.iter().enumerate() {
+        let same = |(other, before): &&(&[u8], Member)| {
+            if is_plain(member) && is_plain(before) {
+                return other != key && other.eq_ignore_ascii_case(key);
+            }
+            let (other, name) = (doc.key(before.key), doc.key(member.key));
+            other != name && same_key(&other, &name)
         };
+        let Some((_, before)) = members[..index].iter().find(same) else { continue };
+        let (other, name) = (doc.key(before.key), doc.key(member.key));
+        if name.starts_with(['@', '$', '_', '#']) {
+            continue;
+        }
         let is_object = |member: &Member| cx.doc.kind(member.value) == Kind::Object;
         let outcome = if is_object(member) && is_object(before) {
             "they are merged".to_owned()
         } else {
-            format!("`{}` counts", other.max(name))
+            format!("`{}` counts", (&other).max(&name))
         };
         let finding = cx
             .at(member.key, format!("`{other}` and `{name}` are the same setting: {outcome}"))

@@ -123,7 +123,7 @@ fn check(cx: &mut Context<'_>) {
 /// lower-cases every key, so there another case is no fault.
 pub(super) fn meant(written: &str, any_case: bool) -> Option<&'static str> {
     // Most keys of most files are nothing like it; this is all the work they cost.
-    if !(8..=48).contains(&written.len()) && written != "otel" {
+    if written == NAMESPACE || !(8..=48).contains(&written.len()) && written != "otel" {
         return None;
     }
     let lower = written.to_ascii_lowercase();

@@ -16,6 +16,7 @@ mod validators;
 pub use crate::model::Scope;
 pub use error::{ShapeError, ShapeKind, Step};
 pub use generate::{generate, pretty};
+pub use pass::check;
 pub use validators::{errors, is_valid};
 
 use crate::target::Version;

@@ -4,6 +4,8 @@
 //! The schema says what is written wrongly; how bad that is depends on what the gateway does with
 //! it. A value its decoder refuses is an error; one that it never looks at is a warning.
 
+use std::collections::HashSet;
+
 use serde_json::{Number, Value, json};
 
 use super::site::{Site, name_of};
@@ -18,44 +20,55 @@ use crate::rules::{
     missing_field, override_wrong_type, value_not_allowed, value_out_of_range, wrong_type,
 };
 use crate::secrets;
+use crate::source::Format;
 
 /// Levels of a block that are looked at; no schema reaches as deep.
 const DEPTH: usize = 24;
 
-/// Checks every telemetry block of the configuration.
-pub(crate) fn check(effective: &Effective<'_>, findings: &mut Vec<Finding>) {
-    let mut sites = Vec::new();
-    let doc = effective.doc;
-    if let Some(block) = &effective.block {
-        sites.push(Site::new(effective, block, Scope::Service));
-    }
-    if let Some(block) = &effective.security {
-        sites.push(Site::new(effective, block, Scope::Security));
-    }
-    for endpoint in &effective.endpoints {
-        if let Some(block) = &endpoint.block {
-            sites.push(Site::new(effective, block, Scope::Endpoint));
+/// Checks every telemetry block of the configuration against the schema of its scope.
+pub fn check(effective: &Effective<'_>, findings: &mut Vec<Finding>) {
+    let source = effective.doc.source();
+    // Overrides are often copied from one endpoint to the next: a text of JSON that is right in one
+    // place is right in all of its scope. In other formats it may depend on what is around it.
+    let mut right: HashSet<(Scope, &[u8])> = HashSet::new();
+    let depends = source.format() != Format::Json;
+    for site in sites(effective) {
+        let text = (site.scope, source.slice(effective.doc.span(site.node)));
+        if !depends && right.contains(&text) {
+            continue;
         }
-        for backend in &endpoint.backends {
-            if let Some(block) = &backend.block {
-                sites.push(Site::new(effective, block, Scope::Backend));
-            }
+        let before = findings.len();
+        site.check(findings);
+        if findings.len() == before {
+            right.insert(text);
         }
-    }
-    for site in sites {
-        let value = doc.to_value(site.node, DEPTH);
-        let mut seen = Vec::new();
-        for error in errors(site.scope, site.target.version, &value) {
-            site.explain(&error, &mut seen, findings);
-        }
-        for error in site.errors.iter().filter(|error| !seen.contains(&error.node)) {
-            findings.push(site.refused(error));
-        }
-        unknown::too_new(&site, findings);
     }
 }
 
+fn sites<'e>(effective: &'e Effective<'e>) -> impl Iterator<Item = Site<'e>> {
+    let service = effective.block.iter().map(|it| Site::new(effective, it, Scope::Service));
+    let security = effective.security.iter().map(|it| Site::new(effective, it, Scope::Security));
+    let below = effective.endpoints.iter().flat_map(|endpoint| {
+        let own = endpoint.block.iter().map(|it| Site::new(effective, it, Scope::Endpoint));
+        let backends = endpoint.backends.iter().filter_map(|backend| backend.block.as_ref());
+        own.chain(backends.map(|it| Site::new(effective, it, Scope::Backend)))
+    });
+    service.chain(security).chain(below)
+}
+
 impl Site<'_> {
+    fn check(&self, findings: &mut Vec<Finding>) {
+        let value = self.doc.to_value(self.node, DEPTH);
+        let mut seen = Vec::new();
+        for error in errors(self.scope, self.target.version, &value) {
+            self.explain(&error, &mut seen, findings);
+        }
+        for error in self.errors.iter().filter(|error| !seen.contains(&error.node)) {
+            findings.push(self.refused(error));
+        }
+        unknown::too_new(self, findings);
+    }
+
     /// The finding, or findings, for a schema error. `seen` collects the nodes that have one for
     /// their type.
     fn explain(&self, error: &ShapeError, seen: &mut Vec<NodeId>, findings: &mut Vec<Finding>) {

@@ -206,7 +206,10 @@ impl Reader<'_> {
     /// Puts an object or array without its bracket on the tape, and opens it.
     fn insert_open(&mut self, index: usize, object: bool, start: u32) {
         let kind = if object { Kind::Object } else { Kind::Array };
-        self.nodes.insert(index, Node { start, end: start, next: index as u32 + 1, kind });
+        self.nodes.insert(
+            index,
+            Node { start, end: start, next: index as u32 + 1, kind, is_plain: false },
+        );
         self.open.push(Open { node: index as u32, object });
     }
 

@@ -128,6 +128,7 @@ impl Reader<'_> {
     fn end_last(&mut self, end: usize) {
         if let Some(node) = self.nodes.last_mut() {
             node.end = end as u32;
+            node.is_plain = false;
         }
         self.at = end;
     }

@@ -1,0 +1,130 @@
+//! How long each stage takes, and how that grows with the size of a configuration: `cargo bench`.
+//!
+//! Whole processes, peers and memory are for `benches/peers`.
+
+mod work;
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use otel_lint::document;
+use otel_lint::effective::Effective;
+use otel_lint::linter::{self, Options};
+use otel_lint::report::{concise, human};
+use otel_lint::rules;
+use otel_lint::schema;
+use otel_lint::source::Source;
+use otel_lint::target::Target;
+use serde::de::IgnoredAny;
+use work::{Faults, SEED, SMALL, configuration};
+
+const STYLE: human::Style = human::Style { width: 80, color: false, unicode: true };
+
+fn source(text: &str) -> Source {
+    Source::new("krakend.json", text)
+}
+
+/// The stages of one check, in their order.
+fn stages(criterion: &mut Criterion) {
+    let text = configuration(1_000, Faults::None).pretty();
+    let mut group = criterion.benchmark_group("stages");
+    group.throughput(Throughput::Bytes(text.len() as u64));
+
+    let path = std::env::temp_dir().join(format!("otel-lint-{}.json", std::process::id()));
+    std::fs::write(&path, &text).expect("the folder for temporary files can be written");
+    group.bench_function("read", |b| b.iter(|| std::fs::read(&path)));
+    let _ = std::fs::remove_file(&path);
+
+    let source = source(&text);
+    group.bench_function("parse", |b| b.iter(|| document::read(&source)));
+    let parsed = document::read(&source);
+    let new = || Effective::new(&parsed.document, Target::default());
+    group.bench_function("effective", |b| b.iter(new));
+    let effective = new();
+    group.bench_function("schema", |b| {
+        b.iter(|| schema::check(&effective, &mut Vec::new()));
+    });
+    group.bench_function("rules", |b| {
+        b.iter(|| {
+            let mut findings = Vec::new();
+            rules::ALL.iter().for_each(|rule| linter::run(rule, &effective, &policy, &mut findings));
+            findings
+        });
+    });
+
+    let faulty = configuration(1_000, Faults::Many(100)).minified();
+    let report = linter::check(self::source(&faulty), Options::default());
+    assert_eq!(report.findings.len(), 100, "one finding for each fault");
+    group.throughput(Throughput::Elements(100));
+    group.bench_function("render/human", |b| b.iter(|| human::render(&report, STYLE)));
+    group.bench_function("render/concise", |b| b.iter(|| concise::render(&report)));
+    group.finish();
+}
+
+/// Whole checks of ever larger files: the throughput should not change.
+fn growth(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("growth");
+    for endpoints in [SMALL, 100, 1_000, 10_000] {
+        let text = configuration(endpoints, Faults::None).pretty();
+        let findings = linter::check(source(&text), Options::default()).findings;
+        assert!(findings.is_empty(), "{findings:#?}");
+        group.throughput(Throughput::Bytes(text.len() as u64));
+        group.bench_with_input(BenchmarkId::from_parameter(endpoints), &text, |b, text| {
+            b.iter(|| linter::check(source(text), Options::default()));
+        });
+    }
+    group.finish();
+}
+
+/// The JSON reader beside two others that keep nothing of what they read.
+fn reader(criterion: &mut Criterion) {
+    let large = configuration(10_000, Faults::None);
+    for (name, text) in [
+        ("seed", SEED.to_owned()),
+        ("small", configuration(SMALL, Faults::None).pretty()),
+        ("pretty", large.pretty()),
+        ("minified", large.minified()),
+    ] {
+        let mut group = criterion.benchmark_group(format!("reader/{name}"));
+        group.throughput(Throughput::Bytes(text.len() as u64));
+        let source = source(&text);
+        group.bench_function("otel-lint", |b| b.iter(|| document::read(&source)));
+        group.bench_function("ignored-any", |b| {
+            b.iter(|| serde_json::from_slice::<IgnoredAny>(black_box(text.as_bytes())));
+        });
+        group.bench_function("scan", |b| b.iter(|| structure(black_box(text.as_bytes()))));
+        group.finish();
+    }
+}
+
+/// A bare structural scan: the number of brackets, colons and commas that are in no string.
+fn structure(bytes: &[u8]) -> usize {
+    let (mut found, mut at) = (0, 0);
+    while let Some(&byte) = bytes.get(at) {
+        at += 1;
+        match byte {
+            b'{' | b'}' | b'[' | b']' | b':' | b',' => found += 1,
+            b'"' => {
+                while let Some(&byte) = bytes.get(at) {
+                    at += 1 + usize::from(byte == b'\\');
+                    if byte == b'"' {
+                        break;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default()
+        .sample_size(20)
+        .warm_up_time(Duration::from_millis(300))
+        .measurement_time(Duration::from_secs(2));
+    targets = stages, growth, reader
+}
+criterion_main!(benches);
