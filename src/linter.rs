@@ -75,7 +75,7 @@ fn judge(parsed: &Parsed<'_>, effective: &Effective<'_>) -> Vec<Finding> {
         }
         // What stands in for a value that could not be read is not worth judging.
         findings.retain(|finding| {
-            finding.rule == invalid_json::RULE.id
+            finding.rule == rules::of_syntax(parsed.document.source().format()).id
                 || !parsed.faults.iter().any(|fault| fault.span == finding.primary.span)
         });
     }

@@ -22,6 +22,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("jsonschema", &["src/schema/"]),
     ("schemars", &["src/model/", "src/schema/"]),
     ("clap", &["src/bin/"]),
+    ("toml_parser", &["src/document/toml"]),
     ("terminal_size", &["src/bin/"]),
     ("strsim", &["src/schema/", "src/rules/", "src/bin/"]),
 ];

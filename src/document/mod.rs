@@ -10,6 +10,7 @@ mod fault;
 pub mod json;
 mod pointer;
 mod text;
+pub mod toml;
 
 use std::borrow::Cow;
 
@@ -33,6 +34,9 @@ pub struct Parsed<'s> {
 /// Reads `source` in its format, as far as that is possible.
 #[must_use]
 pub fn read(source: &Source) -> Parsed<'_> {
+    if source.format() == Format::Toml {
+        return toml::read(source);
+    }
     let json::Parsed { document, errors, reliable } = json::read(source);
     let faults = errors.into_iter().map(|error| Fault::of_json(error, source)).collect();
     Parsed { document, faults, reliable }

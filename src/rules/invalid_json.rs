@@ -63,10 +63,15 @@ Bytes that are not UTF-8 are a warning: the gateway reads each as U+FFFD, the re
     check: Check::Reader,
 };
 
-/// The finding for a fault in the syntax of JSON.
+/// The finding for a fault in the syntax of a file, in whatever format.
 pub(crate) fn finding(fault: &Fault) -> Finding {
-    let mut finding = Finding::new(&RULE, fault.span, &Pointer::root(), fault.message.clone())
-        .help(fault.help.clone());
+    let mut finding = Finding::new(
+        super::of_syntax(fault.format),
+        fault.span,
+        &Pointer::root(),
+        fault.message.clone(),
+    )
+    .help(fault.help.clone());
     if fault.is_warning {
         finding.severity = Severity::Warning;
     }

@@ -23,6 +23,7 @@ pub(crate) mod hardcoded_credential;
 pub(crate) mod health_path_not_skipped;
 pub(crate) mod http_client_plugin_hides_backend;
 pub(crate) mod invalid_json;
+pub(crate) mod invalid_toml;
 pub(crate) mod key_case;
 pub(crate) mod known_broken_release;
 pub(crate) mod loopback_exporter;
@@ -91,11 +92,13 @@ pub(crate) mod value_out_of_range;
 pub(crate) mod wrong_type;
 
 use crate::rule::Rule;
+use crate::source::Format;
 use crate::target::Edition;
 
 /// Every rule.
 pub static ALL: &[&Rule] = &[
     &invalid_json::RULE,
+    &invalid_toml::RULE,
     &duplicate_key::RULE,
     &unknown_field::RULE,
     &wrong_type::RULE,
@@ -189,6 +192,15 @@ pub fn get(id: &str) -> Option<&'static Rule> {
     ALL.iter().copied().find(|rule| rule.id == id)
 }
 
+/// The rule about the syntax of `format`.
+#[must_use]
+pub fn of_syntax(format: Format) -> &'static Rule {
+    match format {
+        Format::Toml => &invalid_toml::RULE,
+        Format::Json | Format::Yaml => &invalid_json::RULE,
+    }
+}
+
 /// An executable example in the documentation of a rule.
 #[derive(Clone, Copy, Debug)]
 pub struct Example<'r> {
@@ -196,6 +208,8 @@ pub struct Example<'r> {
     pub kind: ExampleKind,
     /// A whole configuration.
     pub text: &'r str,
+    /// What it is written in.
+    pub format: Format,
     /// The release it is judged for, as `--krakend-version` takes it; `None` for the newest.
     pub version: Option<&'r str>,
     /// The edition it is judged for.
@@ -218,17 +232,24 @@ pub enum ExampleKind {
 pub fn examples(rule: &Rule) -> Vec<Example<'_>> {
     let mut examples = Vec::new();
     let mut rest = rule.docs;
-    while let Some((_, after)) = rest.split_once("```json ") {
+    while let Some((_, after)) = rest.split_once("```") {
         let Some((info, after)) = after.split_once('\n') else { break };
         let Some((text, after)) = after.split_once("```") else { break };
         rest = after;
         let mut words = info.split_whitespace();
+        let format = match words.next() {
+            Some("json") => Format::Json,
+            Some("yaml") => Format::Yaml,
+            Some("toml") => Format::Toml,
+            _ => continue,
+        };
         let kind = match words.next() {
             Some("bad") => ExampleKind::Bad,
             Some("fixed") => ExampleKind::Fixed,
             _ => ExampleKind::Good,
         };
-        let mut example = Example { kind, text, version: None, edition: Edition::Community };
+        let mut example =
+            Example { kind, text, format, version: None, edition: Edition::Community };
         for word in words {
             match word.split_once('=') {
                 Some(("version", version)) => example.version = Some(version),
