@@ -1,14 +1,16 @@
-//! `otel-lint [FILE]…`: the main job.
+//! `otel-lint [FILE]…`: the main job, in four stages, each of which sees only what the one before it
+//! made: inputs, check, report, outcome.
 
-use std::fmt::Write;
+use std::path::PathBuf;
 
-use otel_lint::finding::Severity;
 use otel_lint::linter::{self, Options};
 use otel_lint::report::{self, FileReport, concise, human};
 
 use crate::args::{CheckArgs, FailOn, OutputFormat};
 use crate::exit::Outcome;
-use crate::{inputs, output};
+use crate::inputs::{self, InputError};
+use crate::output;
+use crate::summary::Summary;
 
 pub fn run(args: &CheckArgs) -> Outcome {
     let files = match inputs::named(&args.files) {
@@ -18,89 +20,68 @@ pub fn run(args: &CheckArgs) -> Outcome {
             return Outcome::Failed;
         }
     };
-    let options = Options {
+    let checked = Checked::new(&files, &options(args));
+    show(&checked, args).max(outcome(&checked, args.fail_on))
+}
+
+fn options(args: &CheckArgs) -> Options {
+    Options {
         version: args.target.krakend_version,
         edition: args.target.edition.into(),
         // Who fails on infos wants to see them.
         pedantic: args.pedantic || matches!(args.fail_on, FailOn::Info),
-    };
-    let style = output::style(args.color);
-    let mut outcome = Outcome::Clean;
-    let mut summary = Summary::default();
-    for file in &files {
-        let source = match inputs::read(file) {
-            Ok(source) => source,
-            Err(error) => {
-                output::say(&report::clean(&format!("otel-lint: {error}")));
-                outcome = Outcome::Failed;
-                continue;
+    }
+}
+
+/// What came of the inputs, in their order.
+pub struct Checked {
+    pub reports: Vec<FileReport>,
+    pub failures: Vec<InputError>,
+}
+
+impl Checked {
+    /// Reads and checks `files`.
+    fn new(files: &[PathBuf], options: &Options) -> Self {
+        let mut checked = Self { reports: Vec::new(), failures: Vec::new() };
+        for file in files {
+            match inputs::read(file) {
+                Ok(source) => checked.reports.push(linter::check(source, *options)),
+                Err(error) => checked.failures.push(error),
             }
-        };
-        let report = linter::check(source, options);
+        }
+        checked
+    }
+}
+
+/// Writes findings to standard output, and what else is to be said to standard error.
+fn show(checked: &Checked, args: &CheckArgs) -> Outcome {
+    for failure in &checked.failures {
+        output::say(&report::clean(&format!("otel-lint: {failure}")));
+    }
+    let style = output::style(args.color);
+    for report in &checked.reports {
         let shown = match args.output_format {
-            OutputFormat::Human => human::render(&report, style),
-            OutputFormat::Concise => concise::render(&report),
+            OutputFormat::Human => human::render(report, style),
+            OutputFormat::Concise => concise::render(report),
         };
         if output::finish(&shown) == Outcome::Failed {
             return Outcome::Failed;
         }
-        if report.findings.iter().any(|finding| args.fail_on.fails(finding.severity)) {
-            outcome = outcome.max(Outcome::Findings);
-        }
-        if !args.quiet {
-            summary.add(&report);
-        }
     }
     if !args.quiet {
-        summary.say();
+        Summary::new(&checked.reports).say();
     }
-    outcome
+    Outcome::Clean
 }
 
-/// What the run came to, for standard error.
-#[derive(Default)]
-struct Summary {
-    files: usize,
-    errors: usize,
-    warnings: usize,
-    infos: usize,
-}
-
-impl Summary {
-    fn add(&mut self, report: &FileReport) {
-        self.files += 1;
-        for finding in &report.findings {
-            *match finding.severity {
-                Severity::Error => &mut self.errors,
-                Severity::Warning => &mut self.warnings,
-                Severity::Info => &mut self.infos,
-            } += 1;
-        }
-        let name = report::clean(report.source.name());
-        let mut line = format!("{name}: judged for {}", report.target);
-        if !report.has_telemetry && report.findings.is_empty() {
-            line.push_str("; no telemetry block: nothing is exported");
-        }
-        output::say(&line);
+/// What the run comes to.
+fn outcome(checked: &Checked, fail_on: FailOn) -> Outcome {
+    let mut findings = checked.reports.iter().flat_map(|report| &report.findings);
+    if !checked.failures.is_empty() {
+        Outcome::Failed
+    } else if findings.any(|finding| fail_on.fails(finding.severity)) {
+        Outcome::Findings
+    } else {
+        Outcome::Clean
     }
-
-    fn say(&self) {
-        if self.files == 0 {
-            return;
-        }
-        let mut line = String::new();
-        let counts = [(self.errors, "error"), (self.warnings, "warning"), (self.infos, "info")];
-        for (count, word) in counts.into_iter().filter(|(count, _)| *count > 0) {
-            let comma = if line.is_empty() { "" } else { ", " };
-            let _ = write!(line, "{comma}{}", plural(count, word));
-        }
-        if line.is_empty() {
-            line.push_str("no findings");
-        }
-        output::say(&format!("{line} in {}", plural(self.files, "file")));
-    }
-}
-
-fn plural(count: usize, word: &str) -> String {
-    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }

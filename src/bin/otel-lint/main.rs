@@ -8,6 +8,7 @@ mod inputs;
 mod output;
 mod rules;
 mod schema;
+mod summary;
 
 use std::process::ExitCode;
 
