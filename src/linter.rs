@@ -10,7 +10,7 @@ use crate::effective::Effective;
 use crate::finding::{Finding, Severity};
 use crate::report::FileReport;
 use crate::rule::{Check, Context, Rule};
-use crate::rules::{self, invalid_json};
+use crate::rules;
 use crate::source::Source;
 use crate::target::{Edition, Origin, Target, Version, version_of_schema};
 use crate::{identity, schema, secrets};
@@ -67,7 +67,7 @@ pub fn target_of(doc: &Document<'_>, options: Options) -> Target {
 
 /// Everything that is to be said about a document, sorted by place.
 fn judge(parsed: &Parsed<'_>, effective: &Effective<'_>) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = parsed.faults.iter().map(invalid_json::finding).collect();
+    let mut findings: Vec<Finding> = parsed.faults.iter().map(rules::of_fault).collect();
     if parsed.reliable {
         schema::pass::check(effective, &mut findings);
         for rule in rules::ALL {
@@ -75,7 +75,7 @@ fn judge(parsed: &Parsed<'_>, effective: &Effective<'_>) -> Vec<Finding> {
         }
         // What stands in for a value that could not be read is not worth judging.
         findings.retain(|finding| {
-            finding.rule == rules::of_syntax(parsed.document.source().format()).id
+            rules::is_syntax(finding.rule)
                 || !parsed.faults.iter().any(|fault| fault.span == finding.primary.span)
         });
     }

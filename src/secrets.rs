@@ -52,8 +52,8 @@ const PREFIXES: &[&str] = &[
 /// Keys below which all is secret: headers in whatever shape, and the block of credentials.
 const ALL_SECRET: [&str; 3] = ["headers", "header", SECURITY_NAMESPACE];
 
-/// How the names of the rules begin whose findings tell that a part of the source may be on no tape.
-const INVALID: &str = "invalid-";
+/// The rules whose findings tell that a part of the source may be on no tape.
+const SYNTAX: [&str; 3] = ["invalid-json", "invalid-yaml", "invalid-toml"];
 
 /// The secrets of `doc` near the places of `findings`, sorted.
 #[must_use]
@@ -64,7 +64,9 @@ pub fn near(doc: &Document<'_>, findings: &[Finding]) -> Vec<Span> {
         doc.root().map(|node| Visit { node, key: None, hidden: false }).into_iter().collect();
     while let Some(visit) = rest.pop() {
         let span = doc.span(visit.node);
-        if !overlaps(&windows, span) {
+        // What is written at an anchor is outside of what holds it.
+        let near = overlaps(&windows, span);
+        if !near && !doc.has_uses() {
             continue;
         }
         match doc.kind(visit.node) {
@@ -84,6 +86,9 @@ pub fn near(doc: &Document<'_>, findings: &[Finding]) -> Vec<Span> {
             }
             Kind::Bool(_) | Kind::Null => {}
             Kind::Number | Kind::String => {
+                if !near {
+                    continue;
+                }
                 let named = || visit.key.is_some_and(|key| names_secret(&doc.key(key)));
                 let looks = || doc.str(visit.node).is_some_and(|text| is_secret(&text));
                 if visit.hidden || named() || looks() {
@@ -92,7 +97,7 @@ pub fn near(doc: &Document<'_>, findings: &[Finding]) -> Vec<Span> {
             }
         }
     }
-    if findings.iter().any(|finding| finding.rule.starts_with(INVALID)) {
+    if findings.iter().any(|finding| SYNTAX.contains(&finding.rule)) {
         // The reader may have stopped or skipped: what it left out is on no tape, but in a frame.
         let unread = lexical(doc.source());
         secrets.extend(unread.into_iter().filter(|span| overlaps(&windows, *span)));

@@ -21,6 +21,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("miette", &["src/report/"]),
     ("jsonschema", &["src/schema/"]),
     ("schemars", &["src/model/", "src/schema/"]),
+    ("granit_parser", &["src/document/yaml"]),
     ("clap", &["src/bin/"]),
     ("toml_parser", &["src/document/toml"]),
     ("terminal_size", &["src/bin/"]),

@@ -11,6 +11,7 @@ pub mod json;
 mod pointer;
 mod text;
 pub mod toml;
+pub mod yaml;
 
 use std::borrow::Cow;
 
@@ -34,8 +35,10 @@ pub struct Parsed<'s> {
 /// Reads `source` in its format, as far as that is possible.
 #[must_use]
 pub fn read(source: &Source) -> Parsed<'_> {
-    if source.format() == Format::Toml {
-        return toml::read(source);
+    match source.format() {
+        Format::Json => {}
+        Format::Yaml => return yaml::read(source),
+        Format::Toml => return toml::read(source),
     }
     let json::Parsed { document, errors, reliable } = json::read(source);
     let faults = errors.into_iter().map(|error| Fault::of_json(error, source)).collect();
@@ -187,6 +190,13 @@ impl<'s> Document<'s> {
         self.extras.uses(id.0)
     }
 
+    /// Whether any node is written elsewhere than where it stands: below such a node, places are not
+    /// within the place of what holds them.
+    #[must_use]
+    pub fn has_uses(&self) -> bool {
+        self.extras.has_uses()
+    }
+
     /// The opening bracket of an object or array; the whole of any other value. Where a format has
     /// no brackets, what begins it: the first key of a block mapping, the name of a table.
     #[must_use]
@@ -195,7 +205,11 @@ impl<'s> Document<'s> {
             return opening;
         }
         let span = self.span(id);
+        let first = self.source.bytes().get(span.start as usize);
         match self.kind(id) {
+            Kind::Object if first != Some(&b'{') => {
+                self.members(id).next().map_or(span, |member| self.span(member.key))
+            }
             Kind::Object | Kind::Array => Span { start: span.start, end: span.start + 1 },
             _ => span,
         }

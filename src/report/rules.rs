@@ -160,8 +160,7 @@ pub fn explain(rule: &Rule) -> String {
 fn captions(docs: &str) -> String {
     let mut text = String::with_capacity(docs.len());
     for line in docs.lines() {
-        let fence = line.strip_prefix("```").and_then(|info| info.split_once(' '));
-        if let Some((format, info)) = fence {
+        if let Some((format, info)) = line.strip_prefix("```").and_then(|i| i.split_once(' ')) {
             let mut words = info.split_whitespace();
             let title = match words.next() {
                 Some("bad") => "Bad",

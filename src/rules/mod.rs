@@ -24,6 +24,7 @@ pub(crate) mod health_path_not_skipped;
 pub(crate) mod http_client_plugin_hides_backend;
 pub(crate) mod invalid_json;
 pub(crate) mod invalid_toml;
+pub(crate) mod invalid_yaml;
 pub(crate) mod key_case;
 pub(crate) mod known_broken_release;
 pub(crate) mod loopback_exporter;
@@ -91,6 +92,8 @@ pub(crate) mod value_not_allowed;
 pub(crate) mod value_out_of_range;
 pub(crate) mod wrong_type;
 
+use crate::document::{Fault, Pointer};
+use crate::finding::{Edit, Finding, Label, Severity};
 use crate::rule::Rule;
 use crate::source::Format;
 use crate::target::Edition;
@@ -99,6 +102,7 @@ use crate::target::Edition;
 pub static ALL: &[&Rule] = &[
     &invalid_json::RULE,
     &invalid_toml::RULE,
+    &invalid_yaml::RULE,
     &duplicate_key::RULE,
     &unknown_field::RULE,
     &wrong_type::RULE,
@@ -193,12 +197,32 @@ pub fn get(id: &str) -> Option<&'static Rule> {
 }
 
 /// The rule about the syntax of `format`.
-#[must_use]
-pub fn of_syntax(format: Format) -> &'static Rule {
+pub(crate) fn syntax(format: Format) -> &'static Rule {
     match format {
+        Format::Json => &invalid_json::RULE,
+        Format::Yaml => &invalid_yaml::RULE,
         Format::Toml => &invalid_toml::RULE,
-        Format::Json | Format::Yaml => &invalid_json::RULE,
     }
+}
+
+/// Whether the rule called `id` is about the syntax of a format.
+pub(crate) fn is_syntax(id: &str) -> bool {
+    [Format::Json, Format::Yaml, Format::Toml].iter().any(|format| syntax(*format).id == id)
+}
+
+/// The finding for a fault in the syntax of a file.
+pub(crate) fn of_fault(fault: &Fault) -> Finding {
+    let rule = syntax(fault.format);
+    let mut finding = Finding::new(rule, fault.span, &Pointer::root(), fault.message.clone())
+        .help(fault.help.clone());
+    if fault.is_warning {
+        finding.severity = Severity::Warning;
+    }
+    finding.related = fault.related.iter().map(|(span, text)| Label::new(*span, text)).collect();
+    if let Some(span) = fault.deletion {
+        finding = finding.safe_fix("Remove it", vec![Edit::Delete { span }]);
+    }
+    finding
 }
 
 /// An executable example in the documentation of a rule.
@@ -206,6 +230,8 @@ pub fn of_syntax(format: Format) -> &'static Rule {
 pub struct Example<'r> {
     /// What it shows.
     pub kind: ExampleKind,
+    /// The format it is written in.
+    pub format: Format,
     /// A whole configuration.
     pub text: &'r str,
     /// What it is written in.
@@ -250,6 +276,7 @@ pub fn examples(rule: &Rule) -> Vec<Example<'_>> {
         };
         let mut example =
             Example { kind, text, format, version: None, edition: Edition::Community };
+            Example { kind, format, text, version: None, edition: Edition::Community };
         for word in words {
             match word.split_once('=') {
                 Some(("version", version)) => example.version = Some(version),

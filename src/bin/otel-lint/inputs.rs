@@ -4,7 +4,7 @@ use std::fs::{self, File, FileType};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use otel_lint::source::{MAX_LEN, Source};
+use otel_lint::source::{Format, MAX_LEN, Source};
 
 /// The file that is checked when none is named.
 const DEFAULT: &str = "krakend.json";
@@ -25,7 +25,7 @@ pub enum InputError {
     #[error("{0}: is {1}, not a file; pipe it in instead: `otel-lint - < {0}`")]
     Special(String, &'static str),
     /// A format that is not read yet.
-    #[error("{0}: only JSON can be checked so far, not {1}; convert it and check the result")]
+    #[error("{0}: only JSON and YAML can be checked so far, not {1}; convert it and check the result")]
     Format(String, &'static str),
     /// More bytes than offsets can count.
     #[error("{0}: is larger than 4 GiB")]
@@ -62,13 +62,12 @@ pub fn read(path: &Path) -> Result<Source, InputError> {
     if let Some(kind) = special(path, metadata.file_type()) {
         return Err(InputError::Special(name, kind));
     }
-    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
-    match extension.as_deref() {
-        Some("yaml" | "yml") => return Err(InputError::Format(name, "YAML")),
-        Some("toml") => return Err(InputError::Format(name, "TOML")),
-        _ => {}
+    let format = Format::of_name(&name);
+    if format == Format::Toml {
+        return Err(InputError::Format(name, format.as_str()));
     }
-    read_all(File::open(path).map_err(failed)?, metadata.len(), &name)
+    let source = read_all(File::open(path).map_err(failed)?, metadata.len(), &name)?;
+    Ok(source.with_format(format))
 }
 
 fn read_all(reader: impl Read, len: u64, name: &str) -> Result<Source, InputError> {
