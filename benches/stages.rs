@@ -11,6 +11,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use otel_lint::document;
 use otel_lint::effective::Effective;
 use otel_lint::linter::{self, Options};
+use otel_lint::policy::Policy;
 use otel_lint::report::{concise, human};
 use otel_lint::rules;
 use otel_lint::schema;
@@ -42,13 +43,16 @@ fn stages(criterion: &mut Criterion) {
     let new = || Effective::new(&parsed.document, Target::default());
     group.bench_function("effective", |b| b.iter(new));
     let effective = new();
+    let policy = Policy::default();
     group.bench_function("schema", |b| {
         b.iter(|| schema::check(&effective, &mut Vec::new()));
     });
     group.bench_function("rules", |b| {
         b.iter(|| {
             let mut findings = Vec::new();
-            rules::ALL.iter().for_each(|rule| linter::run(rule, &effective, &policy, &mut findings));
+            rules::ALL
+                .iter()
+                .for_each(|rule| linter::run(rule, &effective, &policy, &mut findings));
             findings
         });
     });

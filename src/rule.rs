@@ -35,7 +35,7 @@ pub struct Rule {
     /// below it, nothing is said. Section 3.5 of the catalogue, as data.
     pub supersedes: &'static [&'static str],
     /// Why, in the user's terms, as Markdown, with executable examples: fences whose info string is
-    /// `json bad`, `json fixed` or `json good`, optionally with `version=X.Y` and `edition=ee`.
+    /// `json bad`, `json fixed` or `json good` (or `yaml`, or `toml`), optionally with `version=X.Y` and `edition=ee`.
     pub docs: &'static str,
     /// Upstream files that show it.
     pub evidence: &'static [&'static str],

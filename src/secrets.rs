@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::document::{Document, Kind, NodeId};
 use crate::effective::SECURITY_NAMESPACE;
 use crate::finding::Finding;
-use crate::source::Span;
+use crate::source::{Format, Source, Span};
 
 /// Bytes to both sides of a label in which secrets are looked for: more than any frame shows.
 const REACH: u32 = 4096;
@@ -56,8 +56,8 @@ const PREFIXES: &[&str] = &[
 /// Keys below which all is secret: headers in whatever shape, and the block of credentials.
 const ALL_SECRET: [&str; 3] = ["headers", "header", SECURITY_NAMESPACE];
 
-/// The rule whose findings tell that a part of the source may be on no tape.
-const INVALID_JSON: &str = "invalid-json";
+/// The rules whose findings tell that a part of the source may be on no tape.
+const SYNTAX: [&str; 3] = ["invalid-json", "invalid-yaml", "invalid-toml"];
 
 /// The secrets of `doc` near the places of `findings`, sorted. Values of keys called like one of
 /// `headers` are among them.
@@ -68,9 +68,9 @@ pub fn near(doc: &Document<'_>, findings: &[Finding], headers: &[String]) -> Vec
     };
     let windows = windows(findings);
     let mut secrets = written(doc, &windows, names_secret);
-    if findings.iter().any(|finding| finding.rule == INVALID_JSON) {
+    if findings.iter().any(|finding| SYNTAX.contains(&finding.rule)) {
         // The reader may have stopped or skipped: what it left out is on no tape, but in a frame.
-        let unread = lexical(doc.source().bytes(), names_secret);
+        let unread = lexical(doc.source(), names_secret);
         secrets.extend(unread.into_iter().filter(|span| overlaps(&windows, *span)));
     }
     secrets.sort_unstable();
@@ -97,7 +97,9 @@ fn written(doc: &Document<'_>, windows: &[Span], names_secret: impl Fn(&str) -> 
         doc.root().map(|node| Visit { node, key: None, hidden: false }).into_iter().collect();
     while let Some(visit) = rest.pop() {
         let span = doc.span(visit.node);
-        if !overlaps(windows, span) {
+        // What is written at an anchor is outside of what holds it.
+        let near = overlaps(windows, span);
+        if !near && !doc.has_uses() {
             continue;
         }
         match doc.kind(visit.node) {
@@ -117,6 +119,9 @@ fn written(doc: &Document<'_>, windows: &[Span], names_secret: impl Fn(&str) -> 
             }
             Kind::Bool(_) | Kind::Null => {}
             Kind::Number | Kind::String => {
+                if !near {
+                    continue;
+                }
                 let named = || visit.key.is_some_and(|key| names_secret(&doc.key(key)));
                 let looks = || doc.str(visit.node).is_some_and(|text| is_secret(&text));
                 if visit.hidden || named() || looks() {
@@ -146,20 +151,30 @@ pub(crate) fn in_value(value: &Value) -> bool {
     false
 }
 
-/// The secrets of a text that is no JSON, found by its quotes, brackets and colons alone.
-fn lexical(bytes: &[u8], names_secret: impl Fn(&str) -> bool) -> Vec<Span> {
+/// The secrets of a text that its reader did not understand, found by its quotes, brackets and the
+/// marks between keys and values alone.
+fn lexical(source: &Source, names_secret: impl Fn(&str) -> bool) -> Vec<Span> {
+    let bytes = source.bytes();
+    let is_toml = source.format() == Format::Toml;
+    let mark = if is_toml { b'=' } else { b':' };
     let mut secrets = Vec::new();
     let mut key = String::new();
     // How many brackets are open, and the number at which all began to be secret.
     let (mut depth, mut hidden) = (0_usize, None);
+    // Whether all is secret up to the next header of a table.
+    let mut section = false;
     let mut at = 0;
     while at < bytes.len() {
         let start = at;
         at += 1;
         match bytes[start] {
+            b'[' if is_toml && is_line_start(bytes, start) => {
+                at = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |len| at + len);
+                section = is_path_secret(&String::from_utf8_lossy(&bytes[start..at]));
+            }
             b'{' | b'[' => {
                 depth += 1;
-                if hidden.is_none() && ALL_SECRET.contains(&key.as_str()) {
+                if hidden.is_none() && is_path_secret(&key) {
                     hidden = Some(depth);
                 }
             }
@@ -170,15 +185,16 @@ fn lexical(bytes: &[u8], names_secret: impl Fn(&str) -> bool) -> Vec<Span> {
                 depth = depth.saturating_sub(1);
                 key.clear();
             }
-            b':' | b',' | b' ' | b'\t' | b'\r' | b'\n' => {}
+            b',' | b' ' | b'\t' | b'\r' | b'\n' => {}
+            byte if byte == mark => {}
             first => {
-                at = token_end(bytes, start, first);
+                at = token_end(bytes, start, first, mark);
                 let raw = String::from_utf8_lossy(&bytes[start..at]);
                 let text = raw.trim_matches(['"', '\'']);
-                if bytes[at..].trim_ascii_start().first() == Some(&b':') {
+                if bytes[at..].trim_ascii_start().first() == Some(&mark) {
                     text.clone_into(&mut key);
-                } else if (hidden.is_some() && key != "name")
-                    || ALL_SECRET.contains(&key.as_str())
+                } else if ((hidden.is_some() || section) && key != "name")
+                    || is_path_secret(&key)
                     || names_secret(&key)
                     || is_secret(text)
                 {
@@ -190,12 +206,23 @@ fn lexical(bytes: &[u8], names_secret: impl Fn(&str) -> bool) -> Vec<Span> {
     secrets
 }
 
+/// Whether only blanks are before `at` on its line.
+fn is_line_start(bytes: &[u8], at: usize) -> bool {
+    let before = bytes[..at].iter().rev().find(|byte| !matches!(byte, b' ' | b'\t'));
+    before.is_none_or(|byte| *byte == b'\n')
+}
+
+/// Whether a part of the dotted key or header `path` makes all below it secret.
+fn is_path_secret(path: &str) -> bool {
+    path.split(['.', '[', ']', '"', '\'', ' ']).any(|part| ALL_SECRET.contains(&part))
+}
+
 /// Where the token ends that begins at `start`: a string at its closing quote or the end of its line,
-/// anything else at the next delimiter.
-fn token_end(bytes: &[u8], start: usize, first: u8) -> usize {
+/// anything else at the next delimiter or `mark`.
+fn token_end(bytes: &[u8], start: usize, first: u8, mark: u8) -> usize {
     let mut at = start + 1;
     if first != b'"' && first != b'\'' {
-        let ends = |byte: &u8| b"{}[]:,\"' \t\r\n".contains(byte);
+        let ends = |byte: &u8| *byte == mark || b"{}[],\"' \t\r\n".contains(byte);
         return bytes[at..].iter().position(ends).map_or(bytes.len(), |len| at + len);
     }
     while at < bytes.len() {

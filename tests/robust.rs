@@ -11,7 +11,7 @@ use otel_lint::outline::{self, Outline};
 use otel_lint::report::human::{self, Style};
 use otel_lint::report::{FileReport, concise};
 use otel_lint::rules;
-use otel_lint::source::Source;
+use otel_lint::source::{Format, Source};
 use otel_lint::target::{Edition, Target, Version};
 use serde_json::{Map, Value, json};
 
@@ -262,6 +262,22 @@ fn no_secret_is_shown_where_the_reader_stopped() {
         let report = linter::check(source, Options::default());
         let output = human::render(&report, STYLE) + &concise::render(&report);
         assert!(report.findings.iter().any(|f| f.rule == "invalid-json"), "{text}");
+        assert!(!output.contains(secret), "{output}");
+    }
+    for text in [
+        "a = x\npassword = \"SECRET\"",
+        "a = x\npassword = SECRET",
+        "a = [\n{\"X-Own\" = 1}, headers = {\"X-Own\" = \"SECRET\"}\n",
+        "a = [1 2]\nb.headers.\"X-Own\" = \"SECRET\"",
+        "[a\n[x.headers]\nX-Own = \"SECRET\"",
+        "[a]\nb = 1 2\n[x.headers]\nX-Own = [\"SECRET\"]",
+        "a = x\npassword = \"\"\"\nSECRET\"\"\"",
+        "a = x\nurl = 'http://u:SECRET@h'",
+    ] {
+        let source = Source::new("k", text.replace("SECRET", secret)).with_format(Format::Toml);
+        let report = linter::check(source, Options::default());
+        let output = human::render(&report, STYLE) + &concise::render(&report);
+        assert!(report.findings.iter().any(|f| f.rule == "invalid-toml"), "{text}");
         assert!(!output.contains(secret), "{output}");
     }
 }

@@ -6,15 +6,15 @@ mod edits;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use otel_lint::document::json;
+use otel_lint::document;
 use otel_lint::finding::{Finding, Severity};
 use otel_lint::linter::{self, Options};
 use otel_lint::rule::{Availability, Check, Rule};
 use otel_lint::rules::{self, Example, ExampleKind};
-use otel_lint::source::Source;
+use otel_lint::source::{Format, Source};
 
 fn check(example: &Example<'_>) -> Vec<Finding> {
-    let source = Source::new("example.json", example.text.as_bytes());
+    let source = Source::new("example", example.text.as_bytes()).with_format(example.format);
     let version = example.version.map(|version| version.parse().expect("a version"));
     let options =
         Options { version, edition: example.edition, pedantic: true, ..Options::default() };
@@ -80,8 +80,18 @@ fn a_fix_turns_the_bad_example_into_the_fixed_one() {
             let fix = of(rule, &findings).first().and_then(|finding| finding.fix.clone());
             match (fixed, fix) {
                 (Some(fixed), Some(fix)) => {
-                    let source = Source::new("bad", bad.text.as_bytes());
-                    let result = edits::apply(&json::read(&source).document, &fix.edits);
+                    let source = Source::new("bad", bad.text.as_bytes()).with_format(bad.format);
+                    let document = document::read(&source).document;
+                    if bad.format != Format::Json {
+                        assert_eq!(
+                            edits::without(&document, &fix.edits),
+                            fixed.text,
+                            "{}",
+                            rule.id
+                        );
+                        continue;
+                    }
+                    let result = edits::apply(&document, &fix.edits);
                     let expected: serde_json::Value =
                         serde_json::from_str(fixed.text).expect("a fixed example is JSON");
                     assert_eq!(result, expected, "{}: {}", rule.id, fix.title);

@@ -10,6 +10,8 @@ mod fault;
 pub mod json;
 mod pointer;
 mod text;
+pub mod toml;
+pub mod yaml;
 
 use std::borrow::Cow;
 use std::num::NonZeroU32;
@@ -36,6 +38,11 @@ pub struct Parsed<'s> {
 /// Reads `source` in its format, as far as that is possible.
 #[must_use]
 pub fn read(source: &Source) -> Parsed<'_> {
+    match source.format() {
+        Format::Json => {}
+        Format::Yaml => return yaml::read(source),
+        Format::Toml => return toml::read(source),
+    }
     let json::Parsed { document, errors, reliable } = json::read(source);
     let faults = errors.into_iter().map(|error| Fault::of_json(error, source)).collect();
     Parsed { document, faults, reliable }
@@ -191,6 +198,13 @@ impl<'s> Document<'s> {
         self.extras.uses(id.raw())
     }
 
+    /// Whether any node is written elsewhere than where it stands: below such a node, places are not
+    /// within the place of what holds them.
+    #[must_use]
+    pub fn has_uses(&self) -> bool {
+        self.extras.has_uses()
+    }
+
     /// The opening bracket of an object or array; the whole of any other value. Where a format has
     /// no brackets, what begins it: the first key of a block mapping, the name of a table.
     #[must_use]
@@ -199,7 +213,11 @@ impl<'s> Document<'s> {
             return opening;
         }
         let span = self.span(id);
+        let first = self.source.bytes().get(span.start as usize);
         match self.kind(id) {
+            Kind::Object if first != Some(&b'{') => {
+                self.members(id).next().map_or(span, |member| self.span(member.key))
+            }
             Kind::Object | Kind::Array => Span { start: span.start, end: span.start + 1 },
             _ => span,
         }

@@ -82,7 +82,7 @@ fn code_unit(bytes: &[u8]) -> Option<u16> {
 
 /// Appends `bytes` with one U+FFFD for every byte that is no UTF-8, where the standard library's
 /// lossy conversion writes one for a whole truncated sequence.
-fn push_bytes(text: &mut String, bytes: &[u8]) {
+pub(super) fn push_bytes(text: &mut String, bytes: &[u8]) {
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
         text.extend(std::iter::repeat_n(char::REPLACEMENT_CHARACTER, chunk.invalid().len()));

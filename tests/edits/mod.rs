@@ -70,7 +70,7 @@ pub fn apply(doc: &Document<'_>, edits: &[Edit]) -> Value {
 }
 
 /// The text without the bytes that are to be deleted.
-fn without(doc: &Document<'_>, edits: &[Edit]) -> String {
+pub fn without(doc: &Document<'_>, edits: &[Edit]) -> String {
     let mut bytes = doc.source().bytes().to_vec();
     for edit in edits {
         if let Edit::Delete { span } = edit {

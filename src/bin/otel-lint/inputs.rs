@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use otel_lint::report::Unread;
-use otel_lint::source::{MAX_LEN, Source};
+use otel_lint::source::{Format, MAX_LEN, Source};
 
 /// The file that is checked when none is named.
 pub const DEFAULT: &str = "krakend.json";
@@ -43,9 +43,6 @@ pub enum InputError {
     /// A pipe with a name, or another thing that need not end.
     #[error("{0}: is {1}, not a file; pipe it in instead: `otel-lint - < {0}`")]
     Special(String, &'static str),
-    /// A format that is not read yet.
-    #[error("{0}: only JSON can be checked so far, not {1}; convert it and check the result")]
-    Format(String, &'static str),
     /// More bytes than offsets can count.
     #[error("{0}: is larger than 4 GiB")]
     TooLarge(String),
@@ -65,7 +62,6 @@ impl InputError {
             | Self::NotFound(name)
             | Self::Directory(name)
             | Self::Special(name, _)
-            | Self::Format(name, _)
             | Self::TooLarge(name)
             | Self::Io(name, _) => name,
         };
@@ -89,13 +85,6 @@ pub fn read(path: &Path) -> Result<Source, InputError> {
         let name = STDIN.to_owned();
         return read_all(io::stdin().lock(), 0, &name);
     }
-    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
-    match extension.as_deref() {
-        _ if !path.is_file() => {}
-        Some("yaml" | "yml") => return Err(InputError::Format(name, "YAML")),
-        Some("toml") => return Err(InputError::Format(name, "TOML")),
-        _ => {}
-    }
     load(path, &name)
 }
 
@@ -108,7 +97,9 @@ pub fn load(path: &Path, name: &str) -> Result<Source, InputError> {
     if let Some(kind) = special(path, metadata.file_type()) {
         return Err(InputError::Special(name.to_owned(), kind));
     }
-    read_all(File::open(path).map_err(|error| failure(name, error))?, metadata.len(), name)
+    let file = File::open(path).map_err(|error| failure(name, error))?;
+    let source = read_all(file, metadata.len(), name)?;
+    Ok(source.with_format(Format::of_name(name)))
 }
 
 /// Why the file called `name` could not be opened.
