@@ -207,6 +207,8 @@ pub fn nearest(id: &str) -> Option<&'static Rule> {
     let all = ALL.iter().map(|rule| (likeness(rule), *rule));
     let near = all.filter(|(likeness, rule)| *likeness > 0.5 || rule.id.contains(id));
     near.max_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, rule)| rule)
+}
+
 /// The rule about the syntax of `format`.
 pub(crate) fn syntax(format: Format) -> &'static Rule {
     match format {
@@ -245,8 +247,6 @@ pub struct Example<'r> {
     pub format: Format,
     /// A whole configuration.
     pub text: &'r str,
-    /// What it is written in.
-    pub format: Format,
     /// The release it is judged for, as `--krakend-version` takes it; `None` for the newest.
     pub version: Option<&'r str>,
     /// The edition it is judged for.
@@ -286,7 +286,6 @@ pub fn examples(rule: &Rule) -> Vec<Example<'_>> {
             _ => ExampleKind::Good,
         };
         let mut example =
-            Example { kind, text, format, version: None, edition: Edition::Community };
             Example { kind, format, text, version: None, edition: Edition::Community };
         for word in words {
             match word.split_once('=') {

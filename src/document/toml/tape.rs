@@ -82,7 +82,13 @@ fn first(tree: &Tree) -> Span {
 
 fn push(doc: &mut Document<'_>, kind: Kind, span: Span) -> u32 {
     let node = doc.nodes.len() as u32;
-    doc.nodes.push(Node { start: span.start, end: span.end, next: node + 1, kind });
+    doc.nodes.push(Node {
+        start: span.start,
+        end: span.end,
+        next: node + 1,
+        kind,
+        is_plain: false,
+    });
     node
 }
 

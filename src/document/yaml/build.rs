@@ -210,7 +210,13 @@ impl<'s, 't> Builder<'s, 't> {
 
     fn push(&mut self, kind: Kind, span: Span, content: Option<&str>) {
         let node = self.len();
-        self.doc.nodes.push(Node { start: span.start, end: span.end, next: node + 1, kind });
+        self.doc.nodes.push(Node {
+            start: span.start,
+            end: span.end,
+            next: node + 1,
+            kind,
+            is_plain: false,
+        });
         if let Some(content) = content
             && inner(self.doc.source.slice(span)) != content.as_bytes()
         {
@@ -246,7 +252,13 @@ impl<'s, 't> Builder<'s, 't> {
             merge: None,
         });
         // Its end is told, and that it may be copied, by its `next`.
-        self.doc.nodes.push(Node { start: span.start, end: span.end, next: node, kind });
+        self.doc.nodes.push(Node {
+            start: span.start,
+            end: span.end,
+            next: node,
+            kind,
+            is_plain: false,
+        });
         self.end = self.end.max(span.end as usize);
     }
 

@@ -127,21 +127,23 @@ fn missing_blank(text: &str, at: usize, kind: &ErrorKind) -> Option<Fault> {
     let here = &here[..here.find('\n').unwrap_or(here.len())];
     let before = text[..line_start].trim_end();
     let last_start = before.rfind('\n').map_or(0, |end| end + 1);
-    [(line_start, here), (last_start, &before[last_start..])].into_iter().find_map(|(start, line)| {
-        let entry = line.trim_start_matches([' ', '-']);
-        let key = entry.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
-        let value = entry[key..].strip_prefix(':')?;
-        let next = value.chars().next()?;
-        if next.is_whitespace() || entry.contains(": ") || key == 0 || value.starts_with("//") {
-            return None;
-        }
-        let colon = start + line.len() - entry.len() + key;
-        Some(fault(
-            Span::new(colon, colon + 1),
-            "a blank is missing after this colon: without it there is no key here, only text",
-            format!("Write `{}: `, with a blank before the value.", &entry[..key]),
-        ))
-    })
+    [(line_start, here), (last_start, &before[last_start..])].into_iter().find_map(
+        |(start, line)| {
+            let entry = line.trim_start_matches([' ', '-']);
+            let key = entry.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
+            let value = entry[key..].strip_prefix(':')?;
+            let next = value.chars().next()?;
+            if next.is_whitespace() || entry.contains(": ") || key == 0 || value.starts_with("//") {
+                return None;
+            }
+            let colon = start + line.len() - entry.len() + key;
+            Some(fault(
+                Span::new(colon, colon + 1),
+                "a blank is missing after this colon: without it there is no key here, only text",
+                format!("Write `{}: `, with a blank before the value.", &entry[..key]),
+            ))
+        },
+    )
 }
 
 /// A message and what to do.
@@ -150,16 +152,16 @@ fn words(kind: &ErrorKind) -> (String, String) {
     use ErrorKind as K;
     let deep = format!("a gateway reads no more than {MAX_DEPTH} levels");
     let (message, help) = match kind {
-        K::TabNotAllowed | K::TabInBlockIndentation | K::TabInIndentation
-        | K::TabAtBlockScalarStart => (
-            "a tab is used for indentation, which YAML does not allow",
-            "Indent with blanks.",
-        ),
+        K::TabNotAllowed
+        | K::TabInBlockIndentation
+        | K::TabInIndentation
+        | K::TabAtBlockScalarStart => {
+            ("a tab is used for indentation, which YAML does not allow", "Indent with blanks.")
+        }
         K::TabInPlainScalar => ("a tab stands where no tab may be", "Replace it by a blank."),
-        K::UnclosedQuotedScalar => (
-            "this quote is never closed",
-            "Add the same quote at the end of the text.",
-        ),
+        K::UnclosedQuotedScalar => {
+            ("this quote is never closed", "Add the same quote at the end of the text.")
+        }
         K::DocumentIndicatorInQuotedScalar => (
             "this quoted text is not closed before the end of its document",
             "Add the closing quote before this line.",
@@ -202,9 +204,7 @@ fn words(kind: &ErrorKind) -> (String, String) {
             "a key without a colon: this line is neither a key nor the end of a value",
             "Write `key: value`, or indent the line if it goes on with the text before it.",
         ),
-        K::ExpectedBlockMappingKey
-        | K::UnexpectedEofBlockMapping
-        | K::MappingKeyNotAllowed => (
+        K::ExpectedBlockMappingKey | K::UnexpectedEofBlockMapping | K::MappingKeyNotAllowed => (
             "a key of the mapping should be here",
             "Indent the keys of one mapping alike; a list belongs below a key of its own.",
         ),
@@ -216,10 +216,9 @@ fn words(kind: &ErrorKind) -> (String, String) {
             "a list with `-` cannot begin here",
             "Begin it on a line of its own; between `[` and `]` separate items with commas.",
         ),
-        K::InvalidBlockEntryWhitespace | K::PlainScalarStartsWithDashFlowIndicator => (
-            "this `-` begins no item",
-            "Write a blank after it, or quote the text.",
-        ),
+        K::InvalidBlockEntryWhitespace | K::PlainScalarStartsWithDashFlowIndicator => {
+            ("this `-` begins no item", "Write a blank after it, or quote the text.")
+        }
         K::InvalidIndentation
         | K::InvalidFlowScalarIndent
         | K::InvalidQuotedScalarIndent
@@ -245,10 +244,9 @@ fn words(kind: &ErrorKind) -> (String, String) {
             "this text has an escape that YAML does not know",
             "Write `\\\\` for a backslash, or use single quotes, in which nothing is an escape.",
         ),
-        K::UnexpectedCharacter { character: '@' | '`' | '%' } => (
-            "text cannot begin with this character",
-            "Put the value between quotes.",
-        ),
+        K::UnexpectedCharacter { character: '@' | '`' | '%' } => {
+            ("text cannot begin with this character", "Put the value between quotes.")
+        }
         K::UnexpectedCharacter { .. } => (
             "this character cannot stand here",
             "Put the text between quotes, or remove the character.",
@@ -261,10 +259,9 @@ fn words(kind: &ErrorKind) -> (String, String) {
             "a comment ends the text, which goes on after it",
             "Put the comment before the value, or the text between quotes.",
         ),
-        K::MissingAnchorOrAliasName => (
-            "a name should follow `&` or `*`",
-            "Name the anchor, or put the text between quotes.",
-        ),
+        K::MissingAnchorOrAliasName => {
+            ("a name should follow `&` or `*`", "Name the anchor, or put the text between quotes.")
+        }
         K::UndeclaredTagHandle => (
             "this tag begins with a handle that nobody declared",
             "Remove the tag, or put the text between quotes.",
@@ -278,17 +275,15 @@ fn words(kind: &ErrorKind) -> (String, String) {
             "this is no tag, as text that begins with `!` must be",
             "Remove it, or put the text between quotes.",
         ),
-        K::BomInsideDocument => (
-            "a byte order mark may stand at the beginning of a file only",
-            "Remove it.",
-        ),
+        K::BomInsideDocument => {
+            ("a byte order mark may stand at the beginning of a file only", "Remove it.")
+        }
         K::RecursionLimitExceeded => {
             return (format!("nested too deep: {deep}"), "Nest it less deep.".to_owned());
         }
-        _ => (
-            "this is not valid YAML",
-            "Check indentation, quotes and brackets from here upwards.",
-        ),
+        _ => {
+            ("this is not valid YAML", "Check indentation, quotes and brackets from here upwards.")
+        }
     };
     (message.to_owned(), help.to_owned())
 }
