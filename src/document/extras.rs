@@ -25,22 +25,6 @@ impl Extras {
         Some(&self.arena[range.start as usize..range.end as usize])
     }
 
-    /// Keeps `text` as the content of `node`, which comes after all that have one. What no longer
-    /// fits 32 bits is left out: such a source has gigabytes of escapes.
-    pub(super) fn push_text(&mut self, node: u32, text: &str) {
-        let start = self.arena.len();
-        if let (Ok(start), Ok(end)) = (start.try_into(), (start + text.len()).try_into()) {
-            self.arena.push_str(text);
-            self.texts.push((node, start..end));
-        }
-    }
-
-    /// Keeps `span` as what begins `node`, whichever nodes have one.
-    pub(super) fn set_opening(&mut self, node: u32, span: Span) {
-        let at = self.openings.partition_point(|(other, _)| *other < node);
-        self.openings.insert(at, (node, span));
-    }
-
     pub(super) fn opening(&self, node: u32) -> Option<Span> {
         find(&self.openings, node).copied()
     }
@@ -115,11 +99,7 @@ fn find<T>(table: &[(u32, T)], node: u32) -> Option<&T> {
 }
 
 /// Appends to a sorted table what the nodes `from` have in it, under the names that `shift` gives.
-fn copy_within<T: Clone>(
-    table: &mut Vec<(u32, T)>,
-    from: &Range<u32>,
-    shift: impl Fn(u32) -> u32,
-) {
+fn copy_within<T: Clone>(table: &mut Vec<(u32, T)>, from: &Range<u32>, shift: impl Fn(u32) -> u32) {
     let first = table.partition_point(|(node, _)| *node < from.start);
     let last = table.partition_point(|(node, _)| *node < from.end);
     for index in first..last {

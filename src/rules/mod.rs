@@ -234,8 +234,6 @@ pub struct Example<'r> {
     pub format: Format,
     /// A whole configuration.
     pub text: &'r str,
-    /// What it is written in.
-    pub format: Format,
     /// The release it is judged for, as `--krakend-version` takes it; `None` for the newest.
     pub version: Option<&'r str>,
     /// The edition it is judged for.
@@ -275,7 +273,6 @@ pub fn examples(rule: &Rule) -> Vec<Example<'_>> {
             _ => ExampleKind::Good,
         };
         let mut example =
-            Example { kind, text, format, version: None, edition: Edition::Community };
             Example { kind, format, text, version: None, edition: Edition::Community };
         for word in words {
             match word.split_once('=') {

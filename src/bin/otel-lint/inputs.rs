@@ -24,9 +24,6 @@ pub enum InputError {
     /// A pipe with a name, or another thing that need not end.
     #[error("{0}: is {1}, not a file; pipe it in instead: `otel-lint - < {0}`")]
     Special(String, &'static str),
-    /// A format that is not read yet.
-    #[error("{0}: only JSON and YAML can be checked so far, not {1}; convert it and check the result")]
-    Format(String, &'static str),
     /// More bytes than offsets can count.
     #[error("{0}: is larger than 4 GiB")]
     TooLarge(String),
@@ -63,9 +60,6 @@ pub fn read(path: &Path) -> Result<Source, InputError> {
         return Err(InputError::Special(name, kind));
     }
     let format = Format::of_name(&name);
-    if format == Format::Toml {
-        return Err(InputError::Format(name, format.as_str()));
-    }
     let source = read_all(File::open(path).map_err(failed)?, metadata.len(), &name)?;
     Ok(source.with_format(format))
 }
