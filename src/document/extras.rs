@@ -39,6 +39,22 @@ impl Extras {
         !self.uses.is_empty()
     }
 
+    /// Keeps `text` as the content of `node`, which comes after all that have one. What no longer
+    /// fits 32 bits is left out: such a source has gigabytes of escapes.
+    pub(super) fn push_text(&mut self, node: u32, text: &str) {
+        let start = self.arena.len();
+        if let (Ok(start), Ok(end)) = (start.try_into(), (start + text.len()).try_into()) {
+            self.arena.push_str(text);
+            self.texts.push((node, start..end));
+        }
+    }
+
+    /// Keeps `span` as what begins `node`, whichever nodes have one.
+    pub(super) fn set_opening(&mut self, node: u32, span: Span) {
+        let at = self.openings.partition_point(|(other, _)| *other < node);
+        self.openings.insert(at, (node, span));
+    }
+
     /// Notes that the alias at `span` stands for `nodes`, which come after all that have one.
     pub(super) fn push_use(&mut self, nodes: Range<u32>, span: Span) {
         self.uses.push((nodes, span));
