@@ -26,6 +26,7 @@
 //! - [`identity`]: what a finding is about, in words that survive edits elsewhere.
 //! - [`linter`]: the engine that runs all this.
 //! - [`report`]: the outputs.
+//! - [`baseline`]: findings that are known and not to be told again.
 //! - [`outline`]: the effective configuration as plain data, text, JSON and diagram.
 //!
 //! # Example
@@ -46,6 +47,7 @@
 //! assert_eq!(report.source.position(report.findings[0].primary.span.start).line, 4);
 //! ```
 
+pub mod baseline;
 pub mod document;
 pub mod effective;
 pub mod finding;

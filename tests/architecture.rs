@@ -14,7 +14,7 @@ const LAYERS: &[&[&str]] = &[
     &["identity"],
     &["rules", "schema"],
     &["report"],
-    &["outline", "linter"],
+    &["outline", "linter", "baseline"],
 ];
 
 /// Outside crates and the only places that may use them.

@@ -7,6 +7,7 @@ use otel_lint::linter::{self, Options};
 use otel_lint::report::{self, FileReport, concise, human};
 
 use crate::args::{CheckArgs, FailOn, OutputFormat};
+use crate::baseline::{self, Ledger};
 use crate::exit::Outcome;
 use crate::inputs::{self, InputError};
 use crate::output;
@@ -20,8 +21,21 @@ pub fn run(args: &CheckArgs) -> Outcome {
             return Outcome::Failed;
         }
     };
-    let checked = Checked::new(&files, &options(args));
-    show(&checked, args).max(outcome(&checked, args.fail_on))
+    let ledger = Ledger::open(args.baseline.as_deref(), args.write_baseline.as_deref());
+    let checked = ledger.and_then(|ledger| {
+        let checked = Checked::new(&files, &options(args));
+        match ledger {
+            Some(ledger) => checked.compared_with(ledger),
+            None => Ok(checked),
+        }
+    });
+    match checked {
+        Ok(checked) => show(&checked, args).max(outcome(&checked, args.fail_on)),
+        Err(error) => {
+            output::say(&report::clean(&format!("otel-lint: {error}")));
+            Outcome::Failed
+        }
+    }
 }
 
 fn options(args: &CheckArgs) -> Options {
@@ -34,15 +48,20 @@ fn options(args: &CheckArgs) -> Options {
 }
 
 /// What came of the inputs, in their order.
+#[derive(Default)]
 pub struct Checked {
     pub reports: Vec<FileReport>,
     pub failures: Vec<InputError>,
+    /// The number of findings that a baseline hides.
+    pub known: usize,
+    /// What is to be said about the baseline.
+    pub remark: Option<String>,
 }
 
 impl Checked {
     /// Reads and checks `files`.
     fn new(files: &[PathBuf], options: &Options) -> Self {
-        let mut checked = Self { reports: Vec::new(), failures: Vec::new() };
+        let mut checked = Self::default();
         for file in files {
             match inputs::read(file) {
                 Ok(source) => checked.reports.push(linter::check(source, *options)),
@@ -50,6 +69,12 @@ impl Checked {
             }
         }
         checked
+    }
+
+    /// The same without the findings that the baseline knows.
+    fn compared_with(mut self, ledger: Ledger) -> Result<Self, baseline::Error> {
+        (self.known, self.remark) = ledger.apply(&mut self.reports)?;
+        Ok(self)
     }
 }
 
@@ -69,7 +94,10 @@ fn show(checked: &Checked, args: &CheckArgs) -> Outcome {
         }
     }
     if !args.quiet {
-        Summary::new(&checked.reports).say();
+        Summary::new(&checked.reports, checked.known).say();
+        if let Some(remark) = &checked.remark {
+            output::say(&report::clean(remark));
+        }
     }
     Outcome::Clean
 }

@@ -1,0 +1,190 @@
+//! The baseline: what is recorded stays quiet, whatever is done to the layout of the file; what is
+//! new is told.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use otel_lint::baseline::{Baseline, BaselineError};
+use otel_lint::identity;
+use otel_lint::linter::{self, Options};
+use otel_lint::report::FileReport;
+use otel_lint::rules;
+use otel_lint::source::Source;
+use otel_lint::target::{Edition, Version};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+/// A configuration and the gateway it is for.
+type Seed = (String, Edition, Option<Version>);
+
+/// Every example of a rule and every fixture, broken ones included.
+fn seeds() -> Vec<Seed> {
+    let mut seeds = Vec::new();
+    for example in rules::ALL.iter().flat_map(|rule| rules::examples(rule)) {
+        let version = example.version.map(|version| version.parse().expect("a version"));
+        seeds.push((example.text.to_owned(), example.edition, version));
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    for folder in ["invalid", "valid"] {
+        for entry in fs::read_dir(root.join(folder)).expect("fixtures") {
+            let path = entry.expect("an entry").path();
+            let Ok(text) = fs::read_to_string(&path) else { continue };
+            if path.extension().is_some_and(|extension| extension == "json") {
+                seeds.extend(Edition::ALL.map(|edition| (text.clone(), edition, None)));
+            }
+        }
+    }
+    assert!(seeds.len() > 250, "{}", seeds.len());
+    seeds
+}
+
+fn check(text: &str, edition: Edition, version: Option<Version>) -> FileReport {
+    let options = Options { version, edition, pedantic: true };
+    linter::check(Source::new("k.json", text), options)
+}
+
+/// The fingerprints of all findings, those that are suppressed included, with their numbers.
+fn fingerprints(report: &FileReport) -> BTreeMap<(String, String), usize> {
+    let mut counts = BTreeMap::new();
+    let suppressed = report.suppressed.iter().map(|one| &one.finding);
+    for finding in report.findings.iter().chain(suppressed) {
+        let told = format!("{} {}", finding.rule, finding.identity);
+        *counts.entry((identity::fingerprint("k.json", finding), told)).or_default() += 1;
+    }
+    counts
+}
+
+/// The tokens of a JSON text.
+fn tokens(text: &str) -> Vec<String> {
+    let mut tokens = Vec::new();
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let mut token = String::from(c);
+        match c {
+            c if c.is_whitespace() => continue,
+            '"' => {
+                while let Some(c) = rest.next() {
+                    token.push(c);
+                    if c == '\\' {
+                        token.extend(rest.next());
+                    } else if c == '"' {
+                        break;
+                    }
+                }
+            }
+            '{' | '}' | '[' | ']' | ',' | ':' => {}
+            _ => {
+                while let Some(c) = rest.next_if(|c| !c.is_whitespace() && !"{}[],:\"".contains(*c))
+                {
+                    token.push(c);
+                }
+            }
+        }
+        tokens.push(token);
+    }
+    tokens
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 24,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn white_space_changes_no_fingerprint(
+        gaps in prop::collection::vec(
+            prop::sample::select(vec!["", " ", "\n", "\r\n", "\t", "    ", "\n\t\t", "\r", "\n\n\n"]),
+            1..40,
+        ),
+    ) {
+        for (text, edition, version) in seeds() {
+            if serde_json::from_str::<Value>(&text).is_err() {
+                continue;
+            }
+            let mut gap = gaps.iter().cycle();
+            let mut laid_out = String::new();
+            for token in tokens(&text) {
+                laid_out += gap.next().expect("a cycle has no end");
+                laid_out += &token;
+            }
+            let before = check(&text, edition, version);
+            let after = check(&laid_out, edition, version);
+            prop_assert_eq!(fingerprints(&before), fingerprints(&after), "{}", laid_out);
+        }
+    }
+}
+
+#[test]
+fn the_usual_layouts_change_no_fingerprint() {
+    for (text, edition, version) in seeds() {
+        let Ok(value) = serde_json::from_str::<Value>(&text) else { continue };
+        let twice = tokens(&text).concat() != value.to_string();
+        if twice {
+            continue; // A key that is given twice is lost in a value, and a number may be rewritten.
+        }
+        let before = fingerprints(&check(&text, edition, version));
+        for layout in [
+            value.to_string(),
+            format!("{value:#}"),
+            format!("{value:#}").replace('\n', "\r\n"),
+            format!("{value:#}").replace("  ", "\t"),
+            format!("\n\n{value:#}\n\n"),
+        ] {
+            assert_eq!(before, fingerprints(&check(&layout, edition, version)), "{layout}");
+        }
+    }
+}
+
+/// The lists whose items are named: moving one changes no meaning that a finding is about.
+fn lists(value: &mut Value) -> Vec<&mut Vec<Value>> {
+    let mut lists = Vec::new();
+    let mut rest = vec![("", value)];
+    while let Some((name, value)) = rest.pop() {
+        match value {
+            Value::Object(object) => {
+                rest.extend(object.iter_mut().map(|(name, value)| (name.as_str(), value)));
+            }
+            Value::Array(items)
+                if ["endpoints", "otlp", "prometheus", "backend", "async_agent"].contains(&name) =>
+            {
+                lists.push(items);
+            }
+            _ => {}
+        }
+    }
+    lists
+}
+
+#[test]
+fn moving_an_item_changes_no_fingerprint() {
+    let mut moved = 0;
+    for (text, edition, version) in seeds() {
+        let Ok(value) = serde_json::from_str::<Value>(&text) else { continue };
+        let before = fingerprints(&check(&value.to_string(), edition, version));
+        let count = lists(&mut value.clone()).len();
+        for nth in 0..count {
+            for turn in 1..lists(&mut value.clone())[nth].len() {
+                let mut other = value.clone();
+                lists(&mut other)[nth].rotate_left(turn);
+                let after = fingerprints(&check(&other.to_string(), edition, version));
+                assert_eq!(before, after, "{value}\n{other}");
+                moved += 1;
+            }
+        }
+        // A newcomer before all others.
+        let mut other = value.clone();
+        if let Some(endpoints) = other["endpoints"].as_array_mut() {
+            let backend = json!({"url_pattern": "/new", "host": ["http://new"]});
+            endpoints.insert(0, json!({"endpoint": "/new", "backend": [backend]}));
+            let after = fingerprints(&check(&other.to_string(), edition, version));
+            for (fingerprint, count) in &before {
+                assert!(after.get(fingerprint) >= Some(count), "{fingerprint:?}\n{other}");
+            }
+        }
+    }
+    assert!(moved > 50, "{moved}");
+}
