@@ -108,6 +108,7 @@ impl Baseline {
         for entry in content.findings {
             files.entry(entry.file.clone()).or_default().push(entry);
         }
+        files.values_mut().for_each(|entries| sort(entries));
         Ok(Self { files })
     }
 
@@ -118,11 +119,7 @@ impl Baseline {
     /// Never: an entry has nothing that JSON cannot hold.
     #[must_use]
     pub fn text(&self) -> String {
-        let mut findings: Vec<Entry> = self.files.values().flatten().cloned().collect();
-        findings.sort_by(|a, b| {
-            let key = |entry: &Entry| (entry.file.clone(), entry.place.clone(), entry.rule.clone());
-            key(a).cmp(&key(b)).then_with(|| a.fingerprint.cmp(&b.fingerprint))
-        });
+        let findings = self.files.values().flatten().cloned().collect();
         let content = Content { version: VERSION, tool: TOOL.to_owned(), findings };
         serde_json::to_string_pretty(&content).expect("entries are plain text") + "\n"
     }
@@ -183,7 +180,9 @@ impl Baseline {
         if entries.is_empty() {
             self.files.remove(file);
         } else {
-            self.files.insert(file.to_owned(), entries.into_values().collect());
+            let mut entries: Vec<Entry> = entries.into_values().collect();
+            sort(&mut entries);
+            self.files.insert(file.to_owned(), entries);
         }
         gone
     }
@@ -203,6 +202,13 @@ impl Baseline {
         }
         counts
     }
+}
+
+/// In the order of places, which a reviewer can follow.
+fn sort(entries: &mut [Entry]) {
+    entries.sort_by(|a, b| {
+        [&a.place, &a.rule, &a.fingerprint].cmp(&[&b.place, &b.rule, &b.fingerprint])
+    });
 }
 
 /// Whether a baseline may hold `finding`.

@@ -51,6 +51,14 @@ fn name<'s>(doc: &Document<'s>, item: NodeId) -> Cow<'s, str> {
     }
 }
 
+/// The identity of the member `key` of some item of a list, `list` being a pointer to that list, where
+/// the fault is what several items have in `common`: which of them it is told of depends on their
+/// order, and that is nothing to be known by.
+#[must_use]
+pub fn among(doc: &Document<'_>, list: &str, common: &str, key: &str) -> String {
+    format!("{}/[{}]/{key}", of(doc, list), secrets::masked(common))
+}
+
 /// The fingerprint of `finding` in the file called `file`: the same as long as the finding is the
 /// same, wherever in the file it stands and whatever its message says. 128 bits of FNV-1a over file,
 /// rule and identity, as 32 hexadecimal digits.
@@ -105,5 +113,6 @@ mod tests {
             assert!(!identity.contains("SECRET"), "{identity}");
         }
         assert_eq!(of(doc, "/endpoints/0/backend/0"), "/endpoints/[GET ***]/backend/[***]");
+        assert_eq!(among(doc, "/otlp", "u:SECRET@h", "host"), "/otlp/[***]/host");
     }
 }

@@ -43,7 +43,9 @@ pub fn check(source: Source, options: Options) -> FileReport {
     // First what is ignored, then what is hidden: a suppression of an info is no less used.
     let mut suppressed = suppress::apply(&parsed, target, &mut findings);
     for finding in findings.iter_mut().chain(suppressed.iter_mut().map(|one| &mut one.finding)) {
-        finding.identity = identity::of(&parsed.document, &finding.pointer);
+        if finding.identity.is_empty() {
+            finding.identity = identity::of(&parsed.document, &finding.pointer);
+        }
     }
     let is_shown = |finding: &Finding| options.pedantic || finding.severity > Severity::Info;
     suppressed.retain(|suppressed| is_shown(&suppressed.finding));
