@@ -38,7 +38,7 @@ pub struct Entry {
     /// The identity of what is at fault, for people; see [`Finding::identity`].
     pub place: String,
     /// How many there are.
-    pub count: usize,
+    pub count: u32,
 }
 
 /// What a baseline file holds.
@@ -127,7 +127,7 @@ impl Baseline {
     /// The number of findings recorded.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.files.values().flatten().map(|entry| entry.count).sum()
+        self.files.values().flatten().map(|entry| entry.count as usize).sum()
     }
 
     /// Takes the known findings out of `report`, whose file is called `file` as entries call it. Of
@@ -173,7 +173,7 @@ impl Baseline {
             });
             entry.count += 1;
         }
-        let now = |fingerprint| entries.get(fingerprint).map_or(0, |entry: &Entry| entry.count);
+        let now = |fingerprint| entries.get(fingerprint).map_or(0, |entry: &Entry| entry.count as usize);
         let gone =
             before.iter().map(|(fingerprint, &count)| count.saturating_sub(now(fingerprint)));
         let gone = gone.sum();
@@ -198,7 +198,7 @@ impl Baseline {
     fn counts(&self, file: &str) -> HashMap<String, usize> {
         let mut counts = HashMap::new();
         for entry in self.files.get(file).into_iter().flatten() {
-            *counts.entry(entry.fingerprint.clone()).or_default() += entry.count;
+            *counts.entry(entry.fingerprint.clone()).or_default() += entry.count as usize;
         }
         counts
     }
@@ -228,6 +228,7 @@ fn is_of_reader(finding: &Finding) -> bool {
 
 fn invalid(error: &serde_json::Error) -> BaselineError {
     let text = error.to_string();
-    let message = text.split(" at line ").next().unwrap_or_default().to_owned();
+    let message = text.split(" at line ").next().unwrap_or_default();
+    let message = message.replace("expected u32", "expected a whole number");
     BaselineError::Invalid { line: error.line().max(1), column: error.column().max(1), message }
 }

@@ -323,8 +323,8 @@ fn a_text_is_read_as_it_was_written_and_nothing_else_is_read() {
     let error = Baseline::parse(newer.as_bytes()).expect_err("a newer one");
     assert_eq!(error, BaselineError::Version("2".into()));
     for (from, to, line, word) in [
-        ("\"count\": 1", "\"count\": -1", 9, "-1"),
-        ("\"count\": 1", "\"number\": 1", 9, "number"),
+        ("\"count\": 1", "\"count\": -1", 10, "a whole number"),
+        ("\"count\": 1", "\"number\": 1", 10, "number"),
         ("\"findings\": [", "\"findings\": [<<<<", 4, "expected"),
         ("\"rule\"", "<<<<<<< HEAD\n\"rule\"", 7, "expected"),
     ] {
