@@ -143,13 +143,17 @@ impl Baseline {
         for finding in &report.hidden {
             is_known(finding);
         }
+        for entry in self.off(file, report) {
+            left.remove(&entry.fingerprint);
+        }
         let gone = if is_judged(report) { left.values().sum() } else { 0 };
         Known { hidden: before - report.findings.len(), gone }
     }
 
     /// Records the findings of `report`, whose file is to be called `file`, in the place of those
     /// recorded for it before; gives how many of those no longer occur. Of the hidden ones those stay
-    /// that were recorded. Nothing changes if the file could not be judged.
+    /// that were recorded, and so do all of rules that are off. Nothing changes if the file could not
+    /// be judged.
     pub fn record(&mut self, file: &str, report: &FileReport) -> usize {
         if !is_judged(report) {
             return 0;
@@ -161,6 +165,9 @@ impl Baseline {
             count.filter(|count| **count > 0).map(|count| *count -= 1).is_some()
         });
         let mut entries: BTreeMap<String, Entry> = BTreeMap::new();
+        for entry in self.off(file, report) {
+            entries.insert(entry.fingerprint.clone(), entry.clone());
+        }
         let shown = report.findings.iter().filter(|finding| is_recorded(finding));
         for finding in hidden.chain(shown) {
             let fingerprint = identity::fingerprint(file, finding);
@@ -173,7 +180,8 @@ impl Baseline {
             });
             entry.count += 1;
         }
-        let now = |fingerprint| entries.get(fingerprint).map_or(0, |entry: &Entry| entry.count as usize);
+        let now =
+            |fingerprint| entries.get(fingerprint).map_or(0, |entry: &Entry| entry.count as usize);
         let gone =
             before.iter().map(|(fingerprint, &count)| count.saturating_sub(now(fingerprint)));
         let gone = gone.sum();
@@ -192,6 +200,12 @@ impl Baseline {
         let before = self.count();
         self.files.retain(|file, _| is_there(file));
         before - self.count()
+    }
+
+    /// What is recorded for `file` of rules that were off when `report` was made.
+    fn off(&self, file: &str, report: &FileReport) -> impl Iterator<Item = &Entry> {
+        let entries = self.files.get(file).into_iter().flatten();
+        entries.filter(|entry| report.off.contains(&entry.rule.as_str()))
     }
 
     /// How many there are of each fingerprint in `file`.

@@ -24,7 +24,9 @@
 //! - [`finding`]: what is said about a fault, and the edits that mend it.
 //! - [`suppress`]: what a file itself says to ignore, and why.
 //! - [`identity`]: what a finding is about, in words that survive edits elsewhere.
+//! - [`policy`]: what the users decide: severities, secrets and hosts of their own.
 //! - [`linter`]: the engine that runs all this.
+//! - [`settings`]: the settings file, and what is in force for a file.
 //! - [`report`]: the outputs.
 //! - [`baseline`]: findings that are known and not to be told again.
 //! - [`outline`]: the effective configuration as plain data, text, JSON and diagram.
@@ -55,11 +57,13 @@ pub mod identity;
 pub mod linter;
 pub mod model;
 pub mod outline;
+pub mod policy;
 pub mod report;
 pub mod rule;
 pub mod rules;
 pub mod schema;
 pub mod secrets;
+pub mod settings;
 pub mod source;
 pub mod suppress;
 pub mod target;

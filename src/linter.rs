@@ -6,10 +6,12 @@
 mod suppress;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::document::{self, Document, Kind, Parsed};
 use crate::effective::Effective;
 use crate::finding::{Finding, Severity};
+use crate::policy::Policy;
 use crate::report::FileReport;
 use crate::rule::{Check, Context, Rule};
 use crate::rules::{self, invalid_json};
@@ -18,51 +20,68 @@ use crate::target::{Edition, Origin, Target, Version, version_of_schema};
 use crate::{identity, schema, secrets};
 
 /// How to check.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// The release to judge for; `None` to take the one `$schema` names, else the newest.
+    /// The release to judge for, as told on the command line; `None` to take the next.
     pub version: Option<Version>,
+    /// The release to judge for, as told by the settings; `None` to take the one `$schema` names,
+    /// else the newest.
+    pub settings_version: Option<Version>,
     /// The edition to judge for. Never inferred: a block of the Enterprise Edition pasted into the
     /// Community Edition is a fault.
     pub edition: Edition,
     /// Whether to report infos.
     pub pedantic: bool,
+    /// What the users decided about rules and for themselves.
+    pub policy: Arc<Policy>,
 }
 
 /// Checks `source`. Whatever it holds, the result is a report.
 #[must_use]
 pub fn check(source: Source, options: Options) -> FileReport {
     let parsed = document::read(&source);
-    let target = target_of(&parsed.document, options);
+    let policy = &*options.policy;
+    let target = target_of(&parsed.document, &options);
     let effective = Effective::new(&parsed.document, target);
-    let mut findings = judge(&parsed, &effective);
+    let mut findings = judge(&parsed, &effective, policy);
     if target.origin == Origin::Schema && target.version != Version::NEWEST {
         let newest = Target { version: Version::NEWEST, ..target };
-        soften(&mut findings, &judge(&parsed, &Effective::new(&parsed.document, newest)));
+        let newest = Effective::new(&parsed.document, newest);
+        soften(&mut findings, &judge(&parsed, &newest, policy));
     }
     // First what is ignored, then what is hidden: a suppression of an info is no less used.
-    let mut suppressed = suppress::apply(&parsed, target, &mut findings);
+    let mut suppressed = suppress::apply(&parsed, target, policy, &mut findings);
     for finding in findings.iter_mut().chain(suppressed.iter_mut().map(|one| &mut one.finding)) {
+        finding.severity = policy.severity(finding.rule, finding.severity);
         if finding.identity.is_empty() {
             finding.identity = identity::of(&parsed.document, &finding.pointer);
         }
     }
-    let is_shown = |finding: &Finding| options.pedantic || finding.severity > Severity::Info;
+    let is_shown = |finding: &Finding| {
+        options.pedantic
+            || finding.severity > Severity::Info
+            || policy.wanted.contains(finding.rule)
+    };
     suppressed.retain(|suppressed| is_shown(&suppressed.finding));
     let (findings, hidden): (Vec<_>, Vec<_>) = findings.into_iter().partition(is_shown);
     let has_telemetry = effective.has_telemetry();
-    let secrets = secrets::near(&parsed.document, &findings);
+    let secrets = secrets::near(&parsed.document, &findings, &policy.sensitive_headers);
     drop(effective);
+    let fail_on = policy.fail_on;
+    let off = rules::ALL.iter().map(|rule| rule.id).filter(|id| !policy.is_on(id)).collect();
     let report = FileReport::new(source, target);
-    FileReport { has_telemetry, findings, secrets, suppressed, hidden, ..report }
+    FileReport { has_telemetry, findings, secrets, suppressed, hidden, off, fail_on, ..report }
 }
 
 /// Which gateway `doc` is judged for, and why.
 #[must_use]
-pub fn target_of(doc: &Document<'_>, options: Options) -> Target {
+pub fn target_of(doc: &Document<'_>, options: &Options) -> Target {
     let edition = options.edition;
     if let Some(version) = options.version {
         return Target { edition, version, origin: Origin::Flag };
+    }
+    if let Some(version) = options.settings_version {
+        return Target { edition, version, origin: Origin::Settings };
     }
     let root = doc.root().filter(|&root| doc.kind(root) == Kind::Object);
     let url = root.and_then(|root| doc.get(root, "$schema")).and_then(|url| doc.str(url.value));
@@ -73,12 +92,15 @@ pub fn target_of(doc: &Document<'_>, options: Options) -> Target {
 }
 
 /// Everything that is to be said about a document, sorted by place.
-fn judge(parsed: &Parsed<'_>, effective: &Effective<'_>) -> Vec<Finding> {
+///
+/// A rule that is off has nothing to say, also not that another gives way to it: whoever silences a
+/// warning must not lose the error behind it.
+fn judge(parsed: &Parsed<'_>, effective: &Effective<'_>, policy: &Policy) -> Vec<Finding> {
     let mut findings: Vec<Finding> = parsed.faults.iter().map(invalid_json::finding).collect();
     if parsed.reliable {
         schema::pass::check(effective, &mut findings);
         for rule in rules::ALL {
-            run(rule, effective, &mut findings);
+            run(rule, effective, policy, &mut findings);
         }
         // What stands in for a value that could not be read is not worth judging.
         findings.retain(|finding| {
@@ -86,15 +108,22 @@ fn judge(parsed: &Parsed<'_>, effective: &Effective<'_>) -> Vec<Finding> {
                 || !parsed.faults.iter().any(|fault| fault.span == finding.primary.span)
         });
     }
+    findings.retain(|finding| policy.is_on(finding.rule));
     settle(&mut findings);
     findings
 }
 
-fn run<'a>(rule: &'static Rule, effective: &'a Effective<'a>, findings: &mut Vec<Finding>) {
+fn run<'a>(
+    rule: &'static Rule,
+    effective: &'a Effective<'a>,
+    policy: &'a Policy,
+    findings: &mut Vec<Finding>,
+) {
     if let Check::Semantic(check) = rule.check
         && rule.applies.to(effective.target)
+        && policy.is_on(rule.id)
     {
-        check(&mut Context::new(effective.doc, effective, rule, findings));
+        check(&mut Context::new(effective.doc, effective, policy, rule, findings));
     }
 }
 

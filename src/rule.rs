@@ -8,7 +8,10 @@ use std::fmt;
 use crate::document::{Document, NodeId, Pointer};
 use crate::effective::Effective;
 use crate::effective::decode::same_key;
+use crate::effective::headers::CREDENTIALS;
+use crate::effective::host::Host;
 use crate::finding::{Edit, Finding, Label, Severity};
+use crate::policy::Policy;
 use crate::target::{Edition, Target, Version};
 
 /// One rule.
@@ -239,6 +242,8 @@ pub struct Context<'a> {
     pub doc: &'a Document<'a>,
     /// What the gateway makes of it.
     pub effective: &'a Effective<'a>,
+    /// What the users decided.
+    pub policy: &'a Policy,
     rule: &'static Rule,
     findings: &'a mut Vec<Finding>,
 }
@@ -248,16 +253,29 @@ impl<'a> Context<'a> {
     pub(crate) fn new(
         doc: &'a Document<'a>,
         effective: &'a Effective<'a>,
+        policy: &'a Policy,
         rule: &'static Rule,
         findings: &'a mut Vec<Finding>,
     ) -> Self {
-        Self { doc, effective, rule, findings }
+        Self { doc, effective, policy, rule, findings }
     }
 
     /// The gateway the configuration is judged for.
     #[must_use]
     pub fn target(&self) -> Target {
         self.effective.target
+    }
+
+    /// The headers that carry secrets, in their canonical form: the well-known ones, then those that
+    /// the users name.
+    pub fn credentials(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        CREDENTIALS.into_iter().chain(self.policy.sensitive_headers.iter().map(String::as_str))
+    }
+
+    /// Whether the port of an exporter that sends to `host` tells nothing about its protocol.
+    #[must_use]
+    pub fn takes_any_port(&self, host: &Host<'_>) -> bool {
+        host.takes_both_protocols() || self.policy.exempts_ports_of(host.name)
     }
 
     /// A finding at the node `at`: a value with its quotes, or a key.

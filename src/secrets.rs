@@ -4,6 +4,8 @@
 //! secrets that have nothing to do with the finding. They are found by the name of their key or by
 //! the look of their value; too much hidden is no harm.
 
+use std::borrow::Cow;
+
 use crate::document::{Document, Kind, NodeId};
 use crate::effective::SECURITY_NAMESPACE;
 use crate::finding::Finding;
@@ -55,9 +57,13 @@ const ALL_SECRET: [&str; 3] = ["headers", "header", SECURITY_NAMESPACE];
 /// The rule whose findings tell that a part of the source may be on no tape.
 const INVALID_JSON: &str = "invalid-json";
 
-/// The secrets of `doc` near the places of `findings`, sorted.
+/// The secrets of `doc` near the places of `findings`, sorted. Values of keys called like one of
+/// `headers` are among them.
 #[must_use]
-pub fn near(doc: &Document<'_>, findings: &[Finding]) -> Vec<Span> {
+pub fn near(doc: &Document<'_>, findings: &[Finding], headers: &[String]) -> Vec<Span> {
+    let names_secret = |name: &str| {
+        names_secret(name) || headers.iter().any(|header| header.eq_ignore_ascii_case(name))
+    };
     let windows = windows(findings);
     let mut secrets = Vec::new();
     let mut rest: Vec<Visit> =
@@ -69,7 +75,7 @@ pub fn near(doc: &Document<'_>, findings: &[Finding]) -> Vec<Span> {
         }
         match doc.kind(visit.node) {
             Kind::Object => {
-                let pair = is_secret_pair(doc, visit.node);
+                let pair = pair_key(doc, visit.node).is_some_and(|key| names_secret(&key));
                 rest.extend(doc.members(visit.node).map(|member| Visit {
                     node: member.value,
                     key: Some(member.key),
@@ -94,7 +100,7 @@ pub fn near(doc: &Document<'_>, findings: &[Finding]) -> Vec<Span> {
     }
     if findings.iter().any(|finding| finding.rule == INVALID_JSON) {
         // The reader may have stopped or skipped: what it left out is on no tape, but in a frame.
-        let unread = lexical(doc.source().bytes());
+        let unread = lexical(doc.source().bytes(), names_secret);
         secrets.extend(unread.into_iter().filter(|span| overlaps(&windows, *span)));
     }
     secrets.sort_unstable();
@@ -109,7 +115,7 @@ pub fn near(doc: &Document<'_>, findings: &[Finding]) -> Vec<Span> {
 }
 
 /// The secrets of a text that is no JSON, found by its quotes, brackets and colons alone.
-fn lexical(bytes: &[u8]) -> Vec<Span> {
+fn lexical(bytes: &[u8], names_secret: impl Fn(&str) -> bool) -> Vec<Span> {
     let mut secrets = Vec::new();
     let mut key = String::new();
     // How many brackets are open, and the number at which all began to be secret.
@@ -185,10 +191,9 @@ fn is_all_secret(doc: &Document<'_>, key: NodeId) -> bool {
     ALL_SECRET.iter().any(|name| doc.is_called(key, name))
 }
 
-/// Whether the object is a static attribute whose key, a value of its own, names a secret.
-fn is_secret_pair(doc: &Document<'_>, object: NodeId) -> bool {
-    let key = doc.get(object, "key").and_then(|member| doc.str(member.value));
-    key.is_some_and(|key| names_secret(&key))
+/// The key of a static attribute, which is a value of its own, if the object is one.
+fn pair_key<'s>(doc: &Document<'s>, object: NodeId) -> Option<Cow<'s, str>> {
+    doc.get(object, "key").and_then(|member| doc.str(member.value))
 }
 
 /// The parts of the source that a frame may show, sorted, overlapping ones joined.

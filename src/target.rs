@@ -136,6 +136,8 @@ impl FromStr for Version {
 pub enum Origin {
     /// Told on the command line.
     Flag,
+    /// Told by the settings file.
+    Settings,
     /// Named by the `$schema` of the file.
     Schema,
     /// Nobody said: the newest release.
@@ -166,6 +168,8 @@ impl fmt::Display for Target {
             (Origin::Default, _) => "the newest",
             (Origin::Flag, Version::NEWEST) => "as told; the newest known",
             (Origin::Flag, _) => "as told",
+            (Origin::Settings, Version::NEWEST) => "by the settings; the newest known",
+            (Origin::Settings, _) => "by the settings",
             (Origin::Schema, Version::NEWEST) => "named by $schema; the newest known",
             (Origin::Schema, _) => "named by $schema",
         };

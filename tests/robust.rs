@@ -113,6 +113,7 @@ fn options(random: &mut Random) -> Options {
         version: (random.below(4) > 0).then_some(version),
         edition: Edition::ALL[random.below(2)],
         pedantic: random.below(2) == 0,
+        ..Options::default()
     }
 }
 
@@ -152,7 +153,7 @@ fn mutated_configurations_get_sensible_reports() {
         }
         let text = value.to_string();
         let options = options(&mut random);
-        let report = linter::check(Source::new("k.json", text.as_bytes()), options);
+        let report = linter::check(Source::new("k.json", text.as_bytes()), options.clone());
         sensible(&report, &text);
         let again = linter::check(Source::new("k.json", text.as_bytes()), options);
         assert_eq!(report.findings, again.findings, "{text}");
@@ -225,7 +226,7 @@ fn no_secret_is_shown() {
         plant(&mut value, secret);
         for text in [value.to_string(), format!("{value:#}")] {
             for edition in Edition::ALL {
-                let options = Options { edition, pedantic: true, version: None };
+                let options = Options { edition, pedantic: true, ..Options::default() };
                 let report = linter::check(Source::new("k.json", text.as_bytes()), options);
                 let output = human::render(&report, STYLE) + &concise::render(&report);
                 assert!(!output.contains(secret), "{output}");
@@ -284,7 +285,7 @@ fn real_configurations_are_judged_without_a_crash() {
                 let bytes = std::fs::read(&path).expect("readable");
                 for edition in Edition::ALL {
                     let source = Source::new(path.display().to_string(), bytes.clone());
-                    let options = Options { edition, pedantic: true, version: None };
+                    let options = Options { edition, pedantic: true, ..Options::default() };
                     sensible(&linter::check(source, options), &path.display().to_string());
                 }
             }

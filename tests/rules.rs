@@ -16,7 +16,8 @@ use otel_lint::source::Source;
 fn check(example: &Example<'_>) -> Vec<Finding> {
     let source = Source::new("example.json", example.text.as_bytes());
     let version = example.version.map(|version| version.parse().expect("a version"));
-    let options = Options { version, edition: example.edition, pedantic: true };
+    let options =
+        Options { version, edition: example.edition, pedantic: true, ..Options::default() };
     linter::check(source, options).findings
 }
 

@@ -11,7 +11,7 @@ fn severity(text: &str, rule: &str, gateway: &str) -> Option<Severity> {
         None => (gateway, Edition::Community),
     };
     let version: Version = version.parse().expect("a version");
-    let options = Options { version: Some(version), edition, pedantic: true };
+    let options = Options { version: Some(version), edition, pedantic: true, ..Options::default() };
     let findings = linter::check(Source::new("k.json", text.as_bytes()), options).findings;
     findings.iter().find(|finding| finding.rule == rule).map(|finding| finding.severity)
 }

@@ -1,12 +1,13 @@
 //! Takes the findings out that the document itself says to ignore.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::mem;
 
 use super::{judge, sort};
 use crate::document::Parsed;
 use crate::effective::Effective;
 use crate::finding::Finding;
+use crate::policy::Policy;
 use crate::report::Suppressed;
 use crate::rule::Rule;
 use crate::rules::{invalid_suppression, unused_suppression};
@@ -20,6 +21,7 @@ use crate::target::{Edition, Target, Version};
 pub(super) fn apply(
     parsed: &Parsed<'_>,
     target: Target,
+    policy: &Policy,
     findings: &mut Vec<Finding>,
 ) -> Vec<Suppressed> {
     let doc = &parsed.document;
@@ -47,15 +49,20 @@ pub(super) fn apply(
             None => findings.push(finding),
         }
     }
-    // What another release needs is not unused. Seldom is anything left to be asked about.
-    for other in others(target) {
-        if unused.is_empty() {
-            return suppressed;
-        }
-        for finding in judge(parsed, &Effective::new(doc, other)) {
+    if unused.is_empty() || !policy.is_on(unused_suppression::RULE.id) {
+        return suppressed;
+    }
+    // What another release needs, or a rule that is turned off, is not unused. Seldom is anything
+    // left to be asked about.
+    let everything = Policy { levels: BTreeMap::new(), ..policy.clone() };
+    for other in gateways(target) {
+        for finding in judge(parsed, &Effective::new(doc, other), &everything) {
             for nth in index.covering(doc.source(), &finding) {
                 unused.remove(&written.ignores[nth].span);
             }
+        }
+        if unused.is_empty() {
+            return suppressed;
         }
     }
     for (nth, ignore, rule) in known(&written.ignores, &rules) {
@@ -77,10 +84,9 @@ fn known<'i>(
     all.filter_map(|(nth, (ignore, rule))| Some((nth, ignore, (*rule)?)))
 }
 
-/// Every minor release of both editions but the one that `target` is.
-fn others(target: Target) -> impl Iterator<Item = Target> {
-    let all = Edition::ALL.into_iter().flat_map(move |edition| {
+/// Every minor release of both editions, with what else `target` says.
+fn gateways(target: Target) -> impl Iterator<Item = Target> {
+    Edition::ALL.into_iter().flat_map(move |edition| {
         Version::PATCHES.into_iter().map(move |version| Target { edition, version, ..target })
-    });
-    all.filter(move |other| *other != target)
+    })
 }

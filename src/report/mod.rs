@@ -12,6 +12,7 @@ mod strip;
 mod text;
 
 use crate::finding::Finding;
+use crate::policy::FailOn;
 use crate::source::{Source, Span};
 use crate::target::Target;
 
@@ -35,6 +36,10 @@ pub struct FileReport {
     /// Findings that nobody asked for, infos unless pedantic, sorted by place. No output shows them,
     /// but a baseline must know that they are still there.
     pub hidden: Vec<Finding>,
+    /// Rules that were turned off, so that nothing is known about their findings.
+    pub off: Vec<&'static str>,
+    /// The least severity of a finding that makes the run fail.
+    pub fail_on: FailOn,
 }
 
 impl FileReport {
@@ -50,7 +55,15 @@ impl FileReport {
             content: Content::default(),
             suppressed: Vec::new(),
             hidden: Vec::new(),
+            off: Vec::new(),
+            fail_on: FailOn::default(),
         }
+    }
+
+    /// Whether some finding is bad enough to make the run fail.
+    #[must_use]
+    pub fn fails(&self) -> bool {
+        self.findings.iter().any(|finding| self.fail_on.fails(finding.severity))
     }
 }
 

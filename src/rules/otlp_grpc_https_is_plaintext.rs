@@ -124,7 +124,7 @@ fn check(cx: &mut Context<'_>) {
         }
         let exporter = at.exporter;
         let mut edits = vec![cx.set(exporter.node, "use_http", true)];
-        if exporter.port.value == OTLP_PORT && !at.host.takes_both_protocols() {
+        if exporter.port.value == OTLP_PORT && !cx.takes_any_port(&at.host) {
             edits.push(cx.set(exporter.node, "port", OTLP_HTTP_PORT));
         }
         let mut finding = cx

@@ -74,7 +74,7 @@ fn check(cx: &mut Context<'_>) {
             || exporter.port.node.is_some()
             || host.port.is_some()
             || host.drops_port(cx.target())
-            || host.takes_both_protocols()
+            || cx.takes_any_port(&host)
         {
             continue;
         }

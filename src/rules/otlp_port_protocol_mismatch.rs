@@ -96,9 +96,7 @@ fn check(cx: &mut Context<'_>) {
         let http = exporter.use_http.value;
         let other = if http { OTLP_PORT } else { OTLP_HTTP_PORT };
         let host = Host::parse(&exporter.host.value);
-        if exporter.port.value != other
-            || host.takes_both_protocols()
-            || host.drops_port(cx.target())
+        if exporter.port.value != other || cx.takes_any_port(&host) || host.drops_port(cx.target())
         {
             continue;
         }

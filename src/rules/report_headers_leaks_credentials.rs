@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::effective::headers::{CREDENTIALS, HeaderSettings};
+use crate::effective::headers::HeaderSettings;
 use crate::effective::layers::Matching;
 use crate::finding::{Edit, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
@@ -257,7 +257,7 @@ fn check(cx: &mut Context<'_>) {
         let Some(((first, _), rest)) = leaking.split_first() else { continue };
         let Some(at) = first.report.at() else { continue };
         let seen = |header: &str| leaking.iter().any(|(_, headers)| headers.contains(&header));
-        let headers: Vec<&str> = CREDENTIALS.into_iter().filter(|header| seen(header)).collect();
+        let headers: Vec<&str> = cx.credentials().filter(|header| seen(header)).collect();
         let help = match first.matching {
             Matching::Ignored => {
                 "Set `report_headers` to false: before 2.12 no header can be left out."
@@ -298,7 +298,7 @@ fn loses_list(cx: &Context<'_>, settings: &HeaderSettings<'_>) -> bool {
 /// The headers with credentials that get into the spans of this layer. One that an entry means is
 /// not among them: if the entry is written so that the release does not understand it, that is for
 /// the rules on entries to say.
-fn leaked(cx: &Context<'_>, settings: &HeaderSettings<'_>) -> Vec<&'static str> {
+fn leaked<'a>(cx: &Context<'a>, settings: &HeaderSettings<'_>) -> Vec<&'a str> {
     let is_ignored = settings.matching == Matching::Ignored;
     if is_ignored && cx.effective.is_community() && settings.entries().next().is_some() {
         return Vec::new(); // `skip-headers-unsupported` has the same to say.
@@ -306,7 +306,7 @@ fn leaked(cx: &Context<'_>, settings: &HeaderSettings<'_>) -> Vec<&'static str> 
     let leaks = |header: &&str| {
         (is_ignored || !settings.means(header)) && cx.effective.exposes(settings, header)
     };
-    CREDENTIALS.into_iter().filter(leaks).collect()
+    cx.credentials().filter(leaks).collect()
 }
 
 /// The edits that keep credentials out of this layer.
@@ -319,11 +319,16 @@ fn remedy(cx: &Context<'_>, settings: &HeaderSettings<'_>) -> Vec<Edit> {
             .collect();
     }
     match settings.skip.at() {
-        Some(list) => CREDENTIALS
-            .into_iter()
+        Some(list) => cx
+            .credentials()
             .filter(|header| !settings.means(header))
             .map(|header| Edit::Append { array: list.node, value: header.into() })
             .collect(),
-        None => vec![Edit::set(cx.doc, settings.object, "skip_headers", json!(CREDENTIALS))],
+        None => vec![Edit::set(
+            cx.doc,
+            settings.object,
+            "skip_headers",
+            json!(cx.credentials().collect::<Vec<_>>()),
+        )],
     }
 }

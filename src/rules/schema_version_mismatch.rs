@@ -66,7 +66,11 @@ others unknown that it has. The gateway itself does not look at `$schema`.
 fn check(cx: &mut Context<'_>) {
     let target = cx.target();
     // Without a flag it is `$schema` that names the release.
-    let Some(root) = cx.effective.root.filter(|_| target.origin == Origin::Flag) else { return };
+    let Some(root) =
+        cx.effective.root.filter(|_| matches!(target.origin, Origin::Flag | Origin::Settings))
+    else {
+        return;
+    };
     let Some(schema) = cx.doc.get(root, "$schema") else { return };
     let Some(url) = cx.doc.str(schema.value) else { return };
     let Some(named) = minor_of_schema(&url) else { return };

@@ -85,7 +85,7 @@ fn check(cx: &mut Context<'_>) {
         let message = "this exporter has credentials, which need `use_http`";
         let mut edits = vec![Edit::set(cx.doc, exporter.node, "use_http", true)];
         let host = Host::parse(&exporter.host.value);
-        if exporter.port.value == OTLP_PORT && !host.takes_both_protocols() {
+        if exporter.port.value == OTLP_PORT && !cx.takes_any_port(&host) {
             edits.push(Edit::set(cx.doc, exporter.node, "port", OTLP_HTTP_PORT));
         }
         let finding = match exporter.use_http.node {

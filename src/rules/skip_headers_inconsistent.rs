@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use crate::document::NodeId;
-use crate::effective::headers::{CREDENTIALS, Entry, HeaderSettings, canonical};
+use crate::effective::headers::{Entry, HeaderSettings, canonical};
 use crate::finding::{Edit, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::target::v;
@@ -170,7 +170,7 @@ fn check(cx: &mut Context<'_>) {
 /// Whether `layer` exports the header `name`, well-known credentials apart.
 fn exports(cx: &Context<'_>, layer: &HeaderSettings<'_>, name: &str) -> bool {
     !Entry::of(name).is_malformed()
-        && !CREDENTIALS.contains(&name)
+        && !cx.credentials().any(|header| header == name)
         && !layer.means(name)
         && cx.effective.endpoints.iter().any(|endpoint| endpoint.forwards(cx.doc, name))
         && cx.effective.reaches(layer, name)

@@ -3,25 +3,31 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use otel_lint::finding::Severity;
 use otel_lint::schema::Scope;
-use otel_lint::target::{Edition, Version};
+use otel_lint::target::Version;
+
+use crate::choices::{RuleArgs, SettingsArgs, TargetArgs};
 
 const EXAMPLES: &str = "\
 Examples:
   otel-lint                               check ./krakend.json
   otel-lint gateway/*.json                check several files
+  otel-lint .                             check what is found in this folder
+  otel-lint --watch                       check again whenever a file changes
   otel-lint --krakend-version 2.11 FILE   judge for the newest KrakenD 2.11
   otel-lint --fail-on warning FILE        also fail on warnings
+  otel-lint --ignore sampling FILE        leave out a rule or a group of them
   jq . FILE | otel-lint -                 check standard input
   otel-lint effective FILE                what the gateway will really do
+  otel-lint config FILE                   which settings hold for it, and who said so
   otel-lint explain sample-rate-zero      why that is a fault
   otel-lint schema --scope file           print a schema for your editor
 
 Exit status:
   0  no finding at or above --fail-on
   1  findings at or above --fail-on
-  2  called wrongly, or some file could not be read";
+  2  called wrongly, some file could not be read, the settings are wrong, or a search found
+     no configuration";
 
 /// Finds what is wrong with the OpenTelemetry settings of a KrakenD configuration before the
 /// gateway does.
@@ -38,6 +44,8 @@ pub struct Args {
 pub enum Command {
     /// Show what the gateway will really do with a configuration
     Effective(EffectiveArgs),
+    /// Show what is in force for a configuration, and who said so: a flag, the settings, a default
+    Config(ConfigArgs),
     /// Explain a rule: what it finds, what happens without it, what to do
     Explain(ExplainArgs),
     /// List the rules
@@ -48,20 +56,13 @@ pub enum Command {
 
 #[derive(Debug, ClapArgs)]
 pub struct CheckArgs {
-    /// Configurations to check; `-` is standard input [default: krakend.json]
+    /// Configurations to check, and folders to search for them; `-` is standard input [default:
+    /// krakend.json]
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// How to print findings
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     pub output_format: OutputFormat,
-    #[command(flatten)]
-    pub target: TargetArgs,
-    /// The least severity that makes the exit status 1
-    #[arg(long, value_name = "SEVERITY", value_enum, default_value_t)]
-    pub fail_on: FailOn,
-    /// Show infos as well: advice that is not certain to apply
-    #[arg(long)]
-    pub pedantic: bool,
     /// When to use colour; `auto` is: on a terminal, unless `NO_COLOR` is set
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     pub color: Color,
@@ -74,17 +75,21 @@ pub struct CheckArgs {
     /// Print findings only, no summary
     #[arg(short, long)]
     pub quiet: bool,
-}
-
-#[derive(Debug, ClapArgs)]
-pub struct TargetArgs {
-    /// The gateway's release, X.Y or X.Y.Z; X.Y means its newest patch [default: what $schema
-    /// names, else the newest]
-    #[arg(long, value_name = "X.Y[.Z]")]
-    pub krakend_version: Option<Version>,
-    /// The gateway's edition: community or enterprise
-    #[arg(long, value_enum, default_value_t)]
-    pub edition: EditionArg,
+    /// Check again whenever a file changes, until Ctrl-C
+    #[arg(long, conflicts_with = "list")]
+    pub watch: bool,
+    #[command(flatten, next_help_heading = "Gateway")]
+    pub target: TargetArgs,
+    #[command(flatten, next_help_heading = "Rules")]
+    pub rules: RuleArgs,
+    #[command(flatten, next_help_heading = "Settings")]
+    pub settings: SettingsArgs,
+    /// In folders, leave out what matches this pattern, written as in .gitignore; repeatable
+    #[arg(long, value_name = "PATTERN", help_heading = "Folders")]
+    pub exclude: Vec<String>,
+    /// List the files that would be checked, and check none
+    #[arg(long = "files", help_heading = "Folders")]
+    pub list: bool,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -107,9 +112,36 @@ pub struct EffectiveArgs {
     pub output_format: EffectiveFormat,
     #[command(flatten)]
     pub target: TargetArgs,
+    #[command(flatten)]
+    pub settings: SettingsArgs,
     /// When to use colour; `auto` is: on a terminal, unless `NO_COLOR` is set
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     pub color: Color,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct ConfigArgs {
+    /// The configuration [default: krakend.json, which need not be there]
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// How to print it
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    pub output_format: ConfigFormat,
+    #[command(flatten)]
+    pub target: TargetArgs,
+    #[command(flatten)]
+    pub rules: RuleArgs,
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub enum ConfigFormat {
+    /// What differs from the defaults, and who said so
+    #[default]
+    Human,
+    /// Everything, for programs
+    Json,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -169,48 +201,11 @@ pub enum OutputFormat {
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub enum FailOn {
-    #[default]
-    Error,
-    Warning,
-    Info,
-    Never,
-}
-
-impl FailOn {
-    /// Whether a finding this bad fails the run.
-    pub fn fails(self, severity: Severity) -> bool {
-        match self {
-            Self::Error => severity >= Severity::Error,
-            Self::Warning => severity >= Severity::Warning,
-            Self::Info => true,
-            Self::Never => false,
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub enum Color {
     #[default]
     Auto,
     Always,
     Never,
-}
-
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub enum EditionArg {
-    #[default]
-    Ce,
-    Ee,
-}
-
-impl From<EditionArg> for Edition {
-    fn from(edition: EditionArg) -> Self {
-        match edition {
-            EditionArg::Ce => Self::Community,
-            EditionArg::Ee => Self::Enterprise,
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -226,16 +221,20 @@ pub enum ScopeArg {
     /// A whole configuration, for editors
     #[default]
     File,
+    /// The settings of this program: otel-lint.toml
+    Settings,
 }
 
-impl From<ScopeArg> for Scope {
-    fn from(scope: ScopeArg) -> Self {
-        match scope {
-            ScopeArg::Service => Self::Service,
-            ScopeArg::Endpoint => Self::Endpoint,
-            ScopeArg::Backend => Self::Backend,
-            ScopeArg::Security => Self::Security,
-            ScopeArg::File => Self::File,
+impl ScopeArg {
+    /// The part of a configuration; `None` for the settings of this program.
+    pub fn scope(self) -> Option<Scope> {
+        match self {
+            Self::Service => Some(Scope::Service),
+            Self::Endpoint => Some(Scope::Endpoint),
+            Self::Backend => Some(Scope::Backend),
+            Self::Security => Some(Scope::Security),
+            Self::File => Some(Scope::File),
+            Self::Settings => None,
         }
     }
 }

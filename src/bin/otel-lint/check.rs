@@ -1,36 +1,25 @@
 //! `otel-lint [FILE]…`: the main job, in four stages, each of which sees only what the one before it
 //! made: inputs, check, report, outcome.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use otel_lint::linter::{self, Options};
+use otel_lint::linter;
 use otel_lint::report::{self, FileReport, concise, human};
+use otel_lint::settings::{Choices, Patterns};
 
-use crate::args::{CheckArgs, FailOn, OutputFormat};
+use crate::args::{CheckArgs, OutputFormat};
 use crate::baseline::{self, Ledger};
+use crate::discovery::{self, Discovered};
 use crate::exit::Outcome;
 use crate::inputs::{self, InputError};
-use crate::output;
+use crate::settings::{Finder, SettingsError};
 use crate::summary::Summary;
+use crate::{output, parallel};
 
 pub fn run(args: &CheckArgs) -> Outcome {
-    let files = match inputs::named(&args.files) {
-        Ok(files) => files,
-        Err(error) => {
-            output::say(&format!("otel-lint: {error}"));
-            return Outcome::Failed;
-        }
-    };
-    let ledger = Ledger::open(args.baseline.as_deref(), args.write_baseline.as_deref());
-    let checked = ledger.and_then(|ledger| {
-        let checked = Checked::new(&files, &options(args));
-        match ledger {
-            Some(ledger) => checked.compared_with(ledger),
-            None => Ok(checked),
-        }
-    });
-    match checked {
-        Ok(checked) => show(&checked, args).max(outcome(&checked, args.fail_on)),
+    match Plan::new(args) {
+        Ok(plan) => once(&plan, args),
         Err(error) => {
             output::say(&report::clean(&format!("otel-lint: {error}")));
             Outcome::Failed
@@ -38,50 +27,131 @@ pub fn run(args: &CheckArgs) -> Outcome {
     }
 }
 
-fn options(args: &CheckArgs) -> Options {
-    Options {
-        version: args.target.krakend_version,
-        edition: args.target.edition.into(),
-        // Who fails on infos wants to see them.
-        pedantic: args.pedantic || matches!(args.fail_on, FailOn::Info),
+/// What the command line asks for, whatever the files say.
+pub struct Plan {
+    /// Files, and folders to search.
+    pub named: Vec<PathBuf>,
+    /// What a search leaves out.
+    pub exclude: Patterns,
+    flags: Choices,
+}
+
+impl Plan {
+    pub fn new(args: &CheckArgs) -> Result<Self, InputError> {
+        for pattern in &args.exclude {
+            Patterns::new([pattern.as_str()])
+                .map_err(|reason| InputError::Pattern(pattern.clone(), reason))?;
+        }
+        let patterns = args.exclude.iter().map(String::as_str);
+        Ok(Self {
+            named: inputs::named(&args.files)?,
+            exclude: Patterns::new(patterns).unwrap_or_default(),
+            flags: args.rules.choices(&args.target),
+        })
     }
+}
+
+/// One run, from the files as they are now to the outcome.
+pub fn once(plan: &Plan, args: &CheckArgs) -> Outcome {
+    let finder = Arc::new(Finder::new(&args.settings));
+    let discovered = discovery::discover(&plan.named, &plan.exclude, &finder);
+    if args.list {
+        return list(&discovered);
+    }
+    let checked = Ledger::open(args.baseline.as_deref(), args.write_baseline.as_deref())
+        .and_then(|ledger| Checked::new(discovered, &finder, &plan.flags).compared_with(ledger));
+    match checked {
+        Ok(checked) => show(&checked, args).max(checked.outcome()),
+        Err(error) => {
+            output::say(&report::clean(&format!("otel-lint: {error}")));
+            Outcome::Failed
+        }
+    }
+}
+
+/// Writes the names of the files that would be checked.
+fn list(discovered: &Discovered) -> Outcome {
+    for failure in &discovered.failures {
+        output::say(&report::clean(&format!("otel-lint: {failure}")));
+    }
+    let name = |file: &PathBuf| report::clean(&file.display().to_string()) + "\n";
+    let names: String = discovered.files.iter().map(name).collect();
+    let failed = !discovered.failures.is_empty();
+    output::finish(&names).max(if failed { Outcome::Failed } else { Outcome::Clean })
 }
 
 /// What came of the inputs, in their order.
 #[derive(Default)]
 pub struct Checked {
     pub reports: Vec<FileReport>,
+    /// Inputs that cannot be read.
     pub failures: Vec<InputError>,
+    /// Settings that are wrong, each once; files they hold for are not checked.
+    pub settings: Vec<Arc<SettingsError>>,
     /// The number of findings that a baseline hides.
     pub known: usize,
     /// What is to be said about the baseline.
     pub remark: Option<String>,
 }
 
+/// Why a file could not be checked.
+enum Failure {
+    Input(InputError),
+    Settings(Arc<SettingsError>),
+}
+
 impl Checked {
-    /// Reads and checks `files`.
-    fn new(files: &[PathBuf], options: &Options) -> Self {
-        let mut checked = Self::default();
-        for file in files {
-            match inputs::read(file) {
-                Ok(source) => checked.reports.push(linter::check(source, *options)),
-                Err(error) => checked.failures.push(error),
+    /// Reads and checks what was found, on all cores.
+    fn new(discovered: Discovered, finder: &Finder, flags: &Choices) -> Self {
+        let results = parallel::map(&discovered.files, |file| check(file, finder, flags));
+        let mut checked = Self { failures: discovered.failures, ..Self::default() };
+        for result in results {
+            match result {
+                Ok(report) => checked.reports.push(report),
+                Err(Failure::Input(error)) => checked.failures.push(error),
+                Err(Failure::Settings(error)) => {
+                    if !checked.settings.iter().any(|known| Arc::ptr_eq(known, &error)) {
+                        checked.settings.push(error);
+                    }
+                }
             }
         }
         checked
     }
 
-    /// The same without the findings that the baseline knows.
-    fn compared_with(mut self, ledger: Ledger) -> Result<Self, baseline::Error> {
-        (self.known, self.remark) = ledger.apply(&mut self.reports)?;
+    /// The same without the findings that the baseline knows, if there is one.
+    fn compared_with(mut self, ledger: Option<Ledger>) -> Result<Self, baseline::Error> {
+        if let Some(ledger) = ledger {
+            (self.known, self.remark) = ledger.apply(&mut self.reports)?;
+        }
         Ok(self)
     }
+
+    /// What the run comes to.
+    fn outcome(&self) -> Outcome {
+        if !self.failures.is_empty() || !self.settings.is_empty() {
+            Outcome::Failed
+        } else if self.reports.iter().any(FileReport::fails) {
+            Outcome::Findings
+        } else {
+            Outcome::Clean
+        }
+    }
+}
+
+fn check(file: &Path, finder: &Finder, flags: &Choices) -> Result<FileReport, Failure> {
+    let in_force = finder.in_force(file, flags).map_err(Failure::Settings)?;
+    let source = inputs::read(file).map_err(Failure::Input)?;
+    Ok(linter::check(source, in_force.options()))
 }
 
 /// Writes findings to standard output, and what else is to be said to standard error.
 fn show(checked: &Checked, args: &CheckArgs) -> Outcome {
     for failure in &checked.failures {
         output::say(&report::clean(&format!("otel-lint: {failure}")));
+    }
+    for error in &checked.settings {
+        error.say(args.output_format, args.color);
     }
     let style = output::style(args.color);
     for report in &checked.reports {
@@ -100,16 +170,4 @@ fn show(checked: &Checked, args: &CheckArgs) -> Outcome {
         }
     }
     Outcome::Clean
-}
-
-/// What the run comes to.
-fn outcome(checked: &Checked, fail_on: FailOn) -> Outcome {
-    let mut findings = checked.reports.iter().flat_map(|report| &report.findings);
-    if !checked.failures.is_empty() {
-        Outcome::Failed
-    } else if findings.any(|finding| fail_on.fails(finding.severity)) {
-        Outcome::Findings
-    } else {
-        Outcome::Clean
-    }
 }

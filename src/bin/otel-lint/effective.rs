@@ -2,22 +2,32 @@
 
 use otel_lint::document;
 use otel_lint::effective::Effective;
-use otel_lint::linter::{self, Options};
+use otel_lint::linter;
 use otel_lint::outline::{Outline, human, mermaid};
 use otel_lint::report;
 
-use crate::args::{EffectiveArgs, EffectiveFormat};
+use crate::args::{EffectiveArgs, EffectiveFormat, OutputFormat};
 use crate::exit::Outcome;
-use crate::{inputs, output};
+use crate::inputs::{self, InputError};
+use crate::output;
+use crate::settings::Finder;
 
 pub fn run(args: &EffectiveArgs) -> Outcome {
-    let read = inputs::named(args.file.as_slice()).and_then(|files| inputs::read(&files[0]));
-    let source = match read {
-        Ok(source) => source,
+    let finder = Finder::new(&args.settings);
+    let file = match inputs::named(args.file.as_slice()) {
+        Ok(files) => files[0].clone(),
+        Err(error) => return failed(&error),
+    };
+    let in_force = match finder.in_force(&file, &args.target.choices()) {
+        Ok(in_force) => in_force,
         Err(error) => {
-            output::say(&report::clean(&format!("otel-lint: {error}")));
+            error.say(OutputFormat::Human, args.color);
             return Outcome::Failed;
         }
+    };
+    let source = match inputs::read(&file) {
+        Ok(source) => source,
+        Err(error) => return failed(&error),
     };
     let parsed = document::read(&source);
     if !parsed.reliable || parsed.faults.iter().any(|fault| !fault.is_warning) {
@@ -28,16 +38,16 @@ pub fn run(args: &EffectiveArgs) -> Outcome {
         ));
         return Outcome::Failed;
     }
-    let options = Options {
-        version: args.target.krakend_version,
-        edition: args.target.edition.into(),
-        pedantic: false,
-    };
-    let target = linter::target_of(&parsed.document, options);
+    let target = linter::target_of(&parsed.document, &in_force.options());
     let outline = Outline::new(&Effective::new(&parsed.document, target));
     output::finish(&match args.output_format {
         EffectiveFormat::Human => human::render(&outline, output::style(args.color).color),
         EffectiveFormat::Json => outline.json(),
         EffectiveFormat::Mermaid => mermaid::render(&outline),
     })
+}
+
+fn failed(error: &InputError) -> Outcome {
+    output::say(&report::clean(&format!("otel-lint: {error}")));
+    Outcome::Failed
 }

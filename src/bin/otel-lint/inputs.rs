@@ -7,14 +7,29 @@ use std::path::{Path, PathBuf};
 use otel_lint::source::{MAX_LEN, Source};
 
 /// The file that is checked when none is named.
-const DEFAULT: &str = "krakend.json";
+pub const DEFAULT: &str = "krakend.json";
 
 /// Why an input could not be checked.
 #[derive(Debug, thiserror::Error)]
 pub enum InputError {
     /// Nothing was named, and there is no `krakend.json`.
-    #[error("no file named, and there is no {DEFAULT} here: name one, as in `otel-lint FILE`")]
+    #[error(
+        "no file named, and there is no {DEFAULT} here: name one, as in `otel-lint FILE`, or search \
+         with `otel-lint .`"
+    )]
     Nothing,
+    /// Folders were searched in vain. In a pipeline that must not pass for a clean run.
+    #[error("no KrakenD configuration found in {0}")]
+    NothingFound(String),
+    /// A folder, or what tells which files count in it, cannot be read.
+    #[error("{0}")]
+    Search(ignore::Error),
+    /// Standard input comes once.
+    #[error("standard input cannot be watched: name a file")]
+    StandardInput,
+    /// A pattern of the command line is none.
+    #[error("--exclude: `{0}` is no pattern: {1}")]
+    Pattern(String, String),
     /// There is no such file.
     #[error("{0}: no such file")]
     NotFound(String),
@@ -51,24 +66,34 @@ pub fn read(path: &Path) -> Result<Source, InputError> {
         let name = "<stdin>".to_owned();
         return read_all(io::stdin().lock(), 0, &name);
     }
-    let failed = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound => InputError::NotFound(name.clone()),
-        _ => InputError::Io(name.clone(), plain(error)),
-    };
-    let metadata = fs::metadata(path).map_err(failed)?;
-    if metadata.is_dir() {
-        return Err(InputError::Directory(name));
-    }
-    if let Some(kind) = special(path, metadata.file_type()) {
-        return Err(InputError::Special(name, kind));
-    }
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
     match extension.as_deref() {
+        _ if !path.is_file() => {}
         Some("yaml" | "yml") => return Err(InputError::Format(name, "YAML")),
         Some("toml") => return Err(InputError::Format(name, "TOML")),
         _ => {}
     }
-    read_all(File::open(path).map_err(failed)?, metadata.len(), &name)
+    load(path, &name)
+}
+
+/// Reads the file at `path`, which is shown as `name`.
+pub fn load(path: &Path, name: &str) -> Result<Source, InputError> {
+    let metadata = fs::metadata(path).map_err(|error| failure(name, error))?;
+    if metadata.is_dir() {
+        return Err(InputError::Directory(name.to_owned()));
+    }
+    if let Some(kind) = special(path, metadata.file_type()) {
+        return Err(InputError::Special(name.to_owned(), kind));
+    }
+    read_all(File::open(path).map_err(|error| failure(name, error))?, metadata.len(), name)
+}
+
+/// Why the file called `name` could not be opened.
+pub fn failure(name: &str, error: io::Error) -> InputError {
+    match error.kind() {
+        io::ErrorKind::NotFound => InputError::NotFound(name.to_owned()),
+        _ => InputError::Io(name.to_owned(), plain(error)),
+    }
 }
 
 fn read_all(reader: impl Read, len: u64, name: &str) -> Result<Source, InputError> {

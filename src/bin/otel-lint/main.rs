@@ -3,13 +3,19 @@
 mod args;
 mod baseline;
 mod check;
+mod choices;
+mod config;
+mod discovery;
 mod effective;
 mod exit;
 mod inputs;
 mod output;
+mod parallel;
 mod rules;
 mod schema;
+mod settings;
 mod summary;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -20,7 +26,9 @@ use crate::args::{Args, Command};
 fn main() -> ExitCode {
     let args = Args::parse();
     let outcome = match args.command {
+        None if args.check.watch => watch::run(&args.check),
         None => check::run(&args.check),
+        Some(Command::Config(options)) => config::run(&options),
         Some(Command::Effective(options)) => effective::run(&options),
         Some(Command::Rules(options)) => rules::list(&options),
         Some(Command::Explain(options)) => rules::explain(&options),

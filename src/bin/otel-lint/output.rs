@@ -2,8 +2,10 @@
 //! tells what was found.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use otel_lint::report::human::Style;
+use terminal_size::{Height, Width};
 
 use crate::args::Color;
 use crate::exit::Outcome;
@@ -13,12 +15,23 @@ const WIDTH: usize = 80;
 /// Columns past which lines of text are hard to read.
 const WIDEST: usize = 120;
 
+/// Whether standard output was found to have no reader.
+static CLOSED: AtomicBool = AtomicBool::new(false);
+
+/// Whether the reader of standard output has gone away.
+pub fn is_closed() -> bool {
+    CLOSED.load(Ordering::Relaxed)
+}
+
 /// Writes `text` to standard output. Fails on anything but a closed pipe: a full disk, say.
 pub fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
-        _ => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+            CLOSED.store(true, Ordering::Relaxed);
+            Ok(())
+        }
+        result => result,
     }
 }
 
@@ -40,11 +53,20 @@ pub fn say(line: &str) {
 
 /// How findings are shown on standard output.
 pub fn style(color: Color) -> Style {
-    let terminal = io::stdout().is_terminal();
+    let size = terminal_size::terminal_size_of(io::stdout());
+    style_on(io::stdout().is_terminal(), size, color)
+}
+
+/// How wrong settings are shown on standard error.
+pub fn style_of_errors(color: Color) -> Style {
+    let size = terminal_size::terminal_size_of(io::stderr());
+    style_on(io::stderr().is_terminal(), size, color)
+}
+
+fn style_on(terminal: bool, size: Option<(Width, Height)>, color: Color) -> Style {
     let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    let width = terminal_size::terminal_size_of(io::stdout())
-        .map_or(WIDTH, |(width, _)| usize::from(width.0));
+    let width = size.map_or(WIDTH, |(width, _)| usize::from(width.0));
     Style {
         width: width.clamp(40, WIDEST),
         color: match color {

@@ -1,7 +1,7 @@
 //! `otel-lint rules` and `otel-lint explain`: the catalogue and its pages.
 
 use otel_lint::report::rules as catalogue;
-use otel_lint::rules;
+use otel_lint::{rules, settings};
 
 use crate::args::{ExplainArgs, PageFormat, RulesArgs, RulesFormat};
 use crate::exit::Outcome;
@@ -16,7 +16,8 @@ pub fn list(args: &RulesArgs) -> Outcome {
 }
 
 pub fn explain(args: &ExplainArgs) -> Outcome {
-    let Some(rule) = rules::get(&args.rule) else {
+    let own = Some(&settings::RULE).filter(|rule| rule.id == args.rule);
+    let Some(rule) = rules::get(&args.rule).or(own) else {
         let hint = match rules::nearest(&args.rule) {
             Some(near) => format!("did you mean `{}`?", near.id),
             None => "`otel-lint rules` lists them".to_owned(),

@@ -1,0 +1,222 @@
+//! From what is named on the command line to the files to check: folders are searched for
+//! configurations, by what is in them.
+
+use std::collections::HashSet;
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ignore::{DirEntry, WalkBuilder};
+use memchr::memmem;
+use otel_lint::settings::{Patterns, Settings};
+
+use crate::inputs::{self, InputError};
+use crate::parallel;
+use crate::settings::{Finder, absolute, canonical};
+
+/// Extensions of files that a search looks into, unless the settings say which.
+const EXTENSIONS: [&str; 5] = ["json", "yaml", "yml", "toml", "tmpl"];
+
+/// Folders that hold the history of a repository, and nothing that runs.
+const HISTORIES: [&str; 4] = [".git", ".hg", ".jj", ".svn"];
+
+/// What only a configuration of KrakenD, or a part of one, has in it: see [`is_plausible`].
+const MARKS: [&[u8]; 4] =
+    [b"telemetry/opentelemetry", br"telemetry\/opentelemetry", b"extra_config", b"url_pattern"];
+
+/// Bytes that are read at once.
+const CHUNK: usize = 64 * 1024;
+
+/// The files to check, and what stood in the way.
+#[derive(Default)]
+pub struct Discovered {
+    /// The files, in the order of the command line, each once; those of a folder sorted.
+    pub files: Vec<PathBuf>,
+    /// Files and folders that cannot be read.
+    pub failures: Vec<InputError>,
+}
+
+/// The files that `named` stands for.
+pub fn discover(named: &[PathBuf], exclude: &Patterns, finder: &Arc<Finder>) -> Discovered {
+    let mut discovered = Discovered::default();
+    let mut seen = HashSet::new();
+    for path in named {
+        if !is_folder(path) {
+            if seen.insert(absolute(path)) {
+                discovered.files.push(path.clone());
+            }
+            continue;
+        }
+        let (candidates, failures) = candidates(path, exclude, finder);
+        discovered.failures.extend(failures);
+        let plausible = parallel::map(&candidates, |file| {
+            File::open(file)
+                .and_then(is_plausible)
+                .map_err(|error| inputs::failure(&file.display().to_string(), error))
+        });
+        for (file, plausible) in candidates.into_iter().zip(plausible) {
+            match plausible {
+                Ok(false) => {}
+                Ok(true) if !seen.insert(absolute(&file)) => {}
+                Ok(true) => discovered.files.push(file),
+                Err(error) => discovered.failures.push(error),
+            }
+        }
+    }
+    if discovered.files.is_empty() && discovered.failures.is_empty() {
+        let folders: Vec<_> = named.iter().map(|folder| folder.display().to_string()).collect();
+        discovered.failures.push(InputError::NothingFound(folders.join(", ")));
+    }
+    discovered
+}
+
+/// Whether `path` is to be searched, and not to be read.
+pub fn is_folder(path: &Path) -> bool {
+    path.as_os_str() != "-" && path.is_dir()
+}
+
+/// Every file in `folder` that could be a configuration by its name, sorted, and what cannot be
+/// searched. Links are not followed: what they lead to is found where it is, or is elsewhere.
+pub fn candidates(
+    folder: &Path,
+    exclude: &Patterns,
+    finder: &Arc<Finder>,
+) -> (Vec<PathBuf>, Vec<InputError>) {
+    let search = Search {
+        root: folder.to_owned(),
+        place: canonical(folder),
+        here: canonical(Path::new(".")),
+        exclude: exclude.clone(),
+        finder: Arc::clone(finder),
+    };
+    let walk = WalkBuilder::new(folder)
+        // Configurations also live in `.docker/` and the like.
+        .hidden(false)
+        .require_git(false)
+        .sort_by_file_name(Ord::cmp)
+        .filter_entry(move |entry| entry.depth() == 0 || search.enters(entry))
+        .build();
+    let (mut files, mut failures) = (Vec::new(), Vec::new());
+    for entry in walk {
+        match entry {
+            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                let path = entry.into_path();
+                // `otel-lint .` shows names as `otel-lint FILE` has them.
+                let shown = path.strip_prefix("./").map(Path::to_owned);
+                files.push(shown.unwrap_or(path));
+            }
+            Ok(_) => {}
+            Err(error) => failures.push(InputError::Search(error)),
+        }
+    }
+    (files, failures)
+}
+
+/// What a search of one folder looks at.
+struct Search {
+    /// The folder as it was named, and where it really is.
+    root: PathBuf,
+    place: PathBuf,
+    /// The current folder, to which the patterns of `exclude` are relative.
+    here: PathBuf,
+    exclude: Patterns,
+    finder: Arc<Finder>,
+}
+
+impl Search {
+    /// Whether to look at a file, or into a folder.
+    fn enters(&self, entry: &DirEntry) -> bool {
+        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        if is_folder && HISTORIES.iter().any(|name| entry.file_name() == OsStr::new(name)) {
+            return false;
+        }
+        let Ok(below) = entry.path().strip_prefix(&self.root) else { return true };
+        let path = self.place.join(below);
+        let excluded = |patterns: &Patterns, base: &Path| {
+            path.strip_prefix(base).is_ok_and(|path| patterns.matches(path, is_folder))
+        };
+        if excluded(&self.exclude, &self.here) {
+            return false;
+        }
+        // Settings that are wrong are told of when a file is checked with them.
+        let found = path.parent().and_then(|parent| self.finder.of_folder(parent).ok()).flatten();
+        let Some(found) = found else { return is_folder || has_extension(&path) };
+        let Settings { include, exclude, .. } = &found.settings;
+        if excluded(exclude, &found.base) {
+            return false;
+        }
+        is_folder
+            || if include.is_empty() {
+                has_extension(&path)
+            } else {
+                excluded(include, &found.base)
+            }
+    }
+}
+
+fn has_extension(path: &Path) -> bool {
+    let extension = path.extension().unwrap_or_default();
+    EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
+}
+
+/// Whether what `reader` holds could be a configuration of KrakenD or a part of one: it has one of
+/// the [`MARKS`]. Reads as little as needed and keeps nothing, so that a search passes by files of
+/// any size.
+fn is_plausible(mut reader: impl Read) -> io::Result<bool> {
+    let overlap = MARKS.iter().map(|mark| mark.len()).max().unwrap_or(1) - 1;
+    let mut window = vec![0; CHUNK + overlap];
+    let mut kept = 0;
+    loop {
+        let read = match reader.read(&mut window[kept..]) {
+            Ok(read) => read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        let seen = &window[..kept + read];
+        if read == 0 {
+            return Ok(false);
+        }
+        if MARKS.iter().any(|mark| memmem::find(seen, mark).is_some()) {
+            return Ok(true);
+        }
+        // A mark may lie across two reads.
+        let rest = seen.len().saturating_sub(overlap);
+        let len = seen.len();
+        window.copy_within(rest..len, 0);
+        kept = len - rest;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A reader that hands out a few bytes at a time.
+    struct Drops<'b>(&'b [u8], usize);
+
+    impl Read for Drops<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let len = self.1.min(self.0.len()).min(buffer.len());
+            buffer[..len].copy_from_slice(&self.0[..len]);
+            self.0 = &self.0[len..];
+            Ok(len)
+        }
+    }
+
+    #[test]
+    fn a_mark_is_seen_wherever_it_lies() {
+        for mark in MARKS {
+            for before in [0, 1, CHUNK - 5, CHUNK, CHUNK + 17, 3 * CHUNK] {
+                let text = [&vec![b' '; before], mark, b": {}"].concat();
+                for drop in [1000, CHUNK, usize::MAX] {
+                    assert!(is_plausible(Drops(&text, drop)).expect("memory"), "{before} {drop}");
+                }
+                let cut = &text[..before + mark.len() - 1];
+                assert!(!is_plausible(Drops(cut, CHUNK)).expect("memory"), "{before}");
+            }
+        }
+        assert!(is_plausible(Drops(MARKS[0], 1)).expect("memory"));
+    }
+}

@@ -1,0 +1,46 @@
+//! Work on all cores, results in order.
+
+use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+/// What `work` makes of each of `items`, in their order.
+pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let workers = cores.min(items.len());
+    if workers < 2 {
+        return items.iter().map(work).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let take = || {
+        let mut done = Vec::new();
+        loop {
+            let nth = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(nth) else { return done };
+            done.push((nth, work(item)));
+        }
+    };
+    let mut results: Vec<(usize, R)> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(take)).collect();
+        let join = |worker: thread::ScopedJoinHandle<'_, _>| worker.join();
+        workers.into_iter().flat_map(|worker| join(worker).expect("nothing in it panics")).collect()
+    });
+    results.sort_unstable_by_key(|(nth, _)| *nth);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    #[test]
+    fn results_are_in_the_order_of_the_items() {
+        let items: Vec<u64> = (0..200).collect();
+        let late_first = |item: &u64| {
+            std::thread::sleep(Duration::from_micros(200 - item));
+            item * 2
+        };
+        assert_eq!(super::map(&items, late_first), (0..400).step_by(2).collect::<Vec<u64>>());
+        assert!(super::map(&[], late_first).is_empty());
+    }
+}
