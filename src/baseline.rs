@@ -88,6 +88,16 @@ pub struct Known {
 }
 
 impl Baseline {
+    /// Whether a file that begins with `text` is a baseline: one names the places of configurations,
+    /// and so looks like one from afar.
+    #[must_use]
+    pub fn begins(text: &[u8]) -> bool {
+        let head = &text[..text.len().min(128)];
+        let tool = format!("\"tool\": \"{TOOL}\"");
+        memchr::memmem::find(head, tool.as_bytes()).is_some()
+            && memchr::memmem::find(head, b"\"version\": ").is_some()
+    }
+
     /// Reads the text of a baseline file.
     pub fn parse(text: &[u8]) -> Result<Self, BaselineError> {
         let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);

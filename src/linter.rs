@@ -14,7 +14,7 @@ use crate::finding::{Finding, Severity};
 use crate::policy::Policy;
 use crate::report::FileReport;
 use crate::rule::{Check, Context, Rule};
-use crate::rules::{self, invalid_json};
+use crate::rules;
 use crate::source::Source;
 use crate::target::{Edition, Origin, Target, Version, version_of_schema};
 use crate::{identity, schema, secrets};
@@ -96,7 +96,7 @@ pub fn target_of(doc: &Document<'_>, options: &Options) -> Target {
 /// A rule that is off has nothing to say, also not that another gives way to it: whoever silences a
 /// warning must not lose the error behind it.
 fn judge(parsed: &Parsed<'_>, effective: &Effective<'_>, policy: &Policy) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = parsed.faults.iter().map(invalid_json::finding).collect();
+    let mut findings: Vec<Finding> = parsed.faults.iter().map(rules::of_fault).collect();
     if parsed.reliable {
         schema::pass::check(effective, &mut findings);
         for rule in rules::ALL {
@@ -104,7 +104,7 @@ fn judge(parsed: &Parsed<'_>, effective: &Effective<'_>, policy: &Policy) -> Vec
         }
         // What stands in for a value that could not be read is not worth judging.
         findings.retain(|finding| {
-            finding.rule == invalid_json::RULE.id
+            rules::is_syntax(finding.rule)
                 || !parsed.faults.iter().any(|fault| fault.span == finding.primary.span)
         });
     }

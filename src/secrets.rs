@@ -54,8 +54,8 @@ const PREFIXES: &[&str] = &[
 /// Keys below which all is secret: headers in whatever shape, and the block of credentials.
 const ALL_SECRET: [&str; 3] = ["headers", "header", SECURITY_NAMESPACE];
 
-/// The rule whose findings tell that a part of the source may be on no tape.
-const INVALID_JSON: &str = "invalid-json";
+/// The rules whose findings tell that a part of the source may be on no tape.
+const SYNTAX: [&str; 3] = ["invalid-json", "invalid-yaml", "invalid-toml"];
 
 /// The secrets of `doc` near the places of `findings`, sorted. Values of keys called like one of
 /// `headers` are among them.
@@ -70,7 +70,9 @@ pub fn near(doc: &Document<'_>, findings: &[Finding], headers: &[String]) -> Vec
         doc.root().map(|node| Visit { node, key: None, hidden: false }).into_iter().collect();
     while let Some(visit) = rest.pop() {
         let span = doc.span(visit.node);
-        if !overlaps(&windows, span) {
+        // What is written at an anchor is outside of what holds it.
+        let near = overlaps(&windows, span);
+        if !near && !doc.has_uses() {
             continue;
         }
         match doc.kind(visit.node) {
@@ -90,6 +92,9 @@ pub fn near(doc: &Document<'_>, findings: &[Finding], headers: &[String]) -> Vec
             }
             Kind::Bool(_) | Kind::Null => {}
             Kind::Number | Kind::String => {
+                if !near {
+                    continue;
+                }
                 let named = || visit.key.is_some_and(|key| names_secret(&doc.key(key)));
                 let looks = || doc.str(visit.node).is_some_and(|text| is_secret(&text));
                 if visit.hidden || named() || looks() {
@@ -98,7 +103,7 @@ pub fn near(doc: &Document<'_>, findings: &[Finding], headers: &[String]) -> Vec
             }
         }
     }
-    if findings.iter().any(|finding| finding.rule == INVALID_JSON) {
+    if findings.iter().any(|finding| SYNTAX.contains(&finding.rule)) {
         // The reader may have stopped or skipped: what it left out is on no tape, but in a frame.
         let unread = lexical(doc.source().bytes(), names_secret);
         secrets.extend(unread.into_iter().filter(|span| overlaps(&windows, *span)));

@@ -24,6 +24,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("miette", &["src/report/"]),
     ("jsonschema", &["src/schema/"]),
     ("schemars", &["src/model/", "src/schema/", "src/settings/"]),
+    ("granit_parser", &["src/document/yaml"]),
     ("clap", &["src/bin/"]),
     ("terminal_size", &["src/bin/"]),
     ("strsim", &["src/schema/", "src/rules/", "src/settings/", "src/bin/"]),

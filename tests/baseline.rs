@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
 
 use otel_lint::baseline::{Baseline, BaselineError};
 use otel_lint::identity;
 use otel_lint::linter::{self, Options};
+use otel_lint::policy::{Level, Policy};
 use otel_lint::report::FileReport;
 use otel_lint::rules;
 use otel_lint::source::Source;
@@ -41,7 +43,7 @@ fn seeds() -> Vec<Seed> {
 }
 
 fn check(text: &str, edition: Edition, version: Option<Version>) -> FileReport {
-    let options = Options { version, edition, pedantic: true };
+    let options = Options { version, edition, pedantic: true, ..Options::default() };
     linter::check(Source::new("k.json", text), options)
 }
 
@@ -289,6 +291,50 @@ fn what_is_not_asked_for_is_not_gone() {
 }
 
 #[test]
+fn what_a_rule_that_is_off_found_is_neither_gone_nor_pruned() {
+    let text = exporters(&["one", "two"]);
+    let mut baseline = Baseline::default();
+    baseline.record("k.json", &report(&text, false));
+    let recorded = baseline.clone();
+    let levels = [("otlp-port-protocol-mismatch", Level::Off)].into();
+    let policy = Arc::new(Policy { levels, ..Policy::default() });
+    let options = Options { policy, ..Options::default() };
+    let mut silent = linter::check(Source::new("k.json", text), options);
+    assert!(silent.findings.is_empty());
+    assert_eq!(baseline.hide("k.json", &mut silent).gone, 0);
+    assert_eq!(baseline.record("k.json", &silent), 0);
+    assert_eq!(baseline, recorded);
+}
+
+#[test]
+fn a_folder_is_searched_without_its_baseline() {
+    let folder = Folder::new("folder");
+    folder.write("gateway/a.json", exporters(&["one"]));
+    folder.run(&["--write-baseline", "known.json", "."]);
+    let (_, listed, _) = folder.run(&["--files", "."]);
+    assert_eq!(listed.lines().count(), 1, "{listed}");
+    let (status, _, err) = folder.run(&["--baseline", "known.json", "--fail-on", "warning", "."]);
+    assert_eq!(status, 0, "{err}");
+    assert!(err.contains("no findings in 1 file, 1 in the baseline"), "{err}");
+}
+
+#[test]
+fn the_documentation_shows_a_baseline() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/baseline.md");
+    let text = fs::read_to_string(path).expect("it is there").replace("\r\n", "\n");
+    let (_, rest) = text.split_once("```json\n").expect("an example");
+    let (example, _) = rest.split_once("```").expect("its end");
+    let mut baseline = Baseline::parse(example.as_bytes()).expect("a baseline");
+    assert_eq!(baseline.text(), example);
+    // Its fingerprint is that of what it says.
+    let text =
+        exporters(&["one"]).replace("\"exporters\"", "\"trace_sample_rate\": 0, \"exporters\"");
+    let mut report = report(&text.replace("4318", "4317"), false);
+    assert_eq!(baseline.hide("gateway/krakend.json", &mut report).hidden, 1);
+    assert_eq!(baseline.prune(|_| false), 1);
+}
+
+#[test]
 fn a_fault_of_syntax_is_never_known_and_nothing_is_gone_behind_it() {
     let text = exporters(&["one"]);
     let mut baseline = Baseline::default();
@@ -370,7 +416,7 @@ impl Folder {
 
     fn run_in(&self, folder: &str, args: &[&str]) -> (i32, String, String) {
         let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_otel-lint"))
-            .args(["--output-format", "concise"])
+            .args(["--no-config", "--output-format", "concise"])
             .args(args)
             .current_dir(self.0.join(folder))
             .stdin(Stdio::null())

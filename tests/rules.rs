@@ -14,7 +14,7 @@ use otel_lint::rules::{self, Example, ExampleKind};
 use otel_lint::source::Source;
 
 fn check(example: &Example<'_>) -> Vec<Finding> {
-    let source = Source::new("example.json", example.text.as_bytes());
+    let source = Source::new("example", example.text.as_bytes()).with_format(example.format);
     let version = example.version.map(|version| version.parse().expect("a version"));
     let options =
         Options { version, edition: example.edition, pedantic: true, ..Options::default() };

@@ -33,10 +33,77 @@ impl Extras {
         let around = self.uses.iter().filter(move |(nodes, _)| nodes.contains(&node));
         around.map(|(_, span)| *span)
     }
+
+    /// Whether any node stands elsewhere than it is written.
+    pub(super) fn has_uses(&self) -> bool {
+        !self.uses.is_empty()
+    }
+
+    /// Keeps `text` as the content of `node`, which comes after all that have one. What no longer
+    /// fits 32 bits is left out: such a source has gigabytes of escapes.
+    pub(super) fn push_text(&mut self, node: u32, text: &str) {
+        let start = self.arena.len();
+        if let (Ok(start), Ok(end)) = (start.try_into(), (start + text.len()).try_into()) {
+            self.arena.push_str(text);
+            self.texts.push((node, start..end));
+        }
+    }
+
+    /// Keeps `span` as what begins `node`, whichever nodes have one.
+    pub(super) fn set_opening(&mut self, node: u32, span: Span) {
+        let at = self.openings.partition_point(|(other, _)| *other < node);
+        self.openings.insert(at, (node, span));
+    }
+
+    /// Notes that the alias at `span` stands for `nodes`, which come after all that have one.
+    pub(super) fn push_use(&mut self, nodes: Range<u32>, span: Span) {
+        self.uses.push((nodes, span));
+    }
+
+    /// Gives the nodes from `to` on, which come after all others, what `from` has.
+    pub(super) fn copy(&mut self, from: Range<u32>, to: u32) {
+        let shift = |node: u32| node - from.start + to;
+        copy_within(&mut self.texts, &from, shift);
+        copy_within(&mut self.openings, &from, shift);
+        let first = self.uses.partition_point(|(nodes, _)| nodes.start < from.start);
+        for index in first..self.uses.len() {
+            let (nodes, span) = self.uses[index].clone();
+            if nodes.start >= from.end {
+                break;
+            }
+            if nodes.end <= from.end {
+                self.uses.push((shift(nodes.start)..shift(nodes.end), span));
+            }
+        }
+    }
+
+    /// Forgets `nodes`, and moves what comes after them to their place.
+    pub(super) fn remove(&mut self, nodes: &Range<u32>) {
+        let len = nodes.end - nodes.start;
+        let moved = |node: u32| if node >= nodes.end { node - len } else { node };
+        self.texts.retain(|(node, _)| !nodes.contains(node));
+        self.texts.iter_mut().for_each(|(node, _)| *node = moved(*node));
+        self.openings.retain(|(node, _)| !nodes.contains(node));
+        self.openings.iter_mut().for_each(|(node, _)| *node = moved(*node));
+        self.uses.retain(|(range, _)| !nodes.contains(&range.start));
+        for (range, _) in &mut self.uses {
+            *range = moved(range.start)..moved(range.end);
+        }
+    }
 }
 
 /// The value that belongs to `node` in a sorted table.
 fn find<T>(table: &[(u32, T)], node: u32) -> Option<&T> {
     let at = table.binary_search_by_key(&node, |(node, _)| *node).ok()?;
     Some(&table[at].1)
+}
+
+/// Appends to a sorted table what the nodes `from` have in it, under the names that `shift` gives.
+fn copy_within<T: Clone>(table: &mut Vec<(u32, T)>, from: &Range<u32>, shift: impl Fn(u32) -> u32) {
+    let first = table.partition_point(|(node, _)| *node < from.start);
+    let last = table.partition_point(|(node, _)| *node < from.end);
+    for index in first..last {
+        let (node, value) = table[index].clone();
+        table.push((shift(node), value));
+    }
 }

@@ -10,6 +10,7 @@ mod fault;
 pub mod json;
 mod pointer;
 mod text;
+pub mod yaml;
 
 use std::borrow::Cow;
 
@@ -33,6 +34,9 @@ pub struct Parsed<'s> {
 /// Reads `source` in its format, as far as that is possible.
 #[must_use]
 pub fn read(source: &Source) -> Parsed<'_> {
+    if source.format() == Format::Yaml {
+        return yaml::read(source);
+    }
     let json::Parsed { document, errors, reliable } = json::read(source);
     let faults = errors.into_iter().map(|error| Fault::of_json(error, source)).collect();
     Parsed { document, faults, reliable }
@@ -183,6 +187,13 @@ impl<'s> Document<'s> {
         self.extras.uses(id.0)
     }
 
+    /// Whether any node is written elsewhere than where it stands: below such a node, places are not
+    /// within the place of what holds them.
+    #[must_use]
+    pub fn has_uses(&self) -> bool {
+        self.extras.has_uses()
+    }
+
     /// The opening bracket of an object or array; the whole of any other value. Where a format has
     /// no brackets, what begins it: the first key of a block mapping, the name of a table.
     #[must_use]
@@ -191,7 +202,11 @@ impl<'s> Document<'s> {
             return opening;
         }
         let span = self.span(id);
+        let first = self.source.bytes().get(span.start as usize);
         match self.kind(id) {
+            Kind::Object if first != Some(&b'{') => {
+                self.members(id).next().map_or(span, |member| self.span(member.key))
+            }
             Kind::Object | Kind::Array => Span { start: span.start, end: span.start + 1 },
             _ => span,
         }

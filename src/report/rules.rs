@@ -160,7 +160,7 @@ pub fn explain(rule: &Rule) -> String {
 fn captions(docs: &str) -> String {
     let mut text = String::with_capacity(docs.len());
     for line in docs.lines() {
-        if let Some(info) = line.strip_prefix("```json ") {
+        if let Some((format, info)) = line.strip_prefix("```").and_then(|i| i.split_once(' ')) {
             let mut words = info.split_whitespace();
             let title = match words.next() {
                 Some("bad") => "Bad",
@@ -177,7 +177,7 @@ fn captions(docs: &str) -> String {
                     _ => {}
                 }
             }
-            let _ = write!(text, "**{title}{context}:**\n\n```json\n");
+            let _ = write!(text, "**{title}{context}:**\n\n```{format}\n");
         } else {
             text.push_str(line);
             text.push('\n');

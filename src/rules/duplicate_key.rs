@@ -3,6 +3,7 @@ use crate::effective::decode::same_key;
 use crate::effective::{NAMESPACE, SECURITY_NAMESPACE};
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
+use crate::source::Format;
 
 /// An object has a key twice.
 pub static RULE: Rule = Rule {
@@ -15,7 +16,7 @@ pub static RULE: Rule = Rule {
     fix: Availability::Never,
     supersedes: &["key-case"],
     docs: r#"
-Of two equal keys the last one wins, and nobody says so: what the first one sets is lost. Inside a
+In JSON, of two equal keys the last one wins, and nobody says so: what the first one sets is lost. Inside a
 telemetry block the gateway also takes keys that differ only in case for the same setting; there the
 one in lower case wins, and objects are merged.
 
@@ -66,7 +67,9 @@ Below `telemetry/*` this is an error, elsewhere a warning.
 
 fn check(cx: &mut Context<'_>) {
     let mut members = Vec::new();
-    for object in cx.doc.nodes() {
+    // For the gateway's readers of other formats a key that stands twice is a fault in the syntax.
+    let is_json = cx.doc.source().format() == Format::Json;
+    for object in cx.doc.nodes().filter(|_| is_json) {
         if cx.doc.kind(object) != Kind::Object {
             continue;
         }

@@ -1,5 +1,4 @@
-use crate::document::{Fault, Pointer};
-use crate::finding::{Edit, Finding, Label, Severity};
+use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Group, Rule};
 
 /// The file is no JSON.
@@ -62,17 +61,3 @@ Bytes that are not UTF-8 are a warning: the gateway reads each as U+FFFD, the re
     evidence: &["Go encoding/json", "krakend-koanf parser.go:67-69"],
     check: Check::Reader,
 };
-
-/// The finding for a fault in the syntax of JSON.
-pub(crate) fn finding(fault: &Fault) -> Finding {
-    let mut finding = Finding::new(&RULE, fault.span, &Pointer::root(), fault.message.clone())
-        .help(fault.help.clone());
-    if fault.is_warning {
-        finding.severity = Severity::Warning;
-    }
-    finding.related = fault.related.iter().map(|(span, text)| Label::new(*span, text)).collect();
-    if let Some(span) = fault.deletion {
-        finding = finding.safe_fix("Remove it", vec![Edit::Delete { span }]);
-    }
-    finding
-}

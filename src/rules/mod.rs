@@ -24,6 +24,7 @@ pub(crate) mod health_path_not_skipped;
 pub(crate) mod http_client_plugin_hides_backend;
 pub(crate) mod invalid_json;
 pub(crate) mod invalid_suppression;
+pub(crate) mod invalid_yaml;
 pub(crate) mod key_case;
 pub(crate) mod known_broken_release;
 pub(crate) mod loopback_exporter;
@@ -92,12 +93,16 @@ pub(crate) mod value_not_allowed;
 pub(crate) mod value_out_of_range;
 pub(crate) mod wrong_type;
 
+use crate::document::{Fault, Pointer};
+use crate::finding::{Edit, Finding, Label, Severity};
 use crate::rule::Rule;
+use crate::source::Format;
 use crate::target::Edition;
 
 /// Every rule.
 pub static ALL: &[&Rule] = &[
     &invalid_json::RULE,
+    &invalid_yaml::RULE,
     &duplicate_key::RULE,
     &unknown_field::RULE,
     &wrong_type::RULE,
@@ -202,11 +207,41 @@ pub fn nearest(id: &str) -> Option<&'static Rule> {
     near.max_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, rule)| rule)
 }
 
+/// The rule about the syntax of `format`.
+pub(crate) fn syntax(format: Format) -> &'static Rule {
+    match format {
+        Format::Json | Format::Toml => &invalid_json::RULE,
+        Format::Yaml => &invalid_yaml::RULE,
+    }
+}
+
+/// Whether the rule called `id` is about the syntax of a format.
+pub(crate) fn is_syntax(id: &str) -> bool {
+    [Format::Json, Format::Yaml, Format::Toml].iter().any(|format| syntax(*format).id == id)
+}
+
+/// The finding for a fault in the syntax of a file.
+pub(crate) fn of_fault(fault: &Fault) -> Finding {
+    let rule = syntax(fault.format);
+    let mut finding = Finding::new(rule, fault.span, &Pointer::root(), fault.message.clone())
+        .help(fault.help.clone());
+    if fault.is_warning {
+        finding.severity = Severity::Warning;
+    }
+    finding.related = fault.related.iter().map(|(span, text)| Label::new(*span, text)).collect();
+    if let Some(span) = fault.deletion {
+        finding = finding.safe_fix("Remove it", vec![Edit::Delete { span }]);
+    }
+    finding
+}
+
 /// An executable example in the documentation of a rule.
 #[derive(Clone, Copy, Debug)]
 pub struct Example<'r> {
     /// What it shows.
     pub kind: ExampleKind,
+    /// The format it is written in.
+    pub format: Format,
     /// A whole configuration.
     pub text: &'r str,
     /// The release it is judged for, as `--krakend-version` takes it; `None` for the newest.
@@ -231,17 +266,24 @@ pub enum ExampleKind {
 pub fn examples(rule: &Rule) -> Vec<Example<'_>> {
     let mut examples = Vec::new();
     let mut rest = rule.docs;
-    while let Some((_, after)) = rest.split_once("```json ") {
+    while let Some((_, after)) = rest.split_once("```") {
         let Some((info, after)) = after.split_once('\n') else { break };
         let Some((text, after)) = after.split_once("```") else { break };
         rest = after;
         let mut words = info.split_whitespace();
+        let format = match words.next() {
+            Some("json") => Format::Json,
+            Some("yaml") => Format::Yaml,
+            Some("toml") => Format::Toml,
+            _ => continue,
+        };
         let kind = match words.next() {
             Some("bad") => ExampleKind::Bad,
             Some("fixed") => ExampleKind::Fixed,
             _ => ExampleKind::Good,
         };
-        let mut example = Example { kind, text, version: None, edition: Edition::Community };
+        let mut example =
+            Example { kind, format, text, version: None, edition: Edition::Community };
         for word in words {
             match word.split_once('=') {
                 Some(("version", version)) => example.version = Some(version),

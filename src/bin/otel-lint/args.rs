@@ -70,7 +70,7 @@ pub struct CheckArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
     pub baseline: Option<PathBuf>,
     /// Record today's findings in a baseline, so that from now on only new ones are reported
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "watch")]
     pub write_baseline: Option<PathBuf>,
     /// Print findings only, no summary
     #[arg(short, long)]

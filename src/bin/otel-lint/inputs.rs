@@ -4,7 +4,7 @@ use std::fs::{self, File, FileType};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use otel_lint::source::{MAX_LEN, Source};
+use otel_lint::source::{Format, MAX_LEN, Source};
 
 /// The file that is checked when none is named.
 pub const DEFAULT: &str = "krakend.json";
@@ -40,7 +40,9 @@ pub enum InputError {
     #[error("{0}: is {1}, not a file; pipe it in instead: `otel-lint - < {0}`")]
     Special(String, &'static str),
     /// A format that is not read yet.
-    #[error("{0}: only JSON can be checked so far, not {1}; convert it and check the result")]
+    #[error(
+        "{0}: only JSON and YAML can be checked so far, not {1}; convert it and check the result"
+    )]
     Format(String, &'static str),
     /// More bytes than offsets can count.
     #[error("{0}: is larger than 4 GiB")]
@@ -66,14 +68,11 @@ pub fn read(path: &Path) -> Result<Source, InputError> {
         let name = "<stdin>".to_owned();
         return read_all(io::stdin().lock(), 0, &name);
     }
-    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
-    match extension.as_deref() {
-        _ if !path.is_file() => {}
-        Some("yaml" | "yml") => return Err(InputError::Format(name, "YAML")),
-        Some("toml") => return Err(InputError::Format(name, "TOML")),
-        _ => {}
+    let format = Format::of_name(&name);
+    if format == Format::Toml && path.is_file() {
+        return Err(InputError::Format(name, format.as_str()));
     }
-    load(path, &name)
+    Ok(load(path, &name)?.with_format(format))
 }
 
 /// Reads the file at `path`, which is shown as `name`.

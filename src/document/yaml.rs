@@ -1,0 +1,173 @@
+//! The YAML reader: what `go.yaml.in/yaml/v3` makes of a file for the gateway (since 2.12, by koanf;
+//! before, `gopkg.in/yaml.v3`, the same code under its old name, by viper), on the tape that JSON
+//! uses.
+//!
+//! The parser is `granit-parser`, and this is its only door. What it does not do is done here: types,
+//! aliases, merge keys, equal keys, exact places. Nothing recurs, and what aliases may add is bounded
+//! as in the library.
+
+mod build;
+mod characters;
+mod error;
+mod keys;
+mod merge;
+mod number;
+mod place;
+mod scalar;
+mod timestamp;
+
+use granit_parser::{Event, Parser, StrInput};
+
+use self::build::Builder;
+use super::{Document, Fault, Kind, Parsed};
+use crate::source::{Source, Span};
+
+/// The deepest nesting that the library reads: `max_flow_level` and `max_indents` in `scannerc.go`.
+pub const MAX_DEPTH: usize = 10_000;
+
+/// Reads the first document of `source`, the only one that the gateway reads.
+#[must_use]
+pub fn read(source: &Source) -> Parsed<'_> {
+    if let Some(parsed) = utf16(source) {
+        return parsed;
+    }
+    let (text, unreadable) = characters::read(source);
+    let mut reader = Reader::new(source, &text);
+    let Some(mut builder) = reader.next_document() else {
+        let fault = error::empty(Span::at(text.len()));
+        return Parsed { document: Document::new(source), faults: vec![fault], reliable: false };
+    };
+    builder.check_root();
+    let more = if builder.stopped { None } else { reader.more_documents() };
+    let end = more.map_or(text.len(), |span| span.start as usize);
+    let mut parsed = builder.finish();
+    parsed.faults.extend(more.map(error::several_documents));
+    // What comes after the first document is not read by the gateway, only perhaps looked at.
+    parsed.faults.extend(unreadable.into_iter().filter(|fault| fault.span.start < end as u32));
+    parsed.faults.sort_by_key(|fault| fault.span);
+    parsed
+}
+
+/// Reads every document of `source`, as Kubernetes does. That a root should be a mapping, and that
+/// others follow, is no fault here.
+#[must_use]
+pub fn documents(source: &Source) -> Vec<Parsed<'_>> {
+    if let Some(parsed) = utf16(source) {
+        return vec![parsed];
+    }
+    let (text, unreadable) = characters::read(source);
+    let mut reader = Reader::new(source, &text);
+    let mut documents = Vec::new();
+    while let Some(builder) = reader.next_document() {
+        let stopped = builder.stopped;
+        documents.push(builder.finish());
+        if stopped && !reader.parser.proceed_next_document().unwrap_or(false) {
+            break;
+        }
+    }
+    for fault in unreadable {
+        let end = |parsed: &Parsed<'_>| {
+            parsed.document.root().map_or(0, |root| parsed.document.span(root).end)
+        };
+        let holder = documents.iter().position(|parsed| fault.span.start < end(parsed));
+        let holder = holder.unwrap_or(documents.len().saturating_sub(1));
+        if let Some(parsed) = documents.get_mut(holder) {
+            parsed.faults.push(fault);
+            parsed.faults.sort_by_key(|fault| fault.span);
+        }
+    }
+    documents
+}
+
+/// What is said of UTF-16, which the gateway reads in YAML and nobody writes on purpose.
+fn utf16(source: &Source) -> Option<Parsed<'_>> {
+    let fault = characters::utf16(source.bytes())?;
+    Some(Parsed { document: Document::new(source), faults: vec![fault], reliable: false })
+}
+
+/// The way through the documents of a source.
+struct Reader<'s, 't> {
+    source: &'s Source,
+    text: &'t str,
+    parser: Parser<'t, StrInput<'t>>,
+    /// Where the last document ended.
+    end: usize,
+}
+
+impl<'s, 't> Reader<'s, 't> {
+    fn new(source: &'s Source, text: &'t str) -> Self {
+        let options = granit_parser::options! {
+            emit_unresolved_aliases: true,
+            block_scalar_eof_without_line_feed: true,
+            bom_inside_document_as_content: true,
+            max_buffered_comment_events: usize::MAX,
+            flow_nesting_limit: MAX_DEPTH,
+            block_nesting_limit: MAX_DEPTH,
+        };
+        let parser = Parser::new_from_str_with_options(text, options);
+        Self { source, text, parser, end: 0 }
+    }
+
+    /// The next document, read as far as that is possible; `None` if there is no other.
+    fn next_document(&mut self) -> Option<Builder<'s, 't>> {
+        let mut builder = Builder::new(self.source, self.text, self.end);
+        while !builder.stopped {
+            match self.parser.next_event()? {
+                Err(error) => {
+                    let fault = error::syntax(self.text, &error);
+                    if builder.is_complete() {
+                        builder.report(error::unread(fault));
+                        builder.stopped = true;
+                    } else {
+                        builder.stop(fault);
+                    }
+                }
+                Ok((Event::StreamEnd, _)) => return None,
+                Ok((Event::DocumentEnd, _)) => break,
+                Ok((event, span)) => {
+                    builder.take(event, span.byte_range().expect("the source is one string"));
+                }
+            }
+        }
+        self.end = builder.end;
+        Some(builder)
+    }
+
+    /// Where a document begins that the gateway does not read, and that is not empty.
+    fn more_documents(&mut self) -> Option<Span> {
+        let mut start = None;
+        loop {
+            let Ok((event, span)) = self.parser.next_event()? else { return start };
+            let range = span.byte_range().expect("the source is one string");
+            match event {
+                Event::DocumentStart(..) => start = Some(Span::new(range.start, range.end)),
+                Event::Comment(..) | Event::DocumentEnd => {}
+                Event::Scalar(..) if range.is_empty() => {}
+                Event::StreamEnd => return None,
+                _ => return start,
+            }
+        }
+    }
+}
+
+impl<'s> Builder<'s, '_> {
+    /// Reports a root that is no configuration.
+    fn check_root(&mut self) {
+        let Some(root) = self.doc.root().filter(|_| self.reliable) else { return };
+        let span = self.doc.span(root);
+        match self.doc.kind(root) {
+            Kind::Object => return,
+            Kind::Null => self.report(error::empty(span)),
+            kind => self.report(error::not_a_mapping(self.text, span, kind)),
+        }
+        self.reliable = false;
+    }
+
+    /// The document with all that was found in it.
+    fn finish(mut self) -> Parsed<'s> {
+        self.end_all();
+        self.faults.sort_by_key(|fault: &Fault| fault.span);
+        self.doc.extras.comments.sort_unstable();
+        Parsed { document: self.doc, faults: self.faults, reliable: self.reliable }
+    }
+}

@@ -1,0 +1,317 @@
+//! From the parser's events to the tape.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use granit_parser::{Event, ScalarStyle, Tag};
+
+use super::error::{self, MAX_FAULTS, fault, warning};
+use super::merge::Merge;
+use super::scalar::{self, Meaning};
+use super::{keys, place};
+use crate::document::text::inner;
+use crate::document::{Document, Fault, Kind, Node};
+use crate::source::{Source, Span};
+
+/// A mapping or sequence whose end is still to come.
+#[derive(Debug)]
+pub(super) struct Open {
+    /// Its node.
+    pub(super) node: u32,
+    pub(super) is_mapping: bool,
+    /// Whether it is in flow style, or within something that is.
+    is_flow: bool,
+    /// Whether the next node is a key.
+    pub(super) at_key: bool,
+    /// Whether each key is what its span holds, without quotes.
+    plain_keys: bool,
+    /// What is to be merged into it.
+    pub(super) merge: Option<Box<Merge>>,
+}
+
+/// The document that is being built.
+pub(super) struct Builder<'s, 't> {
+    pub(super) doc: Document<'s>,
+    /// The text of the source, as the parser sees it.
+    pub(super) text: &'t str,
+    pub(super) open: Vec<Open>,
+    /// The node of each anchor, by the parser's number.
+    pub(super) anchors: HashMap<usize, u32>,
+    pub(super) faults: Vec<Fault>,
+    /// Where the last thing that was read ends.
+    pub(super) end: usize,
+    /// Nodes that stand on the tape because of an alias, and nodes that had to be moved.
+    pub(super) copied: usize,
+    pub(super) moved: usize,
+    /// Whether the tape is worth judging.
+    pub(super) reliable: bool,
+    /// Whether nothing more can be read.
+    pub(super) stopped: bool,
+}
+
+impl<'s, 't> Builder<'s, 't> {
+    pub(super) fn new(source: &'s Source, text: &'t str, from: usize) -> Self {
+        Self {
+            doc: Document::new(source),
+            text,
+            open: Vec::with_capacity(32),
+            anchors: HashMap::new(),
+            faults: Vec::new(),
+            end: from,
+            copied: 0,
+            moved: 0,
+            reliable: true,
+            stopped: false,
+        }
+    }
+
+    /// Takes in one event, which covers `range`.
+    pub(super) fn take(&mut self, event: Event<'t>, range: std::ops::Range<usize>) {
+        match event {
+            Event::Comment(..) => self.doc.extras.comments.push(Span::new(range.start, range.end)),
+            Event::Scalar(content, style, anchor, tag) => {
+                self.scalar(content, style, anchor, tag.as_deref(), &range);
+            }
+            Event::SequenceStart(_, anchor, _) => {
+                let start = match self.text.as_bytes().get(range.start) {
+                    Some(b'[') if range.len() == 1 => range.start,
+                    Some(b'-') => range.start,
+                    _ => place::dash(self.text.as_bytes(), self.end, range.start),
+                };
+                self.begin(Kind::Array, anchor, Span::new(start, start.max(range.end)));
+            }
+            Event::MappingStart(_, anchor, _) => {
+                self.begin(Kind::Object, anchor, Span::new(range.start, range.end));
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(&range),
+            Event::Alias(id) => self.alias(id, Span::new(range.start, range.end)),
+            Event::UnresolvedAlias(name) => {
+                let span = Span::new(range.start, range.end);
+                self.report(fault(
+                    span,
+                    format!("there is no anchor `&{name}` before this alias"),
+                    "Define the anchor earlier in the file, or quote text that begins with `*`.",
+                ));
+                self.node(Meaning::null(), span);
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether the root has been read to its end.
+    pub(super) fn is_complete(&self) -> bool {
+        self.open.is_empty() && !self.doc.nodes.is_empty()
+    }
+
+    /// Whether the next node is a key.
+    pub(super) fn expects_key(&self) -> bool {
+        self.open.last().is_some_and(|open| open.at_key)
+    }
+
+    /// The number of nodes.
+    pub(super) fn len(&self) -> u32 {
+        self.doc.nodes.len() as u32
+    }
+
+    pub(super) fn report(&mut self, fault: Fault) {
+        if self.faults.len() < MAX_FAULTS {
+            self.faults.push(fault);
+        }
+    }
+
+    /// Reports a fault after which nothing can be read.
+    pub(super) fn stop(&mut self, fault: Fault) {
+        self.report(fault);
+        self.stopped = true;
+        self.reliable = false;
+    }
+
+    fn scalar(
+        &mut self,
+        content: Cow<'t, str>,
+        style: ScalarStyle,
+        anchor: usize,
+        tag: Option<&Tag>,
+        range: &std::ops::Range<usize>,
+    ) {
+        let bytes = self.text.as_bytes();
+        let span = match style {
+            ScalarStyle::Literal | ScalarStyle::Folded => {
+                place::block_scalar(bytes, self.end, range.end)
+            }
+            _ if range.is_empty() => Span::at(place::nothing(bytes, self.end, range.start)),
+            _ => Span::new(range.start, range.end),
+        };
+        let at_key = self.expects_key();
+        let untagged = tag.is_none_or(|tag| tag.original() == "!");
+        let is_plain = style == ScalarStyle::Plain;
+        if at_key && is_plain && content == "<<" && untagged {
+            self.end = span.end as usize;
+            return self.begin_merge(span);
+        }
+        if style == ScalarStyle::DoubleQuoted && matches!(content, Cow::Owned(_)) {
+            self.faults.extend(error::foreign_escape(self.text, span));
+        }
+        if at_key {
+            self.check_key(span, anchor > 0 || !untagged);
+        }
+        let content = if range.is_empty() && is_plain { Cow::Borrowed("") } else { content };
+        let meaning = match tag {
+            Some(tag) if !untagged => self.tagged(content, tag, span),
+            _ if is_plain => scalar::plain(content),
+            _ => Meaning::text(content),
+        };
+        if at_key {
+            self.key(&meaning, span, is_plain);
+        } else {
+            self.node(meaning, span);
+        }
+        if anchor > 0 {
+            self.anchors.insert(anchor, self.len() - 1);
+        }
+    }
+
+    /// Reports what the parser takes for a key, but the gateway's library does not.
+    fn check_key(&mut self, span: Span, has_properties: bool) {
+        let is_flow = self.open.last().is_some_and(|open| open.is_flow);
+        let tab = if is_flow { None } else { place::tab_before(self.text.as_bytes(), span.start) };
+        let unfit = || error::unfit_key(self.text, span, has_properties);
+        if let Some(fault) = tab.map(error::tab).or_else(unfit) {
+            self.report(fault);
+        }
+    }
+
+    /// The meaning of a scalar with a tag, or a fault and the text as it stands.
+    fn tagged(&mut self, content: Cow<'t, str>, tag: &Tag, span: Span) -> Meaning<'t> {
+        let name = tag.suffix_in_namespace("tag:yaml.org,2002:").unwrap_or_default();
+        let meaning = scalar::tagged(content.clone(), &name);
+        meaning.unwrap_or_else(|| {
+            self.report(fault(
+                span,
+                format!("this value is no `!!{name}`, as its tag says"),
+                "Remove the tag, or write a value of its type.",
+            ));
+            Meaning::text(content)
+        })
+    }
+
+    /// Puts a key on the tape.
+    pub(super) fn key(&mut self, meaning: &Meaning<'_>, span: Span, is_plain: bool) {
+        let depth = self.open.len();
+        if let Some(open) = self.open.last_mut() {
+            open.at_key = false;
+            open.plain_keys &= is_plain;
+        }
+        // At the root the library wants text and takes a key as it is written; further down it
+        // takes its value, and the gateway makes text of that.
+        let name = match meaning.kind {
+            Kind::String => Some(&*meaning.content),
+            _ if depth == 1 => None,
+            Kind::Null => Some("<nil>"),
+            Kind::Bool(true) => Some("true"),
+            Kind::Bool(false) => Some("false"),
+            _ => Some(&*meaning.content),
+        };
+        self.push(Kind::String, span, name);
+    }
+
+    /// Puts a value that holds no others on the tape.
+    pub(super) fn node(&mut self, meaning: Meaning<'_>, span: Span) {
+        if meaning.is_beyond_json() {
+            self.report(warning(
+                span,
+                "JSON has no such number, and the gateway makes JSON of each telemetry block",
+                "Write a number that is finite.",
+            ));
+        }
+        match meaning.kind {
+            Kind::String | Kind::Number => self.push(meaning.kind, span, Some(&meaning.content)),
+            _ => self.push(meaning.kind, span, None),
+        }
+        self.placed();
+    }
+
+    fn push(&mut self, kind: Kind, span: Span, content: Option<&str>) {
+        let node = self.len();
+        self.doc.nodes.push(Node { start: span.start, end: span.end, next: node + 1, kind });
+        if let Some(content) = content
+            && inner(self.doc.source.slice(span)) != content.as_bytes()
+        {
+            self.doc.extras.push_text(node, content);
+        }
+        self.end = self.end.max(span.end as usize);
+    }
+
+    /// Notes that the value that was expected has been read.
+    pub(super) fn placed(&mut self) {
+        if let Some(open) = self.open.last_mut() {
+            open.at_key = open.is_mapping;
+            if open.merge.as_ref().is_some_and(|merge| merge.is_next) {
+                self.end_merge_value();
+            }
+        }
+    }
+
+    fn begin(&mut self, kind: Kind, anchor: usize, span: Span) {
+        let node = self.len();
+        if self.expects_key() {
+            return self.bad_key(span);
+        }
+        if anchor > 0 {
+            self.anchors.insert(anchor, node);
+        }
+        let is_mapping = kind == Kind::Object;
+        let is_flow = self.open.last().is_some_and(|open| open.is_flow)
+            || matches!(self.text.as_bytes().get(span.start as usize), Some(b'{' | b'['));
+        self.open.push(Open {
+            node,
+            is_mapping,
+            is_flow,
+            at_key: is_mapping,
+            plain_keys: true,
+            merge: None,
+        });
+        // Its end is told, and that it may be copied, by its `next`.
+        self.doc.nodes.push(Node { start: span.start, end: span.end, next: node, kind });
+        self.end = self.end.max(span.end as usize);
+    }
+
+    /// A list or mapping stands where a key should be: nothing after it can be relied on.
+    pub(super) fn bad_key(&mut self, span: Span) {
+        self.stop(fault(
+            span,
+            "a list or mapping cannot be a key",
+            "Name the key with text; quote a value that begins with `{` or `[`.",
+        ));
+    }
+
+    fn close(&mut self, range: &std::ops::Range<usize>) {
+        if !range.is_empty() && matches!(self.text.as_bytes()[range.start], b']' | b'}') {
+            self.end = self.end.max(range.end);
+        }
+        self.merge();
+        let Some(open) = self.open.pop() else { return };
+        self.end_node(open.node);
+        if open.is_mapping {
+            keys::check(&mut self.faults, &self.doc, open.node, open.plain_keys);
+        }
+        self.placed();
+    }
+
+    fn end_node(&mut self, node: u32) {
+        let next = self.len();
+        let node = &mut self.doc.nodes[node as usize];
+        node.next = next;
+        node.end = node.end.max(self.end as u32);
+    }
+
+    /// Ends everything that is still open, so that the tape is whole.
+    pub(super) fn end_all(&mut self) {
+        while let Some(open) = self.open.pop() {
+            if open.is_mapping && !open.at_key && open.merge.is_none_or(|merge| !merge.is_next) {
+                self.push(Kind::Null, Span::at(self.end), None);
+            }
+            self.end_node(open.node);
+        }
+    }
+}
