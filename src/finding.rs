@@ -69,7 +69,8 @@ pub struct Finding {
     /// JSON pointer (RFC 6901) of what is judged; for something missing, of what should be there.
     pub pointer: String,
     /// The pointer with the items of lists named by what they are, not by their index; see
-    /// [`crate::identity`]. Empty until the linter has settled what is reported.
+    /// [`crate::identity`]. Empty until the linter has settled what is reported, unless the rule
+    /// knows better than the pointer what the fault is about.
     pub identity: String,
     /// What to do.
     pub help: String,
@@ -221,6 +222,13 @@ impl Finding {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = help.into();
+        self
+    }
+
+    /// The same, known by `identity` rather than by its pointer.
+    #[must_use]
+    pub fn known_as(mut self, identity: String) -> Self {
+        self.identity = identity;
         self
     }
 

@@ -2,12 +2,13 @@
 //!
 //! A JSON pointer changes when an endpoint is put before another one. An identity names the items of
 //! lists by what they are: an endpoint by its method and path, a backend by its `url_pattern`, an
-//! exporter by its name.
+//! exporter by its name. What looks like a secret is masked, for identities are recorded in baselines.
 
 use std::borrow::Cow;
 
 use crate::document::{Document, Kind, NodeId};
 use crate::finding::Finding;
+use crate::secrets;
 
 /// The identity of what `pointer`, an RFC 6901 pointer into `doc`, points at. The part of it that is
 /// not written in `doc` is taken as it is.
@@ -27,7 +28,7 @@ pub fn of(doc: &Document<'_>, pointer: &str) -> String {
             Some((object, Kind::Object)) => {
                 let key = part.replace("~1", "/").replace("~0", "~");
                 at = doc.get(object, &key).map(|member| member.value);
-                identity.push_str(part);
+                identity.push_str(if secrets::is_secret(&key) { "***" } else { part });
             }
             _ => identity.push_str(part),
         }
@@ -40,13 +41,22 @@ fn name<'s>(doc: &Document<'s>, item: NodeId) -> Cow<'s, str> {
     let text = |key| doc.get(item, key).and_then(|member| doc.str(member.value));
     if let Some(path) = text("endpoint") {
         let method = text("method").unwrap_or(Cow::Borrowed("GET"));
-        return Cow::Owned(format!("[{} {path}]", method.to_uppercase()));
+        let path = secrets::masked(&path);
+        return Cow::Owned(format!("[{} {path}]", secrets::masked(&method).to_uppercase()));
     }
     let named = ["name", "url_pattern", "key"].into_iter().find_map(text);
     match named.or_else(|| doc.str(item)) {
-        Some(name) => Cow::Owned(format!("[{name}]")),
+        Some(name) => Cow::Owned(format!("[{}]", secrets::masked(&name))),
         None => Cow::Borrowed("[]"),
     }
+}
+
+/// The identity of the member `key` of some item of a list, `list` being a pointer to that list, where
+/// the fault is what several items have in `common`: which of them it is told of depends on their
+/// order, and that is nothing to be known by.
+#[must_use]
+pub fn among(doc: &Document<'_>, list: &str, common: &str, key: &str) -> String {
+    format!("{}/[{}]/{key}", of(doc, list), secrets::masked(common))
 }
 
 /// The fingerprint of `finding` in the file called `file`: the same as long as the finding is the
@@ -92,5 +102,23 @@ mod tests {
         ] {
             assert_eq!(of(&parsed.document, pointer), identity);
         }
+    }
+
+    #[test]
+    fn no_secret_is_in_an_identity() {
+        let source = Source::new(
+            "t",
+            r#"{"endpoints": [{"endpoint": "/a?token=SECRET", "backend": [
+                {"url_pattern": "http://u:SECRET@h/b"}]}], "otlp": [{"name": "ghp_SECRET"}],
+                "headers": {"Bearer SECRET": 1}, "list": ["Basic SECRET"]}"#,
+        );
+        let parsed = document::read(&source);
+        let doc = &parsed.document;
+        for node in doc.nodes() {
+            let identity = of(doc, doc.pointer(node).as_str());
+            assert!(!identity.contains("SECRET"), "{identity}");
+        }
+        assert_eq!(of(doc, "/endpoints/0/backend/0"), "/endpoints/[GET ***]/backend/[***]");
+        assert_eq!(among(doc, "/otlp", "u:SECRET@h", "host"), "/otlp/[***]/host");
     }
 }

@@ -29,6 +29,7 @@
 //! - [`linter`]: the engine that runs all this.
 //! - [`settings`]: the settings file, and what is in force for a file.
 //! - [`report`]: the outputs.
+//! - [`baseline`]: findings that are known and not to be told again.
 //! - [`outline`]: the effective configuration as plain data, text, JSON and diagram.
 //!
 //! # Example
@@ -49,6 +50,7 @@
 //! assert_eq!(report.source.position(report.findings[0].primary.span.start).line, 4);
 //! ```
 
+pub mod baseline;
 pub mod document;
 pub mod effective;
 pub mod finding;

@@ -51,10 +51,11 @@ pub fn check(source: Source, options: Options) -> FileReport {
     }
     // First what is ignored, then what is hidden: a suppression of an info is no less used.
     let mut suppressed = suppress::apply(&parsed, target, policy, &mut findings);
-    findings.retain(|finding| policy.is_on(finding.rule));
     for finding in findings.iter_mut().chain(suppressed.iter_mut().map(|one| &mut one.finding)) {
         finding.severity = policy.severity(finding.rule, finding.severity);
-        finding.identity = identity::of(&parsed.document, &finding.pointer);
+        if finding.identity.is_empty() {
+            finding.identity = identity::of(&parsed.document, &finding.pointer);
+        }
     }
     let is_shown = |finding: &Finding| {
         options.pedantic
@@ -66,10 +67,11 @@ pub fn check(source: Source, options: Options) -> FileReport {
     fix::lower(&parsed.document, &mut findings);
     let has_telemetry = effective.has_telemetry();
     let secrets = secrets::near(&parsed.document, &findings, &policy.sensitive_headers);
-    let fail_on = policy.fail_on;
     drop(effective);
+    let fail_on = policy.fail_on;
+    let off = rules::ALL.iter().map(|rule| rule.id).filter(|id| !policy.is_on(id)).collect();
     let report = FileReport::new(source, target);
-    FileReport { has_telemetry, findings, secrets, suppressed, hidden, fail_on, ..report }
+    FileReport { has_telemetry, findings, secrets, suppressed, hidden, off, fail_on, ..report }
 }
 
 /// Which gateway `doc` is judged for, and why.

@@ -79,12 +79,6 @@ impl Policy {
         self.levels.get(rule) != Some(&Level::Off)
     }
 
-    /// The same with every rule on and as bad as it thinks: what could be said at all.
-    #[must_use]
-    pub fn with_all_on(&self) -> Self {
-        Self { levels: BTreeMap::new(), ..self.clone() }
-    }
-
     /// How bad a finding of `rule` is that the rule itself calls `own`.
     #[must_use]
     pub fn severity(&self, rule: &str, own: Severity) -> Severity {

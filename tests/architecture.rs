@@ -17,7 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["fix"],
     &["rules", "schema"],
     &["report"],
-    &["outline", "linter"],
+    &["outline", "linter", "baseline"],
     &["settings"],
 ];
 

@@ -4,14 +4,17 @@
 mod edits;
 
 use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
 
 use otel_lint::document;
 use otel_lint::finding::{Edit, Finding};
 use otel_lint::linter::{self, Options};
+use otel_lint::policy::{Level, Policy};
 use otel_lint::report::FileReport;
 use otel_lint::rule::{Check, Group};
 use otel_lint::rules::{self, ExampleKind};
-use otel_lint::source::Source;
+use otel_lint::source::{Format, Source};
 use otel_lint::target::{Edition, Version};
 use serde_json::{Map, Value, json};
 
@@ -285,6 +288,23 @@ fn a_suppression_that_only_the_pedantic_or_another_release_need_is_used() {
 }
 
 #[test]
+fn a_suppression_of_a_rule_that_is_off_is_used() {
+    let rule = "otlp-port-protocol-mismatch";
+    let text = with_key(&json!({"ignore": {rule: "why"}}).to_string());
+    for off in [rule, "unused-suppression"] {
+        let levels = [(off, Level::Off)].into();
+        let policy = Arc::new(Policy { levels, ..Policy::default() });
+        let options = Options { policy, ..Options::default() };
+        let report = linter::check(Source::new("k.json", text.as_bytes()), options.clone());
+        assert_eq!(rules_of(&report), [""; 0], "{off}");
+        let mended = text.replace("4318", "4317");
+        let report = linter::check(Source::new("k.json", mended), options);
+        let unused: &[&str] = if off == rule { &["unused-suppression"] } else { &[] };
+        assert_eq!(rules_of(&report), unused, "{off}");
+    }
+}
+
+#[test]
 fn nothing_is_unused_while_the_syntax_is_at_fault() {
     let whole = with_key(r#"{"ignore": {"sample-rate-zero": "why"}}"#);
     assert!(rules_of(&report(&whole)).contains(&"unused-suppression"));
@@ -360,4 +380,117 @@ fn examples_of_suppressions_show_what_is_suppressed() {
         let report = report(good.expect("a good example").text);
         assert_eq!(report.suppressed.len(), 1, "{id}");
     }
+}
+
+/// The examples in the documentation, in the fences that begin with `kind`.
+fn examples(file: &str, kind: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(file);
+    let text = std::fs::read_to_string(path).expect("it is there").replace("\r\n", "\n");
+    let begin = format!("```{kind}\n");
+    let fences = text.split(&begin).skip(1);
+    fences.map(|rest| rest.split("```").next().expect("a part").to_owned()).collect()
+}
+
+#[test]
+fn the_documentation_shows_suppressions_that_are_used() {
+    let whole = examples("suppressions.md", "json");
+    assert_eq!(whole.len(), 2);
+    for text in whole {
+        let report = report(&text);
+        assert!(!report.suppressed.is_empty(), "{text}");
+        assert!(!rules_of(&report).iter().any(|rule| rule.ends_with("-suppression")), "{text}");
+    }
+    let part = examples("suppressions.md", "yaml").remove(0).replace('\n', "\n      ");
+    let text = format!(
+        "version: 3\nextra_config:\n  telemetry/opentelemetry:\n    exporters:\n      {part}"
+    );
+    let report = yaml(&text);
+    assert_eq!(report.suppressed.len(), 2, "{:?}", report.findings);
+}
+
+fn yaml(text: &str) -> FileReport {
+    linter::check(Source::new("k.yaml", text).with_format(Format::Yaml), Options::default())
+}
+
+#[test]
+fn comments_and_the_key_work_in_yaml() {
+    let head = "version: 3\nextra_config:\n  telemetry/opentelemetry:\n    exporters:\n";
+    let rule = "otlp-port-protocol-mismatch";
+    for (exporters, found, suppressed) in [
+        (
+            "      otlp:\n      - host: a\n        name: a\n        port: 4318 # otel-lint: ignore[RULE] why\n",
+            vec![],
+            1,
+        ),
+        (
+            "      otlp:\n      - host: a\n        name: a\n        # otel-lint: ignore[RULE] why\n        port: 4318\n",
+            vec![],
+            1,
+        ),
+        (
+            "      otlp:\n      - {host: a, name: a, port: 4318} # otel-lint: ignore[RULE] why\n",
+            vec![],
+            1,
+        ),
+        (
+            "      otlp:\n      - host: a # otel-lint: ignore[RULE] why\n        name: a\n        port: 4318\n",
+            vec!["unused-suppression", rule],
+            0,
+        ),
+        (
+            "      otlp:\n      - host: a\n        name: a\n        port: 4318 # otel-lint: ignore[RULE]\n",
+            vec![rule, "invalid-suppression"],
+            0,
+        ),
+        (
+            "      otlp:\n      - host: a\n        name: a\n        port: 4318 # otel-lint: ignore[no-such-rule] why\n",
+            vec![rule, "invalid-suppression"],
+            0,
+        ),
+        (
+            "      otlp:\n      - host: a\n        name: a\n        port: 4318\n        \"@otel-lint\":\n          ignore:\n            RULE: |\n              why\n              not\n",
+            vec![],
+            1,
+        ),
+        (
+            "      otlp:\n      - host: a\n        name: a\n        port: 4318\n        \"@otel-lint\": {ignore: {RULE: }}\n",
+            vec![rule, "invalid-suppression"],
+            0,
+        ),
+    ] {
+        for end in ["\n", "\r\n"] {
+            let text = (head.to_owned() + &exporters.replace("RULE", rule)).replace('\n', end);
+            let report = yaml(&text);
+            assert_eq!(rules_of(&report), found, "{text}");
+            assert_eq!(report.suppressed.len(), suppressed, "{text}");
+        }
+    }
+}
+
+#[test]
+fn an_alias_repeats_a_suppression_and_needs_it_once() {
+    let text = "version: 3\nextra_config:\n  telemetry/opentelemetry:\n    exporters:\n      otlp:\n\
+        \x20     - {name: a, host: a, port: 4318, \"@otel-lint\": &why {ignore: \
+        {otlp-port-protocol-mismatch: why}}}\n      - {name: b, host: b, \"@otel-lint\": *why}\n";
+    let report = yaml(text);
+    assert_eq!(rules_of(&report), [""; 0], "{text}");
+    assert_eq!(report.suppressed.len(), 1);
+}
+
+#[test]
+fn the_summary_counts_what_is_suppressed() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("suppress");
+    std::fs::create_dir_all(&folder).expect("a folder for the test");
+    let file = folder.join("k.json");
+    let key = json!({"ignore": {"otlp-port-protocol-mismatch": "why"}}).to_string();
+    std::fs::write(&file, with_key(&key)).expect("a file for the test");
+    let output = Command::new(env!("CARGO_BIN_EXE_otel-lint"))
+        .args(["--no-config", "--fail-on", "warning"])
+        .arg(&file)
+        .output()
+        .expect("the program runs");
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{err}");
+    assert!(output.stdout.is_empty());
+    assert!(err.contains("no findings in 1 file, 1 suppressed\n"), "{err}");
 }

@@ -39,6 +39,12 @@ impl Pointer {
         Self(format!("{}/{index}", self.0))
     }
 
+    /// The pointer of what holds what `self` points at; of the whole document, itself.
+    #[must_use]
+    pub fn above(&self) -> Self {
+        Self(self.0.rsplit_once('/').map_or_else(String::new, |(above, _)| above.to_owned()))
+    }
+
     /// The text of the pointer.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -177,5 +183,7 @@ mod tests {
     fn slashes_and_tildes_are_escaped() {
         let pointer = Pointer::root().key("a~b/c").index(3).key("");
         assert_eq!(pointer.as_str(), "/a~0b~1c/3/");
+        assert_eq!(pointer.above().above().as_str(), "/a~0b~1c");
+        assert_eq!(Pointer::root().above(), Pointer::root());
     }
 }

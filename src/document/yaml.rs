@@ -99,6 +99,7 @@ impl<'s, 't> Reader<'s, 't> {
         let options = granit_parser::options! {
             emit_unresolved_aliases: true,
             block_scalar_eof_without_line_feed: true,
+            bom_inside_document_as_content: true,
             max_buffered_comment_events: usize::MAX,
             flow_nesting_limit: MAX_DEPTH,
             block_nesting_limit: MAX_DEPTH,
@@ -112,7 +113,15 @@ impl<'s, 't> Reader<'s, 't> {
         let mut builder = Builder::new(self.source, self.text, self.end);
         while !builder.stopped {
             match self.parser.next_event()? {
-                Err(error) => builder.stop(error::syntax(self.text, &error)),
+                Err(error) => {
+                    let fault = error::syntax(self.text, &error);
+                    if builder.is_complete() {
+                        builder.report(error::unread(fault));
+                        builder.stopped = true;
+                    } else {
+                        builder.stop(fault);
+                    }
+                }
                 Ok((Event::StreamEnd, _)) => return None,
                 Ok((Event::DocumentEnd, _)) => break,
                 Ok((event, span)) => {

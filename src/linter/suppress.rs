@@ -1,6 +1,6 @@
 //! Takes the findings out that the document itself says to ignore.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::mem;
 
 use super::{judge, sort};
@@ -49,15 +49,20 @@ pub(super) fn apply(
             None => findings.push(finding),
         }
     }
-    // What another release needs is not unused, nor what the settings turned off. Seldom is anything left to be asked about.
-    for other in targets(target) {
-        if unused.is_empty() {
-            return suppressed;
-        }
-        for finding in judge(parsed, &Effective::new(doc, other), &policy.with_all_on()) {
+    if unused.is_empty() || !policy.is_on(unused_suppression::RULE.id) {
+        return suppressed;
+    }
+    // What another release needs, or a rule that is turned off, is not unused. Seldom is anything
+    // left to be asked about.
+    let everything = Policy { levels: BTreeMap::new(), ..policy.clone() };
+    for other in gateways(target) {
+        for finding in judge(parsed, &Effective::new(doc, other), &everything) {
             for nth in index.covering(doc.source(), &finding) {
                 unused.remove(&written.ignores[nth].span);
             }
+        }
+        if unused.is_empty() {
+            return suppressed;
         }
     }
     for (nth, ignore, rule) in known(&written.ignores, &rules) {
@@ -79,8 +84,8 @@ fn known<'i>(
     all.filter_map(|(nth, (ignore, rule))| Some((nth, ignore, (*rule)?)))
 }
 
-/// Every minor release of both editions.
-fn targets(target: Target) -> impl Iterator<Item = Target> {
+/// Every minor release of both editions, with what else `target` says.
+fn gateways(target: Target) -> impl Iterator<Item = Target> {
     Edition::ALL.into_iter().flat_map(move |edition| {
         Version::PATCHES.into_iter().map(move |version| Target { edition, version, ..target })
     })

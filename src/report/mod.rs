@@ -48,11 +48,13 @@ pub struct FileReport {
     pub content: Content,
     /// Findings that the file itself says to ignore, sorted by place.
     pub suppressed: Vec<Suppressed>,
-    /// The least severity of a finding that makes the run fail.
-    pub fail_on: FailOn,
     /// Findings that nobody asked for, infos unless pedantic, sorted by place. No output shows them,
     /// but a baseline must know that they are still there.
     pub hidden: Vec<Finding>,
+    /// Rules that were turned off, so that nothing is known about their findings.
+    pub off: Vec<&'static str>,
+    /// The least severity of a finding that makes the run fail.
+    pub fail_on: FailOn,
 }
 
 impl FileReport {
@@ -67,8 +69,9 @@ impl FileReport {
             secrets: Vec::new(),
             content: Content::default(),
             suppressed: Vec::new(),
-            fail_on: FailOn::default(),
             hidden: Vec::new(),
+            off: Vec::new(),
+            fail_on: FailOn::default(),
         }
     }
 

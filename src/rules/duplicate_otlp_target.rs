@@ -1,5 +1,6 @@
 use crate::effective::exporters::{Endpoint, Otlp};
 use crate::finding::Severity;
+use crate::identity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// Two exporters send the same to the same place.
@@ -93,6 +94,8 @@ fn check(cx: &mut Context<'_>) {
         let Some((earlier, _)) = twin.filter(|_| !endpoint.broken) else { continue };
         let Some(signals) = common(earlier, later) else { continue };
         let (Some(first), Some(second)) = (earlier.host.node, later.host.node) else { continue };
+        let address = endpoint.address.to_lowercase();
+        let list = cx.doc.pointer(later.node).above().to_string();
         let finding = cx
             .at(second, format!("{signals} go to `{}` twice", endpoint.address))
             .saying("the same address again")
@@ -100,7 +103,8 @@ fn check(cx: &mut Context<'_>) {
             .help(
                 "Remove one of the two exporters, or disable metrics in one and traces in the \
                  other.",
-            );
+            )
+            .known_as(identity::among(cx.doc, &list, &address, "host"));
         cx.report(finding);
     }
 }

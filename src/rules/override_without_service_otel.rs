@@ -1,5 +1,5 @@
 use super::otel_namespace_typo::meant;
-use crate::document::NodeId;
+use crate::document::{NodeId, Pointer};
 use crate::effective::{Effective, NAMESPACE, Status};
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
@@ -88,7 +88,9 @@ fn check(cx: &mut Context<'_>) {
     for key in rest.into_iter().take(SHOWN) {
         finding = finding.related(cx.label(key, "nor does this one"));
     }
-    cx.report(finding);
+    // What is missing is the block of the service, whichever override comes first.
+    let missing = Pointer::root().key("extra_config").key(NAMESPACE);
+    cx.report(finding.known_as(missing.to_string()));
 }
 
 /// The keys of all overrides. One with exporters is a block of the service in the wrong place, which

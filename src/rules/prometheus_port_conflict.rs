@@ -1,6 +1,7 @@
 use crate::effective::exporters::PROMETHEUS_PORT;
 use crate::effective::listeners::{Listener, Owner};
 use crate::finding::Severity;
+use crate::identity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// A Prometheus exporter wants a port that is taken.
@@ -85,6 +86,7 @@ fn check(cx: &mut Context<'_>) {
         let taken = || listeners.iter().filter(|other| other.clashes_with(&own));
         if let Some(first) = taken().next() {
             let port = own.port;
+            let list = cx.doc.pointer(exporter.node).above().to_string();
             let message = format!("port {port} is taken: {}", loss(first.owner));
             let mut finding = match exporter.written.port.at() {
                 Some(at) => cx.at(at.node, message),
@@ -97,7 +99,8 @@ fn check(cx: &mut Context<'_>) {
             .help(format!(
                 "Give this exporter a port of its own, such as `\"port\": {}`.",
                 free(&listeners)
-            ));
+            ))
+            .known_as(identity::among(cx.doc, &list, &port.to_string(), "port"));
             for other in taken() {
                 if let Some(node) = other.node {
                     let mut label = cx.label(node, owner(other.owner));

@@ -74,6 +74,12 @@ pub struct CheckArgs {
     /// When to use colour; `auto` is: on a terminal, unless `NO_COLOR` is set
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     pub color: Color,
+    /// Report only findings that are not recorded in this baseline
+    #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
+    pub baseline: Option<PathBuf>,
+    /// Record today's findings in a baseline, so that from now on only new ones are reported
+    #[arg(long, value_name = "FILE", conflicts_with = "watch")]
+    pub write_baseline: Option<PathBuf>,
     /// Print findings only, no summary
     #[arg(short, long)]
     pub quiet: bool,

@@ -9,6 +9,7 @@ use otel_lint::report::{self, Content, FileReport, Unread};
 use otel_lint::settings::{Choices, Patterns};
 
 use crate::args::CheckArgs;
+use crate::baseline::{self, Ledger};
 use crate::discovery::{self, Discovered, Input};
 use crate::exit::Outcome;
 use crate::inputs::{self, InputError};
@@ -65,16 +66,32 @@ pub fn once(plan: &Plan, args: &CheckArgs) -> Outcome {
     if checked.is_empty() {
         checked.failures.push(InputError::NothingFound(plan.names()));
     }
-    if args.list { list(&checked, args) } else { show(&checked, args).max(checked.outcome()) }
+    if args.list {
+        return list(&checked, args);
+    }
+    let compared = Ledger::open(args.baseline.as_deref(), args.write_baseline.as_deref())
+        .and_then(|ledger| checked.compared_with(ledger));
+    match compared {
+        Ok(checked) => show(&checked, args).max(checked.outcome()),
+        Err(error) => {
+            output::say(&report::clean(&format!("otel-lint: {error}")));
+            Outcome::Failed
+        }
+    }
 }
 
 /// What came of the inputs, in their order.
+#[derive(Default)]
 pub struct Checked {
     pub reports: Vec<FileReport>,
     /// Inputs that cannot be read.
     pub failures: Vec<InputError>,
     /// Settings that are wrong, each once; files they hold for are not checked.
     pub settings: Vec<Arc<SettingsError>>,
+    /// The number of findings that a baseline hides.
+    pub known: usize,
+    /// What is to be said about the baseline.
+    pub remark: Option<String>,
 }
 
 /// Why a file could not be checked.
@@ -87,8 +104,7 @@ impl Checked {
     /// Reads and checks what was found, on all cores.
     fn new(discovered: Discovered, finder: &Finder, flags: &Choices) -> Self {
         let results = parallel::map(&discovered.files, |file| check(file, finder, flags));
-        let mut checked =
-            Self { reports: Vec::new(), failures: discovered.failures, settings: Vec::new() };
+        let mut checked = Self { failures: discovered.failures, ..Self::default() };
         for result in results {
             match result {
                 Ok(report) => checked.reports.extend(report),
@@ -112,6 +128,14 @@ impl Checked {
     /// Whether there was nothing at all to check.
     fn is_empty(&self) -> bool {
         self.reports.is_empty() && self.failures.is_empty() && self.settings.is_empty()
+    }
+
+    /// The same without the findings that the baseline knows, if there is one.
+    fn compared_with(mut self, ledger: Option<Ledger>) -> Result<Self, baseline::Error> {
+        if let Some(ledger) = ledger {
+            (self.known, self.remark) = ledger.apply(&mut self.reports)?;
+        }
+        Ok(self)
     }
 
     /// What the run comes to.
@@ -160,7 +184,10 @@ fn show(checked: &Checked, args: &CheckArgs) -> Outcome {
     let printed = reports.print(args.output_format, output::style(args.color), args.annotations());
     let written = reports.write(&args.reports);
     if !args.quiet {
-        Summary::new(&checked.reports).say();
+        Summary::new(&checked.reports, checked.known).say();
+        if let Some(remark) = &checked.remark {
+            output::say(&report::clean(remark));
+        }
     }
     printed.max(written)
 }

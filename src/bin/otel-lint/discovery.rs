@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use ignore::{DirEntry, WalkBuilder};
 use memchr::memmem;
+use otel_lint::baseline::Baseline;
 use otel_lint::settings::{Patterns, Settings};
 
 use crate::inputs::{self, InputError};
@@ -178,7 +179,7 @@ fn is_plausible(mut reader: impl Read) -> io::Result<bool> {
             Err(error) => return Err(error),
         };
         let seen = &window[..kept + read];
-        if read == 0 {
+        if read == 0 || (kept == 0 && Baseline::begins(seen)) {
             return Ok(false);
         }
         if MARKS.iter().any(|mark| memmem::find(seen, mark).is_some()) {

@@ -1,6 +1,7 @@
 //! The command line: parse, dispatch, exit.
 
 mod args;
+mod baseline;
 mod check;
 mod choices;
 mod config;

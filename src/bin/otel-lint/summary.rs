@@ -14,11 +14,14 @@ pub struct Summary {
     errors: usize,
     warnings: usize,
     infos: usize,
+    suppressed: usize,
+    known: usize,
 }
 
 impl Summary {
-    pub fn new(reports: &[FileReport]) -> Self {
-        let mut summary = Self::default();
+    /// The summary of `reports`, after a baseline took `known` findings out of them.
+    pub fn new(reports: &[FileReport], known: usize) -> Self {
+        let mut summary = Self { known, ..Self::default() };
         for report in reports {
             summary.add(report);
         }
@@ -33,6 +36,7 @@ impl Summary {
                 Severity::Info => &mut self.infos,
             } += 1;
         }
+        self.suppressed += report.suppressed.len();
         let name = report::clean(report.source.name());
         let mut line = format!("{name}: judged for {}", report.target);
         if !report.has_telemetry && report.findings.is_empty() {
@@ -57,7 +61,12 @@ impl Summary {
         if line.is_empty() {
             line.push_str("no findings");
         }
-        output::say(&format!("{line} in {}", plural(self.lines.len(), "file")));
+        let _ = write!(line, " in {}", plural(self.lines.len(), "file"));
+        let silent = [(self.suppressed, "suppressed"), (self.known, "in the baseline")];
+        for (count, words) in silent.into_iter().filter(|(count, _)| *count > 0) {
+            let _ = write!(line, ", {count} {words}");
+        }
+        output::say(&line);
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use granit_parser::{Event, ScalarStyle, Tag};
 
-use super::error::{MAX_FAULTS, fault, warning};
+use super::error::{self, MAX_FAULTS, fault, warning};
 use super::merge::Merge;
 use super::scalar::{self, Meaning};
 use super::{keys, place};
@@ -19,6 +19,8 @@ pub(super) struct Open {
     /// Its node.
     pub(super) node: u32,
     pub(super) is_mapping: bool,
+    /// Whether it is in flow style, or within something that is.
+    is_flow: bool,
     /// Whether the next node is a key.
     pub(super) at_key: bool,
     /// Whether each key is what its span holds, without quotes.
@@ -96,6 +98,11 @@ impl<'s, 't> Builder<'s, 't> {
         }
     }
 
+    /// Whether the root has been read to its end.
+    pub(super) fn is_complete(&self) -> bool {
+        self.open.is_empty() && !self.doc.nodes.is_empty()
+    }
+
     /// Whether the next node is a key.
     pub(super) fn expects_key(&self) -> bool {
         self.open.last().is_some_and(|open| open.at_key)
@@ -142,6 +149,12 @@ impl<'s, 't> Builder<'s, 't> {
             self.end = span.end as usize;
             return self.begin_merge(span);
         }
+        if style == ScalarStyle::DoubleQuoted && matches!(content, Cow::Owned(_)) {
+            self.faults.extend(error::foreign_escape(self.text, span));
+        }
+        if at_key {
+            self.check_key(span, anchor > 0 || !untagged);
+        }
         let content = if range.is_empty() && is_plain { Cow::Borrowed("") } else { content };
         let meaning = match tag {
             Some(tag) if !untagged => self.tagged(content, tag, span),
@@ -158,10 +171,20 @@ impl<'s, 't> Builder<'s, 't> {
         }
     }
 
+    /// Reports what the parser takes for a key, but the gateway's library does not.
+    fn check_key(&mut self, span: Span, has_properties: bool) {
+        let is_flow = self.open.last().is_some_and(|open| open.is_flow);
+        let tab = if is_flow { None } else { place::tab_before(self.text.as_bytes(), span.start) };
+        let unfit = || error::unfit_key(self.text, span, has_properties);
+        if let Some(fault) = tab.map(error::tab).or_else(unfit) {
+            self.report(fault);
+        }
+    }
+
     /// The meaning of a scalar with a tag, or a fault and the text as it stands.
     fn tagged(&mut self, content: Cow<'t, str>, tag: &Tag, span: Span) -> Meaning<'t> {
-        let name = tag.core_suffix().unwrap_or_default();
-        let meaning = scalar::tagged(content.clone(), name);
+        let name = tag.suffix_in_namespace("tag:yaml.org,2002:").unwrap_or_default();
+        let meaning = scalar::tagged(content.clone(), &name);
         meaning.unwrap_or_else(|| {
             self.report(fault(
                 span,
@@ -244,9 +267,12 @@ impl<'s, 't> Builder<'s, 't> {
             self.anchors.insert(anchor, node);
         }
         let is_mapping = kind == Kind::Object;
+        let is_flow = self.open.last().is_some_and(|open| open.is_flow)
+            || matches!(self.text.as_bytes().get(span.start as usize), Some(b'{' | b'['));
         self.open.push(Open {
             node,
             is_mapping,
+            is_flow,
             at_key: is_mapping,
             plain_keys: true,
             merge: None,

@@ -7,7 +7,7 @@ use super::error::{self, MAX_FAULTS};
 use crate::document::Fault;
 use crate::source::{Source, Span};
 
-/// The text of `source`, of the same length, with a `?` for each byte that must not be there.
+/// The text of `source`, of the same length, with a `_` for each byte that must not be there.
 pub(super) fn read(source: &Source) -> (Cow<'_, str>, Vec<Fault>) {
     let bytes = source.bytes();
     match str::from_utf8(bytes) {
@@ -57,12 +57,12 @@ fn replaced(bytes: &[u8]) -> (Cow<'static, str>, Vec<Fault>) {
                 text.push(c);
             } else {
                 report(text.len(), text.len() + c.len_utf8(), Some(c));
-                text.extend(std::iter::repeat_n('?', c.len_utf8()));
+                text.extend(std::iter::repeat_n('_', c.len_utf8()));
             }
         }
         if !chunk.invalid().is_empty() {
             report(text.len(), text.len() + chunk.invalid().len(), None);
-            text.extend(std::iter::repeat_n('?', chunk.invalid().len()));
+            text.extend(std::iter::repeat_n('_', chunk.invalid().len()));
         }
     }
     (Cow::Owned(text), faults)

@@ -49,6 +49,15 @@ pub(super) fn not_a_mapping(text: &str, span: Span, kind: Kind) -> Fault {
     fault(span, message, "Write `key: value`, with a blank after the colon.")
 }
 
+/// Something that is no YAML, but the gateway does not read as far as that.
+pub(super) fn unread(syntax: Fault) -> Fault {
+    warning(
+        syntax.span,
+        "the configuration ends before this: the gateway reads nothing from here on",
+        "Remove it, or close the configuration after it.",
+    )
+}
+
 /// More than one document.
 pub(super) fn several_documents(span: Span) -> Fault {
     warning(
@@ -71,6 +80,12 @@ pub(super) fn character(span: Span, character: Option<char>) -> Fault {
     fault(span, message, help)
 }
 
+/// A tab that the parser lets pass.
+pub(super) fn tab(span: Span) -> Fault {
+    let (message, help) = words(&ErrorKind::TabInIndentation);
+    fault(span, message, help)
+}
+
 /// What the parser stopped at.
 pub(super) fn syntax(text: &str, error: &ScanError) -> Fault {
     let at = error.marker().byte_offset().unwrap_or_default().min(text.len());
@@ -79,6 +94,59 @@ pub(super) fn syntax(text: &str, error: &ScanError) -> Fault {
     }
     let (message, help) = words(error.kind());
     fault(place(text, at, error.kind()), message, help)
+}
+
+/// The first escape in the double-quoted text at `span` that other readers of YAML know, but not the
+/// gateway's: `\/`, and halves of surrogate pairs.
+pub(super) fn foreign_escape(text: &str, span: Span) -> Option<Fault> {
+    let quoted = &text[span.range()];
+    let mut at = 0;
+    while let Some(length) = quoted[at..].find('\\') {
+        at += length;
+        let escape = &quoted[at..];
+        let is_half = || {
+            let digits = escape.get(2..6).and_then(|digits| u32::from_str_radix(digits, 16).ok());
+            digits.is_some_and(|unit| (0xD800..0xE000).contains(&unit))
+        };
+        let (length, help) = match escape.as_bytes().get(1) {
+            Some(b'/') => (2, "Write `/` without a backslash."),
+            Some(b'u') if is_half() => {
+                (6, "Write the character itself, or `\\U` and eight digits.")
+            }
+            _ => {
+                at += 1 + escape[1..].chars().next().map_or(0, char::len_utf8);
+                continue;
+            }
+        };
+        let start = span.start as usize + at;
+        let message = "JSON has this escape, but the gateway's YAML does not";
+        return Some(fault(Span::new(start, start + length), message, help));
+    }
+    None
+}
+
+/// What is wrong with the key at `span` if it is missing, or goes over lines, without a `?` before it.
+pub(super) fn unfit_key(text: &str, span: Span, has_properties: bool) -> Option<Fault> {
+    let key = &text[span.range()];
+    let is_block_key = key.starts_with(['|', '>']);
+    if has_properties || is_block_key || !(key.is_empty() || key.contains('\n')) {
+        return None;
+    }
+    let before = text[..span.start as usize].trim_end();
+    let after = text[span.end as usize..].trim_start();
+    if before.ends_with('?') || !after.starts_with(':') {
+        return None;
+    }
+    let (message, help) = if key.is_empty() {
+        ("a key is missing before this colon", "Name the key.")
+    } else {
+        (
+            "a key must be on one line",
+            "Close the quote or the bracket before this key, or join its lines.",
+        )
+    };
+    let end = if key.is_empty() { span.end + 1 } else { span.end };
+    Some(fault(Span { end: end.min(text.len() as u32), ..span }, message, help))
 }
 
 /// The bytes to point at for an error that the parser reports at `at`.

@@ -1,0 +1,586 @@
+//! The baseline: what is recorded stays quiet, whatever is done to the layout of the file; what is
+//! new is told.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
+
+use otel_lint::baseline::{Baseline, BaselineError};
+use otel_lint::identity;
+use otel_lint::linter::{self, Options};
+use otel_lint::policy::{Level, Policy};
+use otel_lint::report::FileReport;
+use otel_lint::rules;
+use otel_lint::source::Source;
+use otel_lint::target::{Edition, Version};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+/// A configuration and the gateway it is for.
+type Seed = (String, Edition, Option<Version>);
+
+/// Every example of a rule and every fixture, broken ones included.
+fn seeds() -> Vec<Seed> {
+    let mut seeds = Vec::new();
+    for example in rules::ALL.iter().flat_map(|rule| rules::examples(rule)) {
+        let version = example.version.map(|version| version.parse().expect("a version"));
+        seeds.push((example.text.to_owned(), example.edition, version));
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    for folder in ["invalid", "valid"] {
+        for entry in fs::read_dir(root.join(folder)).expect("fixtures") {
+            let path = entry.expect("an entry").path();
+            let Ok(text) = fs::read_to_string(&path) else { continue };
+            if path.extension().is_some_and(|extension| extension == "json") {
+                seeds.extend(Edition::ALL.map(|edition| (text.clone(), edition, None)));
+            }
+        }
+    }
+    assert!(seeds.len() > 250, "{}", seeds.len());
+    seeds
+}
+
+fn check(text: &str, edition: Edition, version: Option<Version>) -> FileReport {
+    let options = Options { version, edition, pedantic: true, ..Options::default() };
+    linter::check(Source::new("k.json", text), options)
+}
+
+/// The fingerprints of all findings, those that are suppressed included, with their numbers.
+fn fingerprints(report: &FileReport) -> BTreeMap<(String, String), usize> {
+    let mut counts = BTreeMap::new();
+    let suppressed = report.suppressed.iter().map(|one| &one.finding);
+    for finding in report.findings.iter().chain(suppressed) {
+        let told = format!("{} {}", finding.rule, finding.identity);
+        *counts.entry((identity::fingerprint("k.json", finding), told)).or_default() += 1;
+    }
+    counts
+}
+
+/// The tokens of a JSON text.
+fn tokens(text: &str) -> Vec<String> {
+    let mut tokens = Vec::new();
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let mut token = String::from(c);
+        match c {
+            c if c.is_whitespace() => continue,
+            '"' => {
+                while let Some(c) = rest.next() {
+                    token.push(c);
+                    if c == '\\' {
+                        token.extend(rest.next());
+                    } else if c == '"' {
+                        break;
+                    }
+                }
+            }
+            '{' | '}' | '[' | ']' | ',' | ':' => {}
+            _ => {
+                while let Some(c) = rest.next_if(|c| !c.is_whitespace() && !"{}[],:\"".contains(*c))
+                {
+                    token.push(c);
+                }
+            }
+        }
+        tokens.push(token);
+    }
+    tokens
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 24,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn white_space_changes_no_fingerprint(
+        gaps in prop::collection::vec(
+            prop::sample::select(vec!["", " ", "\n", "\r\n", "\t", "    ", "\n\t\t", "\r", "\n\n\n"]),
+            1..40,
+        ),
+    ) {
+        for (text, edition, version) in seeds() {
+            if serde_json::from_str::<Value>(&text).is_err() {
+                continue;
+            }
+            let mut gap = gaps.iter().cycle();
+            let mut laid_out = String::new();
+            for token in tokens(&text) {
+                laid_out += gap.next().expect("a cycle has no end");
+                laid_out += &token;
+            }
+            let before = check(&text, edition, version);
+            let after = check(&laid_out, edition, version);
+            prop_assert_eq!(fingerprints(&before), fingerprints(&after), "{}", laid_out);
+        }
+    }
+}
+
+#[test]
+fn the_usual_layouts_change_no_fingerprint() {
+    for (text, edition, version) in seeds() {
+        let Ok(value) = serde_json::from_str::<Value>(&text) else { continue };
+        let twice = tokens(&text).concat() != value.to_string();
+        if twice {
+            continue; // A key that is given twice is lost in a value, and a number may be rewritten.
+        }
+        let before = fingerprints(&check(&text, edition, version));
+        for layout in [
+            value.to_string(),
+            format!("{value:#}"),
+            format!("{value:#}").replace('\n', "\r\n"),
+            format!("{value:#}").lines().map(tabbed).collect(),
+            format!("\n\n{value:#}\n\n"),
+        ] {
+            assert_eq!(before, fingerprints(&check(&layout, edition, version)), "{layout}");
+        }
+    }
+}
+
+/// A line with a tab for each level in place of two blanks.
+fn tabbed(line: &str) -> String {
+    let text = line.trim_start();
+    format!("{}{text}\n", "\t".repeat((line.len() - text.len()) / 2))
+}
+
+/// The lists whose items are named: moving one changes no meaning that a finding is about.
+fn lists(value: &mut Value) -> Vec<&mut Vec<Value>> {
+    let mut lists = Vec::new();
+    let mut rest = vec![("", value)];
+    while let Some((name, value)) = rest.pop() {
+        match value {
+            Value::Object(object) => {
+                rest.extend(object.iter_mut().map(|(name, value)| (name.as_str(), value)));
+            }
+            Value::Array(items)
+                if ["endpoints", "otlp", "prometheus", "backend", "async_agent"]
+                    .contains(&name) =>
+            {
+                lists.push(items);
+            }
+            _ => {}
+        }
+    }
+    lists
+}
+
+/// Adds to each of the lists a copy of each item under another name.
+fn doubled(value: &Value) -> Value {
+    let mut value = value.clone();
+    for list in lists(&mut value) {
+        let copies = list.clone().into_iter().map(|mut item| {
+            for name in ["name", "endpoint", "url_pattern"] {
+                if let Some(Value::String(text)) = item.get_mut(name) {
+                    text.push_str("-2");
+                }
+            }
+            item
+        });
+        list.extend(copies.collect::<Vec<_>>());
+    }
+    value
+}
+
+#[test]
+fn moving_an_item_changes_no_fingerprint() {
+    let mut moved = 0;
+    for (text, edition, version) in seeds() {
+        let Ok(one) = serde_json::from_str::<Value>(&text) else { continue };
+        for value in [doubled(&one), one] {
+            let before = fingerprints(&check(&value.to_string(), edition, version));
+            for nth in 0..lists(&mut value.clone()).len() {
+                for turn in 1..lists(&mut value.clone())[nth].len() {
+                    let mut other = value.clone();
+                    lists(&mut other)[nth].rotate_left(turn);
+                    let after = fingerprints(&check(&other.to_string(), edition, version));
+                    assert_eq!(before, after, "{value}\n{other}");
+                    moved += 1;
+                }
+            }
+        }
+    }
+    assert!(moved > 400, "{moved}");
+}
+
+#[test]
+fn a_newcomer_leaves_the_others_known() {
+    for (text, edition, version) in seeds() {
+        let Ok(mut value) = serde_json::from_str::<Value>(&text) else { continue };
+        let before = fingerprints(&check(&value.to_string(), edition, version));
+        let Some(Value::Array(endpoints)) = value.pointer_mut("/endpoints") else { continue };
+        let backend = json!({"url_pattern": "/new", "host": ["http://new"]});
+        endpoints.insert(0, json!({"endpoint": "/new", "backend": [backend]}));
+        let after = fingerprints(&check(&value.to_string(), edition, version));
+        for (fingerprint, count) in &before {
+            assert!(after.get(fingerprint) >= Some(count), "{fingerprint:?}\n{value}");
+        }
+    }
+}
+
+/// A configuration with an exporter for each of `hosts`, all with a port that expects HTTP.
+fn exporters(hosts: &[&str]) -> String {
+    let exporters: Vec<Value> =
+        hosts.iter().map(|host| json!({"name": host, "host": host, "port": 4318})).collect();
+    let block = json!({"exporters": {"otlp": exporters}});
+    format!("{:#}", json!({"version": 3, "extra_config": {"telemetry/opentelemetry": block}}))
+}
+
+#[test]
+fn one_more_of_the_same_rule_is_new() {
+    let mut baseline = Baseline::default();
+    let mut report = report(&exporters(&["one", "two"]), false);
+    assert_eq!(baseline.record("k.json", &report), 0);
+    assert_eq!(baseline.count(), 2);
+    let known = baseline.hide("k.json", &mut report);
+    assert_eq!((known.hidden, known.gone, report.findings.len()), (2, 0, 0));
+
+    let mut more = self::report(&exporters(&["new", "two", "one"]), false);
+    let known = baseline.hide("k.json", &mut more);
+    assert_eq!((known.hidden, known.gone), (2, 0));
+    assert_eq!(more.findings.len(), 1);
+    assert!(more.findings[0].identity.contains("[new]"), "{}", more.findings[0].identity);
+
+    // The same in another file is new, and so is another rule at the same place.
+    let mut other = self::report(&exporters(&["one"]), false);
+    assert_eq!(baseline.hide("other.json", &mut other).hidden, 0);
+    let text = exporters(&["one"]).replace("4318", "70000");
+    let mut worse = self::report(&text, false);
+    let known = baseline.hide("k.json", &mut worse);
+    assert_eq!((known.hidden, known.gone), (0, 2));
+    assert_eq!(worse.findings.len(), 1);
+}
+
+#[test]
+fn equal_findings_are_counted() {
+    let nameless = |count: usize| {
+        let text = exporters(&vec!["h"; count]).replace(r#""name": "h""#, r#""@name": "h""#);
+        report(&text, false)
+    };
+    let mut baseline = Baseline::default();
+    baseline.record("k.json", &nameless(2));
+    let all = nameless(2).findings.len();
+    let mut three = nameless(3);
+    let before = three.findings.len();
+    assert_eq!(baseline.hide("k.json", &mut three).hidden, all);
+    assert_eq!(three.findings.len(), before - all);
+    assert!(before > all);
+}
+
+#[test]
+fn what_is_not_asked_for_is_not_gone() {
+    let info = r#"{"version": 3, "extra_config": {"telemetry/opentelemetry": {"exporters": {
+        "otlp": [{"name": "c", "host": "collector"}],
+        "prometheus": [{"name": "p", "host": "127.0.0.1"}]}}}}"#;
+    let mut baseline = Baseline::default();
+    baseline.record("k.json", &report(info, true));
+    let recorded = baseline.clone();
+    assert!(recorded.count() > 0);
+    let mut quiet = report(info, false);
+    assert!(quiet.findings.is_empty() && !quiet.hidden.is_empty());
+    assert_eq!(baseline.hide("k.json", &mut quiet).gone, 0);
+    assert_eq!(baseline.record("k.json", &quiet), 0);
+    assert_eq!(baseline, recorded);
+    // But what was never recorded is not recorded unseen.
+    let mut empty = Baseline::default();
+    empty.record("k.json", &quiet);
+    assert_eq!(empty.count(), 0);
+}
+
+#[test]
+fn what_a_rule_that_is_off_found_is_neither_gone_nor_pruned() {
+    let text = exporters(&["one", "two"]);
+    let mut baseline = Baseline::default();
+    baseline.record("k.json", &report(&text, false));
+    let recorded = baseline.clone();
+    let levels = [("otlp-port-protocol-mismatch", Level::Off)].into();
+    let policy = Arc::new(Policy { levels, ..Policy::default() });
+    let options = Options { policy, ..Options::default() };
+    let mut silent = linter::check(Source::new("k.json", text), options);
+    assert!(silent.findings.is_empty());
+    assert_eq!(baseline.hide("k.json", &mut silent).gone, 0);
+    assert_eq!(baseline.record("k.json", &silent), 0);
+    assert_eq!(baseline, recorded);
+}
+
+#[test]
+fn a_folder_is_searched_without_its_baseline() {
+    let folder = Folder::new("folder");
+    folder.write("gateway/a.json", exporters(&["one"]));
+    folder.run(&["--write-baseline", "known.json", "."]);
+    let (_, listed, _) = folder.run(&["--files", "."]);
+    assert_eq!(listed.lines().count(), 1, "{listed}");
+    let (status, _, err) = folder.run(&["--baseline", "known.json", "--fail-on", "warning", "."]);
+    assert_eq!(status, 0, "{err}");
+    assert!(err.contains("no findings in 1 file, 1 in the baseline"), "{err}");
+}
+
+#[test]
+fn the_documentation_shows_a_baseline() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/baseline.md");
+    let text = fs::read_to_string(path).expect("it is there").replace("\r\n", "\n");
+    let (_, rest) = text.split_once("```json\n").expect("an example");
+    let (example, _) = rest.split_once("```").expect("its end");
+    let mut baseline = Baseline::parse(example.as_bytes()).expect("a baseline");
+    assert_eq!(baseline.text(), example);
+    // Its fingerprint is that of what it says.
+    let text =
+        exporters(&["one"]).replace("\"exporters\"", "\"trace_sample_rate\": 0, \"exporters\"");
+    let mut report = report(&text.replace("4318", "4317"), false);
+    assert_eq!(baseline.hide("gateway/krakend.json", &mut report).hidden, 1);
+    assert_eq!(baseline.prune(|_| false), 1);
+}
+
+#[test]
+fn a_fault_of_syntax_is_never_known_and_nothing_is_gone_behind_it() {
+    let text = exporters(&["one"]);
+    let mut baseline = Baseline::default();
+    baseline.record("k.json", &report(&text, false));
+    let recorded = baseline.clone();
+    let mut broken = report(&text[..text.len() / 2], false);
+    assert_eq!(baseline.record("k.json", &broken), 0);
+    assert_eq!(baseline, recorded);
+    let known = baseline.hide("k.json", &mut broken);
+    assert_eq!((known.hidden, known.gone), (0, 0));
+    assert_eq!(broken.findings[0].rule, "invalid-json");
+}
+
+#[test]
+fn a_text_is_read_as_it_was_written_and_nothing_else_is_read() {
+    let mut baseline = Baseline::default();
+    for (file, hosts) in [("b.json", ["one", "größer"]), ("a/c.json", ["x\u{202e}", "\n"])] {
+        baseline.record(file, &report(&exporters(&hosts), true));
+    }
+    let text = baseline.text();
+    assert_eq!(Baseline::parse(text.as_bytes()), Ok(baseline.clone()));
+    assert_eq!(Baseline::parse(format!("\u{feff}{text}").as_bytes()), Ok(baseline.clone()));
+    assert_eq!(Baseline::parse(text.replace('\n', "\r\n").as_bytes()), Ok(baseline.clone()));
+    let files: Vec<usize> = ["a/c.json", "b.json"].map(|f| text.find(f).expect(f)).into();
+    assert!(files.is_sorted(), "{text}");
+
+    let foreign = [r#"{"version": 3}"#, "[]", "{}", "1", r#"{"version": 1, "tool": "other"}"#];
+    for text in foreign {
+        assert_eq!(Baseline::parse(text.as_bytes()), Err(BaselineError::Foreign), "{text}");
+    }
+    let newer = text.replace("\"version\": 1", "\"version\": 2");
+    let error = Baseline::parse(newer.as_bytes()).expect_err("a newer one");
+    assert_eq!(error, BaselineError::Version("2".into()));
+    for (from, to, line, word) in [
+        ("\"count\": 1", "\"count\": -1", 10, "a whole number"),
+        ("\"count\": 1", "\"number\": 1", 10, "number"),
+        ("\"findings\": [", "\"findings\": [<<<<", 4, "expected"),
+        ("\"rule\"", "<<<<<<< HEAD\n\"rule\"", 7, "expected"),
+    ] {
+        let broken = text.replacen(from, to, 1);
+        let error = Baseline::parse(broken.as_bytes()).expect_err("it is broken");
+        let BaselineError::Invalid { line: at, message, .. } = &error else { panic!("{error}") };
+        assert_eq!(*at, line, "{error}");
+        assert!(message.contains(word), "{error}");
+    }
+    for end in 0..text.len() - 2 {
+        assert!(Baseline::parse(&text.as_bytes()[..end]).is_err(), "{end}");
+    }
+}
+
+fn report(text: &str, pedantic: bool) -> FileReport {
+    linter::check(Source::new("k.json", text), Options { pedantic, ..Options::default() })
+}
+
+/// A fresh folder for one test of the program.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("baseline-{name}"));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(path.join("gateway")).expect("a folder for the test");
+        Self(path)
+    }
+
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) -> &Self {
+        fs::write(self.0.join(name), content).expect("a file for the test");
+        self
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.0.join(name)).expect("a file of the test")
+    }
+
+    /// Status, standard output and standard error.
+    fn run(&self, args: &[&str]) -> (i32, String, String) {
+        self.run_in("", args)
+    }
+
+    fn run_in(&self, folder: &str, args: &[&str]) -> (i32, String, String) {
+        let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_otel-lint"))
+            .args(["--no-config", "--output-format", "concise"])
+            .args(args)
+            .current_dir(self.0.join(folder))
+            .stdin(Stdio::null())
+            .output()
+            .expect("the program runs");
+        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+        (status.code().expect("it was not killed"), text(stdout), text(stderr))
+    }
+}
+
+#[test]
+fn old_findings_are_quiet_and_new_ones_fail() {
+    let folder = Folder::new("story");
+    folder.write("gateway/a.json", exporters(&["one"])).write("b.json", exporters(&["two"]));
+    let strict = ["--fail-on", "warning", "gateway/a.json", "b.json"];
+    let (status, out, _) = folder.run(&strict);
+    assert_eq!((status, out.lines().count()), (1, 2), "{out}");
+
+    let with = |flag: &'static str| [&[flag, "known.json"], &strict[..]].concat();
+    let (status, out, err) = folder.run(&with("--write-baseline"));
+    assert_eq!((status, out.as_str()), (0, ""), "{err}");
+    assert!(err.contains("known.json: 2 findings recorded\n"), "{err}");
+    let (status, out, err) = folder.run(&with("--baseline"));
+    assert_eq!((status, out.as_str()), (0, ""), "{err}");
+    assert!(err.contains("no findings in 2 files, 2 in the baseline"), "{err}");
+    assert!(!err.contains("no longer"), "{err}");
+
+    folder.write("b.json", exporters(&["new", "two"]));
+    let (status, out, err) = folder.run(&with("--baseline"));
+    assert_eq!((status, out.lines().count()), (1, 1), "{out}");
+    assert!(err.contains("1 warning in 2 files, 2 in the baseline"), "{err}");
+
+    // However the files are named, and wherever from.
+    let (status, _, err) =
+        folder.run_in("gateway", &["--baseline", "../known.json", "a.json", "../gateway/a.json"]);
+    assert_eq!(status, 0);
+    assert!(err.contains("no findings in 2 files, 2 in the baseline"), "{err}");
+    let (status, _, err) = folder.run(&["-q", "--baseline", "known.json", "gateway/a.json"]);
+    assert_eq!((status, err.as_str()), (0, ""));
+}
+
+#[test]
+fn what_is_gone_is_told_and_pruned_and_what_was_not_looked_at_stays() {
+    let folder = Folder::new("gone");
+    folder.write("gateway/a.json", exporters(&["one", "two"])).write("b.json", exporters(&["c"]));
+    let (_, _, err) = folder.run(&["--write-baseline", "known.json", "gateway/a.json", "b.json"]);
+    assert!(err.contains("known.json: 3 findings recorded\n"), "{err}");
+
+    folder.write("gateway/a.json", exporters(&["one"]));
+    let (_, _, err) = folder.run(&["--baseline", "known.json", "gateway/a.json", "gateway/a.json"]);
+    let said = "known.json: 1 entry no longer occurs: `--write-baseline known.json` prunes";
+    assert!(err.contains(said), "{err}");
+    let (_, _, err) = folder.run(&["--baseline", "known.json", "b.json"]);
+    assert!(!err.contains("no longer"), "a part of the files: {err}");
+
+    let (_, _, err) = folder.run(&["--write-baseline", "known.json", "gateway/a.json"]);
+    assert!(err.contains("known.json: 2 findings recorded, 1 taken out\n"), "{err}");
+    assert!(folder.read("known.json").contains("b.json"), "b.json was not looked at");
+
+    fs::remove_file(folder.0.join("b.json")).expect("it is there");
+    let (_, _, err) = folder.run(&["--baseline", "known.json", "gateway/a.json"]);
+    assert!(err.contains("known.json: 1 entry no longer occurs"), "{err}");
+    folder.run(&["--write-baseline", "known.json", "gateway/a.json"]);
+    assert!(!folder.read("known.json").contains("b.json"));
+}
+
+#[test]
+fn what_is_no_baseline_is_told_and_never_overwritten() {
+    let folder = Folder::new("invalid");
+    folder.write("a.json", exporters(&["one"])).write("broken.json", "{\n  \"version\": 1,,\n}");
+    folder.write("new.json", r#"{"version": 7, "tool": "otel-lint"}"#);
+    for (flag, file, said) in [
+        ("--baseline", "none.json", "none.json: no such baseline; `otel-lint --write-baseline"),
+        ("--baseline", "broken.json", "broken.json:2:16: not a valid baseline"),
+        ("--write-baseline", "broken.json", "broken.json:2:16: not a valid baseline"),
+        ("--baseline", "a.json", "a.json: not a baseline"),
+        ("--write-baseline", "a.json", "a.json: not a baseline"),
+        ("--baseline", "new.json", "new.json: a baseline of version 7"),
+        ("--baseline", "gateway", "gateway: is no file"),
+        ("--write-baseline", "gateway", "gateway: is no file"),
+        ("--write-baseline", "no/such/folder.json", "cannot be written"),
+    ] {
+        let before = fs::read(folder.0.join(file)).ok();
+        let (status, out, err) = folder.run(&[flag, file, "a.json"]);
+        assert_eq!((status, out.as_str()), (2, ""), "{flag} {file}: {err}");
+        assert!(err.contains(said), "{flag} {file}: {err}");
+        assert_eq!(before, fs::read(folder.0.join(file)).ok(), "{flag} {file}");
+    }
+    let (status, _, err) = folder.run(&["--baseline", "x", "--write-baseline", "x", "a.json"]);
+    assert_eq!(status, 2, "{err}");
+}
+
+#[test]
+fn a_baseline_is_written_whole_and_the_same_each_time() {
+    let folder = Folder::new("whole");
+    folder.write("a.json", exporters(&["one", "two"])).write("b.json", exporters(&["one"]));
+    folder.run(&["--write-baseline", "known.json", "a.json", "b.json"]);
+    let first = folder.read("known.json");
+    assert!(first.starts_with("{\n  \"version\": 1,\n  \"tool\": \"otel-lint\",\n"), "{first}");
+    folder.run(&["--write-baseline", "known.json", "b.json", "./a.json"]);
+    assert_eq!(folder.read("known.json"), first);
+    let left: Vec<_> = fs::read_dir(&folder.0)
+        .expect("a folder")
+        .map(|one| one.expect("an entry").file_name())
+        .collect();
+    assert_eq!(left.len(), 4, "no temporary file is left: {left:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_permissions_and_closed_folders_are_respected() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = Folder::new("links");
+    folder.write("a.json", exporters(&["one"]));
+    folder.run(&["--write-baseline", "gateway/real.json", "a.json"]);
+    assert!(folder.read("gateway/real.json").contains("\"../a.json\""));
+    let real = folder.0.join("gateway/real.json");
+    fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).expect("chmod");
+    symlink("real.json", folder.0.join("gateway/link.json")).expect("a link");
+    folder.write("a.json", exporters(&["one", "two"]));
+    folder.run(&["--write-baseline", "gateway/link.json", "a.json"]);
+    assert!(folder.0.join("gateway/link.json").is_symlink());
+    assert_eq!(folder.read("gateway/real.json").matches("fingerprint").count(), 2);
+    assert_eq!(fs::metadata(&real).expect("it is there").permissions().mode() & 0o777, 0o640);
+}
+
+#[test]
+fn standard_input_has_a_name_of_its_own() {
+    let folder = Folder::new("stdin");
+    let run = |flag: &str| {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_otel-lint"))
+            .args([flag, "known.json", "--fail-on", "warning", "-"])
+            .current_dir(&folder.0)
+            .stdin(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program runs");
+        let mut input = child.stdin.take().expect("a pipe");
+        std::io::Write::write_all(&mut input, exporters(&["one"]).as_bytes()).expect("it reads");
+        drop(input);
+        child.wait().expect("it ends").code()
+    };
+    assert_eq!(run("--write-baseline"), Some(0));
+    assert_eq!(run("--baseline"), Some(0));
+    assert!(folder.read("known.json").contains("<stdin>"));
+}
+
+#[test]
+fn no_secret_gets_into_a_baseline() {
+    let secret = "zq7ReallySecretValue";
+    for (text, edition, version) in seeds() {
+        let Ok(mut value) = serde_json::from_str::<Value>(&text) else { continue };
+        for list in lists(&mut value) {
+            for item in list.iter_mut().filter_map(Value::as_object_mut) {
+                for (name, value) in item.iter_mut() {
+                    if matches!(name.as_str(), "name" | "host" | "url_pattern" | "endpoint") {
+                        *value = format!("http://user:{secret}@host/?token={secret}").into();
+                    }
+                }
+            }
+        }
+        let report = check(&value.to_string(), edition, version);
+        let mut baseline = Baseline::default();
+        baseline.record("k.json", &report);
+        assert!(!baseline.text().contains(secret), "{}", baseline.text());
+    }
+}
