@@ -48,7 +48,8 @@ fn minified(text: &str) -> String {
 
 fn check(text: &str, example: &Example<'_>) -> FileReport {
     let version = example.version.map(|version| version.parse().expect("a version"));
-    let options = Options { version, edition: example.edition, pedantic: true };
+    let options =
+        Options { version, edition: example.edition, pedantic: true, ..Options::default() };
     linter::check(Source::new("example.json", text), options)
 }
 
