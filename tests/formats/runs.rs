@@ -117,7 +117,11 @@ pub fn secrets() -> Run {
     ] }
   }
 }"#;
-    Run::new("secrets", vec![check("secrets.json", text)])
+    let exporter =
+        |rest: &str| format!(r#"{{"name": "a", "headers": {{"a": "hunter2"}}, "host": {rest}}}"#);
+    let urls = exporter(r#""https://me:hunter2@h/v1", "use_http": true, "port": 70000"#);
+    let files = vec![check("secrets.json", text), check("urls.json", exporters(&urls))];
+    Run::new("secrets", files)
 }
 
 /// Every bad example of every rule, a file each.
