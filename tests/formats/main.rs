@@ -173,7 +173,7 @@ fn moves(finding: &Finding) -> bool {
 
 #[test]
 fn fingerprints_are_unique_and_stay_when_lines_move() {
-    let run = runs::many();
+    let run = runs::many(2500);
     let prints = shapes::fingerprints(&json::render(&run.report()));
     let unique: std::collections::HashSet<&String> = prints.iter().collect();
     assert_eq!(unique.len(), prints.len());
@@ -185,7 +185,7 @@ fn fingerprints_are_unique_and_stay_when_lines_move() {
 
 #[test]
 fn a_summary_fits_a_comment() {
-    let run = runs::many();
+    let run = runs::many(2500);
     assert!(run.files[0].findings.len() > 2000);
     let text = markdown::render(&run.report());
     assert!(text.len() < 65_536 && text.len() > 50_000, "{}", text.len());

@@ -74,7 +74,8 @@ pub fn github(text: &str, run: &Run) -> Vec<Seen> {
             continue;
         };
         // Control characters in a path are pictures here.
-        let is_it = |path: &String| *path == file || path.contains('\u{1b}');
+        let shown = |path: &str| path.replace('\u{1b}', "\u{241B}").replace('\u{202e}', "\u{FFFD}");
+        let is_it = |path: &String| shown(path) == file;
         let path = run.files.iter().map(|file| run.base.path(file.source.name())).find(is_it);
         let path = path.unwrap_or_else(|| panic!("no file {file}"));
         let content = self::text(source(run, &path));
