@@ -184,7 +184,7 @@ fn odd_files_get_a_clear_message_and_no_panic() {
         ("deep.json", 1, "10,000"),
         ("bom.json", 1, "byte order mark"),
         ("latin1.json", 0, "UTF-8"),
-        ("folder", 2, "is a directory"),
+        ("folder", 2, "no KrakenD configuration found"),
         ("k.yaml", 2, "not YAML"),
         ("k.TOML", 2, "not TOML"),
     ];

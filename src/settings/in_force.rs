@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::selector::is_indispensable;
 use super::{Choices, Given, Origin, Selector, Settings};
+use crate::finding::Severity;
 use crate::linter::Options;
 use crate::policy::{FailOn, Level, Policy};
 use crate::rule::Rule;
@@ -141,7 +142,7 @@ fn apply(layer: &Choices, rules: &mut [RuleInForce]) {
             continue;
         };
         let keeps_speaking = is_indispensable(one.rule);
-        if !keeps_speaking || matches!(level, None | Some(Level::At(_))) {
+        if !keeps_speaking || matches!(level, None | Some(Level::At(Severity::Error))) {
             one.level = *level;
             one.origin = name.origin.clone();
         }

@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn what_is_no_pattern_is_refused() {
-        for patterns in [["a", "b["], ["{a", "b"], ["a", ""], ["#a", "b"]] {
+        for patterns in [["a", "b{c"], ["[z-a]", "b"], ["a", ""], ["#a", "b"]] {
             assert!(Patterns::new(patterns).is_err(), "{patterns:?}");
         }
     }

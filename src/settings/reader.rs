@@ -81,10 +81,14 @@ impl<'s> Reader<'s> {
 
     /// Takes note of a value that is not what `name` takes.
     pub(super) fn wrong_type(&mut self, name: &str, wanted: &str, value: &Value<'_>) {
+        let written = self.source.slice(Span::new(value.span().start, value.span().end));
+        let written = String::from_utf8_lossy(written);
         let help = match value.get_ref() {
             DeValue::Float(_) | DeValue::Integer(_) if wanted.starts_with("a string") => {
-                let written = self.source.slice(Span::new(value.span().start, value.span().end));
-                format!("Put quotes around it: \"{}\".", String::from_utf8_lossy(written))
+                format!("Put quotes around it: \"{written}\".")
+            }
+            DeValue::String(_) if wanted.starts_with("a list") => {
+                format!("Put brackets around it: [{written}].")
             }
             _ => String::new(),
         };

@@ -1,6 +1,6 @@
 //! The shape of a settings file as types, from which its schema is generated.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -42,10 +42,13 @@ pub(super) const OVERRIDE_KEYS: [&str; 10] = [
     "port-exempt-hosts",
 ];
 
-/// The settings of otel-lint: `otel-lint.toml` or `.otel-lint.toml`, in the folder of the
-/// configurations or above it.
+/// The settings file as a whole.
 #[derive(JsonSchema)]
-#[schemars(title = "Settings of otel-lint", rename_all = "kebab-case")]
+#[schemars(
+    title = "Settings of otel-lint",
+    description = "otel-lint.toml or .otel-lint.toml, in the folder of the configurations or above it.",
+    rename_all = "kebab-case"
+)]
 #[expect(dead_code, reason = "it is the fields' types that count")]
 struct SettingsFile {
     #[schemars(flatten)]
@@ -65,7 +68,7 @@ struct SettingsFile {
 
 /// What holds for some files.
 #[derive(JsonSchema)]
-#[schemars(title = "Override", rename_all = "kebab-case")]
+#[schemars(title = "Override", rename_all = "kebab-case", inline)]
 #[expect(dead_code, reason = "it is the fields' types that count")]
 struct Override {
     /// The files, as patterns of `.gitignore`, relative to the folder of the settings file.
@@ -86,29 +89,28 @@ struct Choices {
         regex(pattern = r"^v?[0-9]+\.[0-9]+(\.[0-9]+)?$"),
         extend("examples" = ["2.11", "2.13.8"])
     )]
-    krakend_version: Option<String>,
+    krakend_version: String,
     /// The edition the configurations are judged for.
     #[schemars(title = "KrakenD edition", schema_with = "editions", extend("default" = "ce"))]
-    edition: Option<String>,
+    edition: String,
     /// Whether infos are shown as well: advice that is not certain to apply.
     #[schemars(title = "Pedantic", extend("default" = false))]
-    pedantic: Option<bool>,
+    pedantic: bool,
     /// The least severity of a finding that makes the exit status 1.
     #[schemars(title = "Fail on", schema_with = "fail_ons", extend("default" = "error"))]
-    fail_on: Option<String>,
+    fail_on: String,
     /// The only rules to check: ids, groups, or `all`.
     #[schemars(title = "Select", extend("examples" = [["exporters", "privacy"]]))]
-    select: Option<Vec<Selector>>,
+    select: Vec<Selector>,
     /// Rules to leave out: ids or groups.
     #[schemars(title = "Ignore", extend("examples" = [["loopback-exporter"]]))]
     ignore: Vec<Selector>,
     /// How bad the findings of rules and groups are.
     #[schemars(
         title = "Levels of rules",
-        schema_with = "levels",
         extend("examples" = [{ "privacy": "error", "sample-rate-full": "off" }])
     )]
-    rules: BTreeMap<String, String>,
+    rules: Levels,
     /// Names of your own headers that carry secrets, beside Authorization and the like. Rules about
     /// headers look for them, and their values are not shown.
     #[schemars(title = "Sensitive headers", extend("examples" = [["X-Session-Id"]]))]
@@ -127,26 +129,34 @@ fn fail_ons(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "string", "enum": FailOn::ALL.map(FailOn::as_str) })
 }
 
-fn levels(_: &mut SchemaGenerator) -> Schema {
-    let words = LEVELS.map(|(word, _)| word);
-    let names: Map<String, Value> = Selector::names()
-        .map(|name| {
-            let mut level = json!({ "type": "string", "enum": words });
-            if let Ok(Selector::Rule(rule)) = name.parse() {
-                level["description"] = rule.summary.into();
-            }
-            (name.to_owned(), level)
-        })
-        .collect();
-    json_schema!({ "type": "object", "properties": names, "additionalProperties": false })
+/// The table of rules and groups with their levels.
+struct Levels;
+
+impl JsonSchema for Levels {
+    fn schema_name() -> Cow<'static, str> {
+        "Levels".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let words = LEVELS.map(|(word, _)| word);
+        let names: Map<String, Value> = Selector::names()
+            .map(|name| {
+                let mut level = json!({ "enum": words });
+                if let Ok(Selector::Rule(rule)) = name.parse() {
+                    level["description"] = rule.summary.into();
+                }
+                (name.to_owned(), level)
+            })
+            .collect();
+        json_schema!({ "type": "object", "properties": names, "additionalProperties": false })
+    }
 }
 
 /// The JSON Schema of a settings file, for editors that know TOML: as `schemas/settings.json` has it.
 #[must_use]
 pub fn schema() -> Value {
-    let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
-    let generated = settings.into_generator().into_root_schema_for::<SettingsFile>();
-    let mut schema = generated.to_value();
+    let generator = SchemaSettings::draft07().into_generator();
+    let mut schema = generator.into_root_schema_for::<SettingsFile>().to_value();
     close(&mut schema, &[]);
     close(&mut schema["properties"]["overrides"]["items"], &["paths"]);
     let mut file = Map::new();
@@ -156,12 +166,19 @@ pub fn schema() -> Value {
     Value::Object(file)
 }
 
-/// Allows no other keys, and demands none but `required`.
+/// Allows no other keys, demands none but `required`, and puts each description on one line.
 fn close(schema: &mut Value, required: &[&str]) {
-    schema["additionalProperties"] = false.into();
-    if required.is_empty() {
-        schema.as_object_mut().map(|schema| schema.shift_remove("required"));
-    } else {
-        schema["required"] = required.into();
+    let Some(schema) = schema.as_object_mut() else { return };
+    schema.insert("additionalProperties".into(), false.into());
+    schema.shift_remove("required");
+    if !required.is_empty() {
+        schema.insert("required".into(), required.into());
+    }
+    let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+    let all = properties.into_iter().flat_map(Map::values_mut);
+    for property in all {
+        if let Some(Value::String(text)) = property.get_mut("description") {
+            *text = text.replace('\n', " ");
+        }
     }
 }

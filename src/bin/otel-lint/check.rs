@@ -1,15 +1,15 @@
 //! `otel-lint [FILE]…`: the main job, in four stages, each of which sees only what the one before it
 //! made: inputs, check, report, outcome.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use otel_lint::linter;
-use otel_lint::report::{self, FileReport, Unread};
+use otel_lint::report::{self, Content, FileReport, Unread};
 use otel_lint::settings::{Choices, Patterns};
 
 use crate::args::CheckArgs;
-use crate::discovery::{self, Discovered};
+use crate::discovery::{self, Discovered, Input};
 use crate::exit::Outcome;
 use crate::inputs::{self, InputError};
 use crate::reports::{self, Reports};
@@ -56,28 +56,23 @@ impl Plan {
             flags: args.rules.choices(&args.target),
         })
     }
+
+    /// What is named, in one line.
+    fn names(&self) -> String {
+        let names: Vec<_> = self.named.iter().map(|path| path.display().to_string()).collect();
+        names.join(", ")
+    }
 }
 
 /// One run, from the files as they are now to the outcome.
 pub fn once(plan: &Plan, args: &CheckArgs) -> Outcome {
     let finder = Arc::new(Finder::new(&args.settings));
     let discovered = discovery::discover(&plan.named, &plan.exclude, &finder);
-    if args.list {
-        return list(&discovered);
+    let mut checked = Checked::new(discovered, &finder, &plan.flags);
+    if checked.is_empty() {
+        checked.failures.push(InputError::NothingFound(plan.names()));
     }
-    let checked = Checked::new(discovered, &finder, &plan.flags);
-    show(&checked, args).max(checked.outcome())
-}
-
-/// Writes the names of the files that would be checked.
-fn list(discovered: &Discovered) -> Outcome {
-    for failure in &discovered.failures {
-        output::say(&report::clean(&format!("otel-lint: {failure}")));
-    }
-    let name = |file: &PathBuf| report::clean(&file.display().to_string()) + "\n";
-    let names: String = discovered.files.iter().map(name).collect();
-    let failed = !discovered.failures.is_empty();
-    output::finish(&names).max(if failed { Outcome::Failed } else { Outcome::Clean })
+    if args.list { list(&checked, args) } else { show(&checked, args).max(checked.outcome()) }
 }
 
 /// What came of the inputs, in their order.
@@ -103,7 +98,7 @@ impl Checked {
             Self { reports: Vec::new(), failures: discovered.failures, settings: Vec::new() };
         for result in results {
             match result {
-                Ok(report) => checked.reports.push(report),
+                Ok(report) => checked.reports.extend(report),
                 Err(Failure::Input(error)) => checked.failures.push(error),
                 Err(Failure::Settings(error)) => {
                     if !checked.settings.iter().any(|known| Arc::ptr_eq(known, &error)) {
@@ -121,6 +116,11 @@ impl Checked {
         self.failures.iter().map(InputError::unread).chain(settings).collect()
     }
 
+    /// Whether there was nothing at all to check.
+    fn is_empty(&self) -> bool {
+        self.reports.is_empty() && self.failures.is_empty() && self.settings.is_empty()
+    }
+
     /// What the run comes to.
     fn outcome(&self) -> Outcome {
         if !self.failures.is_empty() || !self.settings.is_empty() {
@@ -133,20 +133,36 @@ impl Checked {
     }
 }
 
-fn check(file: &Path, finder: &Finder, flags: &Choices) -> Result<FileReport, Failure> {
-    let in_force = finder.in_force(file, flags).map_err(Failure::Settings)?;
-    let source = inputs::read(file).map_err(Failure::Input)?;
-    Ok(linter::check(source, in_force.options()))
+/// Checks one file; `None` if a search found it, and it is nothing of ours.
+fn check(input: &Input, finder: &Finder, flags: &Choices) -> Result<Option<FileReport>, Failure> {
+    let in_force = finder.in_force(&input.path, flags).map_err(Failure::Settings)?;
+    let source = inputs::read(&input.path).map_err(Failure::Input)?;
+    let report = linter::check(source, in_force.options());
+    Ok(Some(report).filter(|report| !input.found || report.content != Content::Unrecognised))
 }
 
-/// Writes findings to standard output and to files, and what else is to be said to standard error.
-fn show(checked: &Checked, args: &CheckArgs) -> Outcome {
+/// Writes the names of the files that are checked.
+fn list(checked: &Checked, args: &CheckArgs) -> Outcome {
+    complain(checked, args);
+    let name = |report: &FileReport| report::clean(report.source.name()) + "\n";
+    let names: String = checked.reports.iter().map(name).collect();
+    let complete = checked.failures.is_empty() && checked.settings.is_empty();
+    output::finish(&names).max(if complete { Outcome::Clean } else { Outcome::Failed })
+}
+
+/// Says what stood in the way.
+fn complain(checked: &Checked, args: &CheckArgs) {
     for failure in &checked.failures {
         output::say(&report::clean(&format!("otel-lint: {failure}")));
     }
     for error in &checked.settings {
         error.say(args.output_format, args.color);
     }
+}
+
+/// Writes findings to standard output and to files, and what else is to be said to standard error.
+fn show(checked: &Checked, args: &CheckArgs) -> Outcome {
+    complain(checked, args);
     let reports = Reports::new(&checked.reports, checked.unread());
     let printed = reports.print(args.output_format, output::style(args.color), args.annotations());
     let written = reports.write(&args.reports);

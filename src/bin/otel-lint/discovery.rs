@@ -33,9 +33,16 @@ const CHUNK: usize = 64 * 1024;
 #[derive(Default)]
 pub struct Discovered {
     /// The files, in the order of the command line, each once; those of a folder sorted.
-    pub files: Vec<PathBuf>,
+    pub files: Vec<Input>,
     /// Files and folders that cannot be read.
     pub failures: Vec<InputError>,
+}
+
+/// A file to check.
+pub struct Input {
+    pub path: PathBuf,
+    /// Whether a search found it. Then it need not be a configuration: nobody said it was one.
+    pub found: bool,
 }
 
 /// The files that `named` stands for.
@@ -45,7 +52,7 @@ pub fn discover(named: &[PathBuf], exclude: &Patterns, finder: &Arc<Finder>) -> 
     for path in named {
         if !is_folder(path) {
             if seen.insert(absolute(path)) {
-                discovered.files.push(path.clone());
+                discovered.files.push(Input { path: path.clone(), found: false });
             }
             continue;
         }
@@ -60,14 +67,10 @@ pub fn discover(named: &[PathBuf], exclude: &Patterns, finder: &Arc<Finder>) -> 
             match plausible {
                 Ok(false) => {}
                 Ok(true) if !seen.insert(absolute(&file)) => {}
-                Ok(true) => discovered.files.push(file),
+                Ok(true) => discovered.files.push(Input { path: file, found: true }),
                 Err(error) => discovered.failures.push(error),
             }
         }
-    }
-    if discovered.files.is_empty() && discovered.failures.is_empty() {
-        let folders: Vec<_> = named.iter().map(|folder| folder.display().to_string()).collect();
-        discovered.failures.push(InputError::NothingFound(folders.join(", ")));
     }
     discovered
 }

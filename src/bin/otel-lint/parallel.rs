@@ -21,9 +21,14 @@ pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<
         }
     };
     let mut results: Vec<(usize, R)> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(take)).collect();
-        let join = |worker: thread::ScopedJoinHandle<'_, _>| worker.join();
-        workers.into_iter().flat_map(|worker| join(worker).expect("nothing in it panics")).collect()
+        // Where a system gives no more threads, those that are there do the work.
+        let spawn = |_| thread::Builder::new().spawn_scoped(scope, take).ok();
+        let helpers: Vec<_> = (1..workers).map_while(spawn).collect();
+        let mut results = take();
+        for helper in helpers {
+            results.extend(helper.join().expect("nothing in `work` panics"));
+        }
+        results
     });
     results.sort_unstable_by_key(|(nth, _)| *nth);
     results.into_iter().map(|(_, result)| result).collect()

@@ -6,7 +6,7 @@
 
 use std::fs::{self, Metadata};
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
@@ -119,7 +119,7 @@ impl Snapshot {
 }
 
 /// The state of a file; `None` if there is none.
-fn stamp(file: &PathBuf) -> Option<Stamp> {
+fn stamp(file: &Path) -> Option<Stamp> {
     let metadata = fs::metadata(file).ok()?;
     Some((metadata.modified().ok(), metadata.len(), number(&metadata)))
 }
