@@ -56,7 +56,7 @@ impl Folder {
 
     fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_otel-lint"));
-        command.args(args).current_dir(&self.0).env_remove("NO_COLOR");
+        command.args(args).current_dir(&self.0).env_remove("NO_COLOR").env_remove("GITHUB_ACTIONS");
         command
     }
 

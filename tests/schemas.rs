@@ -11,6 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use blocks::Random;
+use otel_lint::report::json;
 use otel_lint::schema::{self, Scope};
 use otel_lint::target::Version;
 use serde_json::{Value, json};
@@ -71,6 +72,27 @@ fn the_committed_files_are_what_the_model_says() {
             let file = file.expect("readable").path();
             assert!(expected.contains(&file), "{} is of no known release", file.display());
         }
+    }
+}
+
+#[test]
+fn the_schemas_of_reports_are_up_to_date() {
+    let update = std::env::var_os("UPDATE_SCHEMAS").is_some();
+    for (file, title, mut schema) in [
+        ("report.json", "A report of otel-lint", json::schema()),
+        ("report-lines.json", "A line of a report of otel-lint", json::line_schema()),
+    ] {
+        schema.insert("title".to_owned(), title.into());
+        if let Err(error) = jsonschema::meta::validate(schema.as_value()) {
+            panic!("{file}: {error}");
+        }
+        let text = schema::pretty(schema.as_value());
+        let path = root().join("schemas").join(file);
+        if update {
+            fs::write(&path, &text).expect("schemas/ is writable");
+        }
+        let committed = fs::read_to_string(&path).unwrap_or_default();
+        assert!(committed == text, "{file} is stale: set UPDATE_SCHEMAS=1");
     }
 }
 

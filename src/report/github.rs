@@ -14,7 +14,7 @@ use crate::finding::Severity;
 pub fn render(report: &Report<'_>) -> String {
     let mut out = String::new();
     for file in &report.files {
-        let path = property(&report.base.path(file.source.name()));
+        let path = property(&line(&report.base.path(file.source.name())));
         for finding in &file.findings {
             let region = Region::new(&file.source, finding.primary.span);
             let (start, end) = (region.start, region.end);
@@ -34,7 +34,7 @@ pub fn render(report: &Report<'_>) -> String {
         }
     }
     for unread in &report.unread {
-        let path = property(&report.base.path(&unread.name));
+        let path = property(&line(&report.base.path(&unread.name)));
         let _ =
             writeln!(out, "::error file={path},title=otel-lint::{}", data(&line(&unread.error)));
     }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::json::harmless;
 use super::run::Region;
 use super::text::{line, lines};
 use super::{Report, page_url};
@@ -51,5 +52,5 @@ pub fn render(report: &Report<'_>) -> String {
             "categories": ["Bug Risk"],
         }));
     }
-    format!("{:#}\n", Value::Array(issues))
+    harmless(&format!("{:#}\n", Value::Array(issues)))
 }

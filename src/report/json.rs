@@ -1,8 +1,11 @@
 //! A run as one JSON object, and as JSON lines.
 
+use std::fmt::Write as _;
+
 use super::Report;
 use super::data::{LineData, RunData};
 pub use super::data::{line_schema, schema};
+use super::text::hidden;
 
 /// The run as a JSON object, indented.
 ///
@@ -11,7 +14,25 @@ pub use super::data::{line_schema, schema};
 #[must_use]
 pub fn render(report: &Report<'_>) -> String {
     let data = RunData::new(report);
-    serde_json::to_string_pretty(&data).expect("text and numbers") + "\n"
+    let text = serde_json::to_string_pretty(&data).expect("text and numbers");
+    harmless(&text) + "\n"
+}
+
+/// `json` with escapes in the place of what a terminal would obey or hide. It can only stand in
+/// strings, but for line ends.
+pub(super) fn harmless(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c == '\n' || !hidden(c) {
+            out.push(c);
+            continue;
+        }
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            // Writing to a string cannot fail.
+            let _ = write!(out, "\\u{unit:04x}");
+        }
+    }
+    out
 }
 
 /// The run as lines, each a JSON object with a `type`: first `run`, then each `file` followed by its
@@ -24,7 +45,7 @@ pub fn render_lines(report: &Report<'_>) -> String {
     let RunData { form, tool, files, summary } = RunData::new(report);
     let mut out = String::new();
     let mut push = |line: LineData<'_>| {
-        out.push_str(&serde_json::to_string(&line).expect("text and numbers"));
+        out.push_str(&harmless(&serde_json::to_string(&line).expect("text and numbers")));
         out.push('\n');
     };
     push(LineData::Run { form, tool });

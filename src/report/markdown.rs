@@ -120,11 +120,12 @@ fn inline(text: &str) -> String {
     for (nth, part) in parts.iter().enumerate() {
         // The last backtick of an odd number opens nothing.
         let is_code = nth % 2 == 1 && nth + 1 < parts.len();
-        if is_code && !part.trim().is_empty() && !part.contains(['|', '\\']) {
+        if is_code && !part.trim().is_empty() && !part.contains(['|', '\\', '<', '&']) {
             let _ = write!(out, "`{part}`");
         } else if is_code {
             let _ = write!(out, "<code>{}</code>", escaped(part));
         } else {
+            out.push_str(if nth % 2 == 1 { "\\`" } else { "" });
             out.push_str(&escaped(part));
         }
     }

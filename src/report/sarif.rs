@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::json::harmless;
 use super::rules::page;
 use super::run::{Entry, Region};
 use super::text::{line, lines};
@@ -47,7 +48,7 @@ pub fn render(report: &Report<'_>) -> String {
             "results": results,
         }],
     });
-    format!("{log:#}\n")
+    harmless(&format!("{log:#}\n"))
 }
 
 fn level(severity: Severity) -> &'static str {
@@ -60,14 +61,16 @@ fn level(severity: Severity) -> &'static str {
 
 /// What there is to know of a rule.
 fn descriptor(rule: &Rule) -> Value {
-    let markdown = page(rule);
     json!({
         "id": rule.id,
         "shortDescription": {"text": rule.summary},
         "fullDescription": {
             "text": format!("{}. {}", rule.summary, rule.consequence.sentence()),
         },
-        "help": {"text": super::rules::explain(rule), "markdown": markdown},
+        "help": {
+            "text": format!("{} `otel-lint explain {}` tells more.", rule.consequence.sentence(), rule.id),
+            "markdown": page(rule),
+        },
         "helpUri": page_url(rule.id),
         "defaultConfiguration": {"level": level(rule.severity)},
         "properties": {

@@ -66,7 +66,7 @@ pub(super) fn lines(text: &str) -> String {
 
 /// Whether a terminal would obey `c`, hide it, or draw it over its neighbours. Emoji joiners,
 /// selectors and skin tones count: how wide they make a sequence depends on the terminal.
-fn hidden(c: char) -> bool {
+pub(super) fn hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{AD}' | '\u{34F}' | '\u{600}'..='\u{605}' | '\u{61C}' | '\u{6DD}' | '\u{70F}'

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::text::hidden;
+
 /// A document under construction.
 #[derive(Debug)]
 pub(super) struct Xml {
@@ -72,9 +74,12 @@ fn escaped(text: &str, is_attribute: bool) -> String {
             '\n' | '\t' if is_attribute => {
                 let _ = write!(out, "&#{};", u32::from(c));
             }
-            '\r' => out.push_str("&#13;"),
             '\n' | '\t' => out.push(c),
-            '\0'..='\x1F' | '\u{FFFE}' | '\u{FFFF}' => out.push('\u{FFFD}'),
+            '\0'..='\x1F' | '\u{FFFE}' | '\u{FFFF}' if c != '\r' => out.push('\u{FFFD}'),
+            // What a terminal would obey or hide.
+            c if hidden(c) => {
+                let _ = write!(out, "&#{};", u32::from(c));
+            }
             c => out.push(c),
         }
     }

@@ -13,12 +13,19 @@ use crate::baseline::{self, Ledger};
 use crate::discovery::{self, Discovered, Input};
 use crate::exit::Outcome;
 use crate::inputs::{self, InputError};
-use crate::reports::Reports;
+use crate::reports::{self, Reports};
 use crate::settings::{Finder, SettingsError};
 use crate::summary::Summary;
 use crate::{output, parallel};
 
 pub fn run(args: &CheckArgs) -> Outcome {
+    if let Some(file) = reports::repeated(&args.reports) {
+        output::say(&report::clean(&format!(
+            "otel-lint: {}: two reports cannot be one file",
+            file.display()
+        )));
+        return Outcome::Failed;
+    }
     match Plan::new(args) {
         Ok(plan) => once(&plan, args),
         Err(error) => {

@@ -101,6 +101,14 @@ fn one(file: &FileReport, format: OutputFormat, style: Style) -> String {
     }
 }
 
+/// A file that two reports are to be written to.
+pub fn repeated(wanted: &[ReportFile]) -> Option<&Path> {
+    let mut files = wanted.iter().map(|report| report.file.as_path()).enumerate();
+    files
+        .find(|(nth, file)| wanted[..*nth].iter().any(|earlier| earlier.file == *file))
+        .map(|f| f.1)
+}
+
 /// Where paths begin: at the repository, if the CI server tells where that is, else here.
 fn base() -> Base {
     let here = std::env::current_dir().unwrap_or_default();
