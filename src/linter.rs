@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::document::{self, Document, Kind, Parsed};
 use crate::effective::Effective;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Label, Severity};
 use crate::report::FileReport;
 use crate::rule::{Check, Context, Rule};
 use crate::rules;
@@ -79,8 +79,25 @@ fn judge(parsed: &Parsed<'_>, effective: &Effective<'_>) -> Vec<Finding> {
                 || !parsed.faults.iter().any(|fault| fault.span == finding.primary.span)
         });
     }
+    if parsed.document.has_uses() {
+        findings.iter_mut().for_each(|finding| show_use(&parsed.document, finding));
+    }
     settle(&mut findings);
     findings
+}
+
+/// The words at an alias that a finding is about.
+const USED: &str = "used here";
+
+/// The number of such places that are worth showing.
+const MAX_USES: usize = 3;
+
+/// Labels the alias through which what `finding` is about is in force, if it is written elsewhere.
+fn show_use(doc: &Document<'_>, finding: &mut Finding) {
+    let node = doc.nearest(&finding.pointer);
+    if let Some(span) = node.and_then(|node| doc.uses(node).next()) {
+        finding.related.push(Label::new(span, USED));
+    }
 }
 
 fn run<'a>(rule: &'static Rule, effective: &'a Effective<'a>, findings: &mut Vec<Finding>) {
@@ -112,7 +129,23 @@ fn settle(findings: &mut Vec<Finding>) {
         let place = |finding: &Finding| (finding.primary.span, finding.rule);
         place(a).cmp(&place(b)).then_with(|| a.message.cmp(&b.message))
     });
-    findings.dedup_by(|a, b| (a.primary.span, a.rule) == (b.primary.span, b.rule));
+    findings.dedup_by(|next, first| {
+        let same = (next.primary.span, next.rule) == (first.primary.span, first.rule);
+        if same {
+            keep_uses(next, first);
+        }
+        same
+    });
+}
+
+/// Shows in `first` also where `next`, the same finding, is used.
+fn keep_uses(next: &mut Finding, first: &mut Finding) {
+    for label in next.related.drain(..).filter(|label| label.text == USED) {
+        let shown = first.related.iter().filter(|label| label.text == USED).count();
+        if shown < MAX_USES && !first.related.contains(&label) {
+            first.related.push(label);
+        }
+    }
 }
 
 /// `pointer` and all pointers above it.

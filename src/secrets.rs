@@ -4,10 +4,12 @@
 //! secrets that have nothing to do with the finding. They are found by the name of their key or by
 //! the look of their value; too much hidden is no harm.
 
+mod lines;
+
 use crate::document::{Document, Kind, NodeId};
 use crate::effective::SECURITY_NAMESPACE;
 use crate::finding::Finding;
-use crate::source::Span;
+use crate::source::{Format, Span};
 
 /// Bytes to both sides of a label in which secrets are looked for: more than any frame shows.
 const REACH: u32 = 4096;
@@ -99,8 +101,15 @@ pub fn near(doc: &Document<'_>, findings: &[Finding]) -> Vec<Span> {
     }
     if findings.iter().any(|finding| SYNTAX.contains(&finding.rule)) {
         // The reader may have stopped or skipped: what it left out is on no tape, but in a frame.
-        let unread = lexical(doc.source().bytes());
+        let bytes = doc.source().bytes();
+        let mut unread = lexical(bytes);
+        if doc.source().format() != Format::Json {
+            unread.extend(lines::secrets(bytes, 0));
+        }
         secrets.extend(unread.into_iter().filter(|span| overlaps(&windows, *span)));
+    }
+    for comment in doc.comments().iter().filter(|comment| overlaps(&windows, **comment)) {
+        secrets.extend(lines::secrets(doc.source().slice(*comment), comment.start as usize));
     }
     secrets.sort_unstable();
     secrets.dedup_by(|next, last| {

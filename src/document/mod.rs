@@ -337,6 +337,27 @@ impl<'s> Document<'s> {
         pointer
     }
 
+    /// The node that `pointer` leads to, or the last one on the way there.
+    #[must_use]
+    pub fn nearest(&self, pointer: &str) -> Option<NodeId> {
+        let mut at = self.root()?;
+        for part in pointer.split('/').skip(1) {
+            let next = match self.kind(at) {
+                Kind::Object => {
+                    let key = part.replace("~1", "/").replace("~0", "~");
+                    self.get(at, &key).map(|member| member.value)
+                }
+                Kind::Array => part.parse().ok().and_then(|index: usize| self.items(at).nth(index)),
+                _ => None,
+            };
+            match next {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        Some(at)
+    }
+
     /// The keys on the way from `outer` down to `inner`, items of arrays left out.
     #[must_use]
     pub fn names_between(&self, outer: NodeId, inner: NodeId) -> Vec<String> {

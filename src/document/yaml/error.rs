@@ -50,9 +50,9 @@ pub(super) fn not_a_mapping(text: &str, span: Span, kind: Kind) -> Fault {
 }
 
 /// Something that is no YAML, but the gateway does not read as far as that.
-pub(super) fn unread(syntax: Fault) -> Fault {
+pub(super) fn unread(span: Span) -> Fault {
     warning(
-        syntax.span,
+        span,
         "the configuration ends before this: the gateway reads nothing from here on",
         "Remove it, or close the configuration after it.",
     )
