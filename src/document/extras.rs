@@ -99,11 +99,7 @@ fn find<T>(table: &[(u32, T)], node: u32) -> Option<&T> {
 }
 
 /// Appends to a sorted table what the nodes `from` have in it, under the names that `shift` gives.
-fn copy_within<T: Clone>(
-    table: &mut Vec<(u32, T)>,
-    from: &Range<u32>,
-    shift: impl Fn(u32) -> u32,
-) {
+fn copy_within<T: Clone>(table: &mut Vec<(u32, T)>, from: &Range<u32>, shift: impl Fn(u32) -> u32) {
     let first = table.partition_point(|(node, _)| *node < from.start);
     let last = table.partition_point(|(node, _)| *node < from.end);
     for index in first..last {

@@ -143,7 +143,8 @@ impl<'s, 't> Reader<'s, 't> {
         let Some(mut again) = Reader::new(self.source, text).next_document() else {
             return builder;
         };
-        if again.reliable && again.is_complete() {
+        let is_flow = self.source.bytes().get(again.start()) == Some(&b'{');
+        if again.reliable && again.is_complete() && is_flow {
             again.report(error::unread(at));
             again.stopped = true;
             return again;

@@ -15,7 +15,8 @@ pub(super) fn secrets(bytes: &[u8], offset: usize) -> Vec<Span> {
         let entry = entry(line);
         let at = line.len() - entry.len();
         let entry = entry.trim_ascii_end();
-        let span = |from: usize| Span::new(offset + start + from, offset + start + at + entry.len());
+        let span =
+            |from: usize| Span::new(offset + start + from, offset + start + at + entry.len());
         if !entry.is_empty() && hidden.is_some_and(|indent| at <= indent) {
             hidden = None;
         }

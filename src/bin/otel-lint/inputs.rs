@@ -25,7 +25,9 @@ pub enum InputError {
     #[error("{0}: is {1}, not a file; pipe it in instead: `otel-lint - < {0}`")]
     Special(String, &'static str),
     /// A format that is not read yet.
-    #[error("{0}: only JSON and YAML can be checked so far, not {1}; convert it and check the result")]
+    #[error(
+        "{0}: only JSON and YAML can be checked so far, not {1}; convert it and check the result"
+    )]
     Format(String, &'static str),
     /// More bytes than offsets can count.
     #[error("{0}: is larger than 4 GiB")]

@@ -101,6 +101,11 @@ impl<'s, 't> Builder<'s, 't> {
         }
     }
 
+    /// Where the root begins.
+    pub(super) fn start(&self) -> usize {
+        self.doc.nodes.first().map_or(0, |root| root.start as usize)
+    }
+
     /// Whether the root has been read to its end.
     pub(super) fn is_complete(&self) -> bool {
         self.open.is_empty() && !self.doc.nodes.is_empty()
@@ -286,7 +291,7 @@ impl<'s, 't> Builder<'s, 't> {
         self.stop(fault(
             span,
             "a list or mapping cannot be a key",
-            "Name the key with text; quote a value that begins with `{` or `[`.",
+            "Name the key with text. If this is a template, render it, or put it between quotes.",
         ));
     }
 

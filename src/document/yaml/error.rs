@@ -92,8 +92,38 @@ pub(super) fn syntax(text: &str, error: &ScanError) -> Fault {
     if let Some(fault) = missing_blank(text, at, error.kind()) {
         return fault;
     }
-    let (message, help) = words(error.kind());
+    if let ErrorKind::UnknownQuotedScalarEscape = error.kind() {
+        return unknown_escape(text, at);
+    }
+    let (mut message, help) = words(error.kind());
+    let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    if let ErrorKind::MappingValueNotAllowed = error.kind()
+        && text[line..at].contains(": ")
+    {
+        "a second `: ` on this line: text that holds one must be quoted".clone_into(&mut message);
+    }
     fault(place(text, at, error.kind()), message, help)
+}
+
+/// The first escape that YAML does not know in the text whose quote is at `start`.
+fn unknown_escape(text: &str, start: usize) -> Fault {
+    let quoted = &text[start..];
+    let mut at = 0;
+    while let Some(length) = quoted[at..].find('\\') {
+        at += length;
+        let next = quoted[at + 1..].chars().next().unwrap_or('\\');
+        if !"0abt\tnvfe \"/\\N_LPxuU\r\n".contains(next) {
+            break;
+        }
+        at += 1 + next.len_utf8();
+        at = at.min(quoted.len());
+    }
+    let next = quoted[at..].chars().nth(1);
+    let end = start + at + 1 + next.map_or(0, char::len_utf8);
+    let (message, help) = words(&ErrorKind::UnknownQuotedScalarEscape);
+    let fault = fault(Span::new(start + at, end.min(text.len())), message, help);
+    // The library has this one of its own.
+    Fault { is_warning: next == Some('\''), ..fault }
 }
 
 /// The first escape in the double-quoted text at `span` that other readers of YAML know, but not the
@@ -110,7 +140,9 @@ pub(super) fn foreign_escape(text: &str, span: Span) -> Option<Fault> {
         };
         let (length, help) = match escape.as_bytes().get(1) {
             Some(b'/') => (2, "Write `/` without a backslash."),
-            Some(b'u') if is_half() => (6, "Write the character itself, or `\\U` and eight digits."),
+            Some(b'u') if is_half() => {
+                (6, "Write the character itself, or `\\U` and eight digits.")
+            }
             _ => {
                 at += 1 + escape[1..].chars().next().map_or(0, char::len_utf8);
                 continue;
@@ -138,7 +170,10 @@ pub(super) fn unfit_key(text: &str, span: Span, has_properties: bool) -> Option<
     let (message, help) = if key.is_empty() {
         ("a key is missing before this colon", "Name the key.")
     } else {
-        ("a key must be on one line", "Close the quote or the bracket before this key, or join its lines.")
+        (
+            "a key must be on one line",
+            "Close the quote or the bracket before this key, or join its lines.",
+        )
     };
     let end = if key.is_empty() { span.end + 1 } else { span.end };
     Some(fault(Span { end: end.min(text.len() as u32), ..span }, message, help))
@@ -190,21 +225,23 @@ fn missing_blank(text: &str, at: usize, kind: &ErrorKind) -> Option<Fault> {
     let here = &here[..here.find('\n').unwrap_or(here.len())];
     let before = text[..line_start].trim_end();
     let last_start = before.rfind('\n').map_or(0, |end| end + 1);
-    [(line_start, here), (last_start, &before[last_start..])].into_iter().find_map(|(start, line)| {
-        let entry = line.trim_start_matches([' ', '-']);
-        let key = entry.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
-        let value = entry[key..].strip_prefix(':')?;
-        let next = value.chars().next()?;
-        if next.is_whitespace() || entry.contains(": ") || key == 0 || value.starts_with("//") {
-            return None;
-        }
-        let colon = start + line.len() - entry.len() + key;
-        Some(fault(
-            Span::new(colon, colon + 1),
-            "a blank is missing after this colon: without it there is no key here, only text",
-            format!("Write `{}: `, with a blank before the value.", &entry[..key]),
-        ))
-    })
+    [(line_start, here), (last_start, &before[last_start..])].into_iter().find_map(
+        |(start, line)| {
+            let entry = line.trim_start_matches([' ', '-']);
+            let key = entry.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
+            let value = entry[key..].strip_prefix(':')?;
+            let next = value.chars().next()?;
+            if next.is_whitespace() || entry.contains(": ") || key == 0 || value.starts_with("//") {
+                return None;
+            }
+            let colon = start + line.len() - entry.len() + key;
+            Some(fault(
+                Span::new(colon, colon + 1),
+                "a blank is missing after this colon: without it there is no key here, only text",
+                format!("Write `{}: `, with a blank before the value.", &entry[..key]),
+            ))
+        },
+    )
 }
 
 /// A message and what to do.
@@ -213,16 +250,16 @@ fn words(kind: &ErrorKind) -> (String, String) {
     use ErrorKind as K;
     let deep = format!("a gateway reads no more than {MAX_DEPTH} levels");
     let (message, help) = match kind {
-        K::TabNotAllowed | K::TabInBlockIndentation | K::TabInIndentation
-        | K::TabAtBlockScalarStart => (
-            "a tab is used for indentation, which YAML does not allow",
-            "Indent with blanks.",
-        ),
+        K::TabNotAllowed
+        | K::TabInBlockIndentation
+        | K::TabInIndentation
+        | K::TabAtBlockScalarStart => {
+            ("a tab is used for indentation, which YAML does not allow", "Indent with blanks.")
+        }
         K::TabInPlainScalar => ("a tab stands where no tab may be", "Replace it by a blank."),
-        K::UnclosedQuotedScalar => (
-            "this quote is never closed",
-            "Add the same quote at the end of the text.",
-        ),
+        K::UnclosedQuotedScalar => {
+            ("this quote is never closed", "Add the same quote at the end of the text.")
+        }
         K::DocumentIndicatorInQuotedScalar => (
             "this quoted text is not closed before the end of its document",
             "Add the closing quote before this line.",
@@ -258,16 +295,14 @@ fn words(kind: &ErrorKind) -> (String, String) {
             "Check that every list and mapping before it is closed, and that a blank follows it.",
         ),
         K::MappingValueNotAllowed => (
-            "a second key on this line, or a line indented as if it belonged to the text before it",
-            "Give each key its own line, keys of one mapping the same indentation; quote text with `: `.",
+            "no key can be here: this line goes on with the text of the one before",
+            "Give each key a line of its own, and the keys of one mapping the same indentation.",
         ),
         K::SimpleKeyExpected | K::InvalidSimpleKey | K::UnexpectedEof => (
             "a key without a colon: this line is neither a key nor the end of a value",
             "Write `key: value`, or indent the line if it goes on with the text before it.",
         ),
-        K::ExpectedBlockMappingKey
-        | K::UnexpectedEofBlockMapping
-        | K::MappingKeyNotAllowed => (
+        K::ExpectedBlockMappingKey | K::UnexpectedEofBlockMapping | K::MappingKeyNotAllowed => (
             "a key of the mapping should be here",
             "Indent the keys of one mapping alike; a list belongs below a key of its own.",
         ),
@@ -279,10 +314,9 @@ fn words(kind: &ErrorKind) -> (String, String) {
             "a list with `-` cannot begin here",
             "Begin it on a line of its own; between `[` and `]` separate items with commas.",
         ),
-        K::InvalidBlockEntryWhitespace | K::PlainScalarStartsWithDashFlowIndicator => (
-            "this `-` begins no item",
-            "Write a blank after it, or quote the text.",
-        ),
+        K::InvalidBlockEntryWhitespace | K::PlainScalarStartsWithDashFlowIndicator => {
+            ("this `-` begins no item", "Write a blank after it, or quote the text.")
+        }
         K::InvalidIndentation
         | K::InvalidFlowScalarIndent
         | K::InvalidQuotedScalarIndent
@@ -308,10 +342,9 @@ fn words(kind: &ErrorKind) -> (String, String) {
             "this text has an escape that YAML does not know",
             "Write `\\\\` for a backslash, or use single quotes, in which nothing is an escape.",
         ),
-        K::UnexpectedCharacter { character: '@' | '`' | '%' } => (
-            "text cannot begin with this character",
-            "Put the value between quotes.",
-        ),
+        K::UnexpectedCharacter { character: '@' | '`' | '%' } => {
+            ("text cannot begin with this character", "Put the value between quotes.")
+        }
         K::UnexpectedCharacter { .. } => (
             "this character cannot stand here",
             "Put the text between quotes, or remove the character.",
@@ -324,10 +357,9 @@ fn words(kind: &ErrorKind) -> (String, String) {
             "a comment ends the text, which goes on after it",
             "Put the comment before the value, or the text between quotes.",
         ),
-        K::MissingAnchorOrAliasName => (
-            "a name should follow `&` or `*`",
-            "Name the anchor, or put the text between quotes.",
-        ),
+        K::MissingAnchorOrAliasName => {
+            ("a name should follow `&` or `*`", "Name the anchor, or put the text between quotes.")
+        }
         K::UndeclaredTagHandle => (
             "this tag begins with a handle that nobody declared",
             "Remove the tag, or put the text between quotes.",
@@ -341,17 +373,15 @@ fn words(kind: &ErrorKind) -> (String, String) {
             "this is no tag, as text that begins with `!` must be",
             "Remove it, or put the text between quotes.",
         ),
-        K::BomInsideDocument => (
-            "a byte order mark may stand at the beginning of a file only",
-            "Remove it.",
-        ),
+        K::BomInsideDocument => {
+            ("a byte order mark may stand at the beginning of a file only", "Remove it.")
+        }
         K::RecursionLimitExceeded => {
             return (format!("nested too deep: {deep}"), "Nest it less deep.".to_owned());
         }
-        _ => (
-            "this is not valid YAML",
-            "Check indentation, quotes and brackets from here upwards.",
-        ),
+        _ => {
+            ("this is not valid YAML", "Check indentation, quotes and brackets from here upwards.")
+        }
     };
     (message.to_owned(), help.to_owned())
 }

@@ -148,7 +148,8 @@ impl Builder<'_, '_> {
             _ => Vec::new(),
         };
         let is_mapping = |id: &NodeId| self.doc.kind(*id) == Kind::Object;
-        if !found.iter().all(is_mapping) || self.doc.kind(value) != Kind::Array && found.is_empty() {
+        if !found.iter().all(is_mapping) || self.doc.kind(value) != Kind::Array && found.is_empty()
+        {
             self.report(fault(
                 key,
                 "the merge key `<<` needs a mapping, or a list of mappings",

@@ -22,11 +22,8 @@ pub(super) fn number(plain: &str) -> Option<Number> {
     if plain.starts_with('.') {
         return float(plain);
     }
-    let digits = if plain.contains('_') {
-        Cow::Owned(plain.replace('_', ""))
-    } else {
-        Cow::Borrowed(plain)
-    };
+    let digits =
+        if plain.contains('_') { Cow::Owned(plain.replace('_', "")) } else { Cow::Borrowed(plain) };
     integer(&digits).map(Number::Other).or_else(|| float(&digits))
 }
 
@@ -47,7 +44,8 @@ fn is_json(text: &str) -> bool {
         rest = &fraction[length..];
     }
     if let [b'e' | b'E', exponent @ ..] = rest {
-        let exponent = exponent.strip_prefix(b"+").or(exponent.strip_prefix(b"-")).unwrap_or(exponent);
+        let exponent =
+            exponent.strip_prefix(b"+").or(exponent.strip_prefix(b"-")).unwrap_or(exponent);
         let length = digits(exponent);
         return length > 0 && length == exponent.len();
     }
@@ -101,8 +99,8 @@ mod tests {
     #[test]
     fn is_json_agrees_with_a_reader_of_json() {
         for text in [
-            "0", "1", "-1", "10", "01", "-", "1.", ".5", "1.5", "1e3", "1E+3", "1e-3", "1e", "1.5e",
-            "-0.0", "1x", "+1", "0x1", "--1", "1.2.3", "1e3e3",
+            "0", "1", "-1", "10", "01", "-", "1.", ".5", "1.5", "1e3", "1E+3", "1e-3", "1e",
+            "1.5e", "-0.0", "1x", "+1", "0x1", "--1", "1.2.3", "1e3e3",
         ] {
             let json = serde_json::from_str::<f64>(text).is_ok();
             assert_eq!(is_json(text), json, "{text}");

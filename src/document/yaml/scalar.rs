@@ -102,8 +102,7 @@ fn resolve(content: Cow<'_, str>, dates: bool) -> Meaning<'_> {
 /// Whether `content` is a float that JSON has no notation for.
 fn is_beyond_json(content: &str) -> bool {
     let unsigned = content.strip_prefix(['+', '-']).unwrap_or(content);
-    matches!(unsigned, ".inf" | ".Inf" | ".INF")
-        || matches!(content, ".nan" | ".NaN" | ".NAN")
+    matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(content, ".nan" | ".NaN" | ".NAN")
 }
 
 /// The text in standard base64; `None` if it is none.
