@@ -39,7 +39,7 @@ impl fmt::Display for Severity {
 /// A place in the source and what is to be said about it there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
-    /// The place: a key, a value with its quotes, an opening brace.
+    /// The place: a key, a value with its quotes, what begins an object.
     pub span: Span,
     /// A few words, shown at the place; may be empty.
     pub text: String,

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::document::{self, Document, Kind, Parsed};
 use crate::effective::Effective;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Label, Severity};
 use crate::policy::Policy;
 use crate::report::FileReport;
 use crate::rule::{Check, Context, Rule};
@@ -110,8 +110,25 @@ fn judge(parsed: &Parsed<'_>, effective: &Effective<'_>, policy: &Policy) -> Vec
         });
     }
     findings.retain(|finding| policy.is_on(finding.rule));
+    if parsed.document.has_uses() {
+        findings.iter_mut().for_each(|finding| show_use(&parsed.document, finding));
+    }
     settle(&mut findings);
     findings
+}
+
+/// The words at an alias that a finding is about.
+const USED: &str = "used here";
+
+/// The number of such places that are worth showing.
+const MAX_USES: usize = 3;
+
+/// Labels the alias through which what `finding` is about is in force, if it is written elsewhere.
+fn show_use(doc: &Document<'_>, finding: &mut Finding) {
+    let node = doc.nearest(&finding.pointer);
+    if let Some(span) = node.and_then(|node| doc.uses(node).next()) {
+        finding.related.push(Label::new(span, USED));
+    }
 }
 
 /// Runs `rule` on `effective`, if it is about such a gateway and has a check of its own.
@@ -155,7 +172,23 @@ fn sort(findings: &mut Vec<Finding>) {
         let place = |finding: &Finding| (finding.primary.span, finding.rule);
         place(a).cmp(&place(b)).then_with(|| a.message.cmp(&b.message))
     });
-    findings.dedup_by(|a, b| (a.primary.span, a.rule) == (b.primary.span, b.rule));
+    findings.dedup_by(|next, first| {
+        let same = (next.primary.span, next.rule) == (first.primary.span, first.rule);
+        if same {
+            keep_uses(next, first);
+        }
+        same
+    });
+}
+
+/// Shows in `first` also where `next`, the same finding, is used.
+fn keep_uses(next: &mut Finding, first: &mut Finding) {
+    for label in next.related.drain(..).filter(|label| label.text == USED) {
+        let shown = first.related.iter().filter(|label| label.text == USED).count();
+        if shown < MAX_USES && !first.related.contains(&label) {
+            first.related.push(label);
+        }
+    }
 }
 
 /// `pointer` and all pointers above it.

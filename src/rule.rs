@@ -35,7 +35,8 @@ pub struct Rule {
     /// below it, nothing is said. Section 3.5 of the catalogue, as data.
     pub supersedes: &'static [&'static str],
     /// Why, in the user's terms, as Markdown, with executable examples: fences whose info string is
-    /// `json bad`, `json fixed` or `json good` (or `yaml`, or `toml`), optionally with `version=X.Y` and `edition=ee`.
+    /// `json bad`, `json fixed` or `json good` (or `yaml …`, `toml …`), optionally with `version=X.Y`
+    /// and `edition=ee`.
     pub docs: &'static str,
     /// Upstream files that show it.
     pub evidence: &'static [&'static str],
@@ -284,7 +285,7 @@ impl<'a> Context<'a> {
         self.finding(at, message)
     }
 
-    /// A finding at the opening brace of `object`, about its missing member `key`.
+    /// A finding at what begins `object`, its brace or first key, about its missing member `key`.
     #[must_use]
     pub fn missing(&self, object: NodeId, key: &str, message: impl Into<String>) -> Finding {
         let mut finding = self.finding(object, message);

@@ -4,6 +4,8 @@
 //! secrets that have nothing to do with the finding. They are found by the name of their key or by
 //! the look of their value; too much hidden is no harm.
 
+mod lines;
+
 use std::borrow::Cow;
 
 use serde_json::Value;
@@ -70,8 +72,14 @@ pub fn near(doc: &Document<'_>, findings: &[Finding], headers: &[String]) -> Vec
     let mut secrets = written(doc, &windows, names_secret);
     if findings.iter().any(|finding| SYNTAX.contains(&finding.rule)) {
         // The reader may have stopped or skipped: what it left out is on no tape, but in a frame.
-        let unread = lexical(doc.source(), names_secret);
+        let mut unread = lexical(doc.source(), names_secret);
+        if doc.source().format() != Format::Json {
+            unread.extend(lines::secrets(doc.source().bytes(), 0));
+        }
         secrets.extend(unread.into_iter().filter(|span| overlaps(&windows, *span)));
+    }
+    for comment in doc.comments().iter().filter(|comment| overlaps(&windows, **comment)) {
+        secrets.extend(lines::secrets(doc.source().slice(*comment), comment.start as usize));
     }
     secrets.sort_unstable();
     secrets.dedup_by(|next, last| {

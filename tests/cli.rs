@@ -177,6 +177,7 @@ fn odd_files_get_a_clear_message_and_no_panic() {
     let folder = Folder::new("odd");
     folder.write("empty.json", "").write("deep.json", "[".repeat(100_000));
     folder.write("bom.json", format!("\u{feff}{CLEAN}")).write("latin1.json", b"{\"a\": \"\xe9\"}");
+    folder.write("tab.yml", "version: 3\nname:\n\t- x\n");
     folder.write("k.yaml", "version: 3").write("k.TOML", "version = 3");
     std::fs::create_dir(folder.0.join("folder")).expect("a folder");
     let table: &[(&str, i32, &str)] = &[
@@ -185,7 +186,8 @@ fn odd_files_get_a_clear_message_and_no_panic() {
         ("bom.json", 1, "byte order mark"),
         ("latin1.json", 0, "UTF-8"),
         ("folder", 2, "no KrakenD configuration found"),
-        ("k.yaml", 2, "not YAML"),
+        ("k.yaml", 0, "no telemetry block"),
+        ("tab.yml", 1, "invalid-yaml"),
         ("k.TOML", 2, "not TOML"),
     ];
     for (file, expected, word) in table {

@@ -99,6 +99,27 @@ impl Document<'_> {
         names
     }
 
+    /// The node that `pointer` leads to, or the last one on the way there.
+    #[must_use]
+    pub fn nearest(&self, pointer: &str) -> Option<NodeId> {
+        let mut at = self.root()?;
+        for part in pointer.split('/').skip(1) {
+            let next = match self.kind(at) {
+                Kind::Object => {
+                    let key = part.replace("~1", "/").replace("~0", "~");
+                    self.get(at, &key).map(|member| member.value)
+                }
+                Kind::Array => part.parse().ok().and_then(|index| self.item(at, index)),
+                _ => None,
+            };
+            match next {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        Some(at)
+    }
+
     /// Item `index` of an array.
     #[must_use]
     pub fn item(&self, array: NodeId, index: usize) -> Option<NodeId> {

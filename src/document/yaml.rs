@@ -16,7 +16,7 @@ mod place;
 mod scalar;
 mod timestamp;
 
-use granit_parser::{Event, Parser, StrInput};
+use granit_parser::{ErrorKind, Event, Parser, StrInput};
 
 use self::build::Builder;
 use super::{Document, Fault, Kind, Parsed};
@@ -33,7 +33,7 @@ pub fn read(source: &Source) -> Parsed<'_> {
     }
     let (text, unreadable) = characters::read(source);
     let mut reader = Reader::new(source, &text);
-    let Some(mut builder) = reader.next_document() else {
+    let Some(mut builder) = reader.next_document().map(|first| reader.without_excess(first)) else {
         let fault = error::empty(Span::at(text.len()));
         return Parsed { document: Document::new(source), faults: vec![fault], reliable: false };
     };
@@ -115,8 +115,10 @@ impl<'s, 't> Reader<'s, 't> {
             match self.parser.next_event()? {
                 Err(error) => {
                     let fault = error::syntax(self.text, &error);
+                    let is_excess = *error.kind() == ErrorKind::MisplacedFlowCollectionEnd;
+                    builder.excess = is_excess.then_some(fault.span);
                     if builder.is_complete() {
-                        builder.report(error::unread(fault));
+                        builder.report(error::unread(fault.span));
                         builder.stopped = true;
                     } else {
                         builder.stop(fault);
@@ -131,6 +133,23 @@ impl<'s, 't> Reader<'s, 't> {
         }
         self.end = builder.end;
         Some(builder)
+    }
+
+    /// The document read again up to a bracket too many, before which it ended: the library does not
+    /// look that far, but the parser has not told all that came before.
+    fn without_excess(&self, builder: Builder<'s, 't>) -> Builder<'s, 't> {
+        let Some(at) = builder.excess else { return builder };
+        let text = &self.text[..at.start as usize];
+        let Some(mut again) = Reader::new(self.source, text).next_document() else {
+            return builder;
+        };
+        let is_flow = self.source.bytes().get(again.start()) == Some(&b'{');
+        if again.reliable && again.is_complete() && is_flow {
+            again.report(error::unread(at));
+            again.stopped = true;
+            return again;
+        }
+        builder
     }
 
     /// Where a document begins that the gateway does not read, and that is not empty.

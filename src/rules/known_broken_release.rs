@@ -2,6 +2,7 @@ use crate::document::NodeId;
 use crate::effective::layers::Backend;
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
+use crate::source::Format;
 use crate::target::v;
 
 /// The release panics on requests with such a configuration.
@@ -69,11 +70,13 @@ Two releases break off requests because of telemetry; the next patch of each is 
     evidence: &[
         "krakend-ce issues 858 and 871 (fixed in krakend-otel v0.4.0)",
         "krakend-ce pull request 964, krakend-otel pull request 45 (fixed in v0.9.1)",
+        "krakend-koanf parser.go (commit 902bf59, in 2.12.1)",
     ],
     check: Check::Semantic(check),
 };
 
 fn check(cx: &mut Context<'_>) {
+    not_read(cx);
     let effective = cx.effective;
     let Some(block) = effective.block.as_ref().filter(|_| effective.is_registered()) else {
         return;
@@ -118,6 +121,18 @@ fn check(cx: &mut Context<'_>) {
         finding = finding.related(label);
     }
     cx.report(finding);
+}
+
+/// In its first release the new loader had no case for `.yaml`, only for `.yml`.
+fn not_read(cx: &mut Context<'_>) {
+    let Some(root) = cx.doc.root().filter(|_| cx.target().version == v(2, 12, 0)) else { return };
+    if cx.doc.source().format() == Format::Yaml && cx.doc.source().name().ends_with(".yaml") {
+        let finding = cx
+            .at(root, "KrakenD 2.12.0 cannot read a file called `.yaml`, and does not start")
+            .pointing_at(cx.doc.opening(root))
+            .help("Call it `.yml`, or use KrakenD 2.12.1 or newer.");
+        cx.report(finding);
+    }
 }
 
 /// The `traces` object that leaves the instrumented HTTP client without a tracer.

@@ -45,6 +45,8 @@ pub(super) struct Builder<'s, 't> {
     pub(super) moved: usize,
     /// Whether the tape is worth judging.
     pub(super) reliable: bool,
+    /// A closing bracket that has no opening one.
+    pub(super) excess: Option<Span>,
     /// Whether nothing more can be read.
     pub(super) stopped: bool,
 }
@@ -61,6 +63,7 @@ impl<'s, 't> Builder<'s, 't> {
             copied: 0,
             moved: 0,
             reliable: true,
+            excess: None,
             stopped: false,
         }
     }
@@ -96,6 +99,11 @@ impl<'s, 't> Builder<'s, 't> {
             }
             _ => {}
         }
+    }
+
+    /// Where the root begins.
+    pub(super) fn start(&self) -> usize {
+        self.doc.nodes.first().map_or(0, |root| root.start as usize)
     }
 
     /// Whether the root has been read to its end.
@@ -135,14 +143,16 @@ impl<'s, 't> Builder<'s, 't> {
         range: &std::ops::Range<usize>,
     ) {
         let bytes = self.text.as_bytes();
+        let at_key = self.expects_key();
         let span = match style {
             ScalarStyle::Literal | ScalarStyle::Folded => {
                 place::block_scalar(bytes, self.end, range.end)
             }
-            _ if range.is_empty() => Span::at(place::nothing(bytes, self.end, range.start)),
+            _ if range.is_empty() && !at_key => {
+                Span::at(place::nothing(bytes, self.end, range.start))
+            }
             _ => Span::new(range.start, range.end),
         };
-        let at_key = self.expects_key();
         let untagged = tag.is_none_or(|tag| tag.original() == "!");
         let is_plain = style == ScalarStyle::Plain;
         if at_key && is_plain && content == "<<" && untagged {
@@ -293,7 +303,7 @@ impl<'s, 't> Builder<'s, 't> {
         self.stop(fault(
             span,
             "a list or mapping cannot be a key",
-            "Name the key with text; quote a value that begins with `{` or `[`.",
+            "Name the key with text. If this is a template, render it, or put it between quotes.",
         ));
     }
 

@@ -50,9 +50,9 @@ pub(super) fn not_a_mapping(text: &str, span: Span, kind: Kind) -> Fault {
 }
 
 /// Something that is no YAML, but the gateway does not read as far as that.
-pub(super) fn unread(syntax: Fault) -> Fault {
+pub(super) fn unread(span: Span) -> Fault {
     warning(
-        syntax.span,
+        span,
         "the configuration ends before this: the gateway reads nothing from here on",
         "Remove it, or close the configuration after it.",
     )
@@ -92,8 +92,38 @@ pub(super) fn syntax(text: &str, error: &ScanError) -> Fault {
     if let Some(fault) = missing_blank(text, at, error.kind()) {
         return fault;
     }
-    let (message, help) = words(error.kind());
+    if let ErrorKind::UnknownQuotedScalarEscape = error.kind() {
+        return unknown_escape(text, at);
+    }
+    let (mut message, help) = words(error.kind());
+    let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    if let ErrorKind::MappingValueNotAllowed = error.kind()
+        && text[line..at].contains(": ")
+    {
+        "a second `: ` on this line: text that holds one must be quoted".clone_into(&mut message);
+    }
     fault(place(text, at, error.kind()), message, help)
+}
+
+/// The first escape that YAML does not know in the text whose quote is at `start`.
+fn unknown_escape(text: &str, start: usize) -> Fault {
+    let quoted = &text[start..];
+    let mut at = 0;
+    while let Some(length) = quoted[at..].find('\\') {
+        at += length;
+        let next = quoted[at + 1..].chars().next().unwrap_or('\\');
+        if !"0abt\tnvfe \"/\\N_LPxuU\r\n".contains(next) {
+            break;
+        }
+        at += 1 + next.len_utf8();
+        at = at.min(quoted.len());
+    }
+    let next = quoted[at..].chars().nth(1);
+    let end = start + at + 1 + next.map_or(0, char::len_utf8);
+    let (message, help) = words(&ErrorKind::UnknownQuotedScalarEscape);
+    let fault = fault(Span::new(start + at, end.min(text.len())), message, help);
+    // The library has this one of its own.
+    Fault { is_warning: next == Some('\''), ..fault }
 }
 
 /// The first escape in the double-quoted text at `span` that other readers of YAML know, but not the
@@ -265,8 +295,8 @@ fn words(kind: &ErrorKind) -> (String, String) {
             "Check that every list and mapping before it is closed, and that a blank follows it.",
         ),
         K::MappingValueNotAllowed => (
-            "a second key on this line, or a line indented as if it belonged to the text before it",
-            "Give each key its own line, keys of one mapping the same indentation; quote text with `: `.",
+            "no key can be here: this line goes on with the text of the one before",
+            "Give each key a line of its own, and the keys of one mapping the same indentation.",
         ),
         K::SimpleKeyExpected | K::InvalidSimpleKey | K::UnexpectedEof => (
             "a key without a colon: this line is neither a key nor the end of a value",

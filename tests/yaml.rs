@@ -1,0 +1,554 @@
+//! The YAML reader: what it makes of a text, where it says things are written, and what it refuses.
+
+use std::time::{Duration, Instant};
+
+use otel_lint::document::{self, Document, NodeId, Parsed, yaml};
+use otel_lint::finding::Severity;
+use otel_lint::linter::{self, Options};
+use otel_lint::report::FileReport;
+use otel_lint::source::{Format, Source, Span};
+use serde_json::Value;
+
+fn source(text: impl AsRef<[u8]>) -> Source {
+    Source::new("k.yaml", text.as_ref()).with_format(Format::Yaml)
+}
+
+fn check(text: impl AsRef<[u8]>) -> FileReport {
+    linter::check(source(text), Options { pedantic: true, ..Options::default() })
+}
+
+fn slice(source: &Source, span: Span) -> String {
+    String::from_utf8_lossy(source.slice(span)).into_owned()
+}
+
+/// The value at `pointer`.
+fn at(doc: &Document<'_>, pointer: &str) -> NodeId {
+    let node = doc.nearest(pointer).expect("a root");
+    assert_eq!(doc.pointer(node).as_str(), pointer, "there is no such place");
+    node
+}
+
+/// What texts mean: each second part is what koanf 2.3.0 with its YAML parser 1.1.0, that is
+/// `go.yaml.in/yaml/v3` 3.0.4, loads for the first one and Go's `encoding/json` writes of that.
+const MEANINGS: &[(&str, &str)] = &[
+    ("k: 010", r#"{"k":8}"#),
+    ("k: 0o10", r#"{"k":8}"#),
+    ("k: 0x1F", r#"{"k":31}"#),
+    ("k: 0b101", r#"{"k":5}"#),
+    ("k: 0b-1", r#"{"k":-1}"#),
+    ("k: 1_000", r#"{"k":1000}"#),
+    ("k: +12", r#"{"k":12}"#),
+    ("k: -0", r#"{"k":0}"#),
+    ("k: 08", r#"{"k":8}"#),
+    ("k: 019", r#"{"k":19}"#),
+    ("k: 1.", r#"{"k":1}"#),
+    ("k: .5", r#"{"k":0.5}"#),
+    ("k: -.5", r#"{"k":-0.5}"#),
+    ("k: 1e3", r#"{"k":1000}"#),
+    ("k: 1.5e-3", r#"{"k":0.0015}"#),
+    ("k: 1.50", r#"{"k":1.5}"#),
+    ("k: 4317.0", r#"{"k":4317}"#),
+    ("k: 99999999999999999999", r#"{"k":100000000000000000000}"#),
+    ("k: 0xFFFFFFFFFFFFFFFF", r#"{"k":18446744073709551615}"#),
+    ("k: 1e999", r#"{"k":"1e999"}"#),
+    ("k: 0x", r#"{"k":"0x"}"#),
+    ("k: 1_0.5_0", r#"{"k":10.5}"#),
+    ("k: .inf_", r#"{"k":".inf_"}"#),
+    ("k: ~", r#"{"k":null}"#),
+    ("k: null", r#"{"k":null}"#),
+    ("k: Null", r#"{"k":null}"#),
+    ("k: NULL", r#"{"k":null}"#),
+    ("k: nULL", r#"{"k":"nULL"}"#),
+    ("k: true", r#"{"k":true}"#),
+    ("k: True", r#"{"k":true}"#),
+    ("k: TRUE", r#"{"k":true}"#),
+    ("k: tRUE", r#"{"k":"tRUE"}"#),
+    ("k: yes", r#"{"k":"yes"}"#),
+    ("k: no", r#"{"k":"no"}"#),
+    ("k: on", r#"{"k":"on"}"#),
+    ("k: off", r#"{"k":"off"}"#),
+    ("k: Yes", r#"{"k":"Yes"}"#),
+    ("k: y", r#"{"k":"y"}"#),
+    ("k: n", r#"{"k":"n"}"#),
+    ("k: 2026-11-22", r#"{"k":"2026-11-22T00:00:00Z"}"#),
+    ("k: 2026-1-2", r#"{"k":"2026-01-02T00:00:00Z"}"#),
+    ("k: 2026-02-30", r#"{"k":"2026-02-30"}"#),
+    ("k: 2026-11-22T01:02:03Z", r#"{"k":"2026-11-22T01:02:03Z"}"#),
+    ("k: 2026-11-22T1:2:3.40+02:00", r#"{"k":"2026-11-22T01:02:03.4+02:00"}"#),
+    ("k: 2026-11-22t01:02:03.123456789012Z", r#"{"k":"2026-11-22T01:02:03.123456789Z"}"#),
+    ("k: 12:30:45", r#"{"k":"12:30:45"}"#),
+    ("k: 1.2.3", r#"{"k":"1.2.3"}"#),
+    ("k: 1.27", r#"{"k":1.27}"#),
+    ("k: v1", r#"{"k":"v1"}"#),
+    ("k: <<", r#"{"k":"\u003c\u003c"}"#),
+    ("k: =", r#"{"k":"="}"#),
+    ("k: 2026-11-22 1:2:3.5", r#"{"k":"2026-11-22T01:02:03.5Z"}"#),
+    ("k:", r#"{"k":null}"#),
+    ("k: ''", r#"{"k":""}"#),
+    ("k: \"010\"", r#"{"k":"010"}"#),
+    ("k: 'yes'", r#"{"k":"yes"}"#),
+    ("k: !!str 12", r#"{"k":"12"}"#),
+    ("k: !!str", r#"{"k":""}"#),
+    ("k: !!int \"12\"", r#"{"k":12}"#),
+    ("k: !!float 3", r#"{"k":3}"#),
+    ("k: !!bool true", r#"{"k":true}"#),
+    ("k: !!null ''", r#"{"k":null}"#),
+    ("k: !!timestamp \"2026-11-22\"", r#"{"k":"2026-11-22T00:00:00Z"}"#),
+    ("k: !!binary aGVsbG8=", r#"{"k":"hello"}"#),
+    ("k: !secret 12", r#"{"k":"12"}"#),
+    ("k: ! 12", r#"{"k":12}"#),
+    ("k: !<tag:yaml.org,2002:str> 1", r#"{"k":"1"}"#),
+    ("1: a", r#"{"1":"a"}"#),
+    ("True: a", r#"{"True":"a"}"#),
+    ("n: {1: a, True: b, 0x10: c, x: d}", r#"{"n":{"1":"a","16":"c","true":"b","x":"d"}}"#),
+    ("n: {null: a}", r#"{"n":{"<nil>":"a"}}"#),
+    ("\"k\": 'it''s'", r#"{"k":"it's"}"#),
+    ("k: \"a\\tb\\x41\\u00e9\\U0001F600\\\"\\\\\"", r#"{"k":"a\tbAé😀\"\\"}"#),
+    ("k: \"one\n  two\n\n  three\"", r#"{"k":"one two\nthree"}"#),
+    ("k: 'one\n  two'", r#"{"k":"one two"}"#),
+    ("k: one\n  two # three", r#"{"k":"one two"}"#),
+    ("k: a#b", r#"{"k":"a#b"}"#),
+    ("k: a:b", r#"{"k":"a:b"}"#),
+    ("k: {a:1}", r#"{"k":{"a:1":null}}"#),
+    ("k: [a, 'b', {c: d}, ]", r#"{"k":["a","b",{"c":"d"}]}"#),
+    ("k: [1 2]", r#"{"k":["1 2"]}"#),
+    ("k: |\n  one\n   two\n\n  three\n", r#"{"k":"one\n two\n\nthree\n"}"#),
+    ("k: |-\n  one\n", r#"{"k":"one"}"#),
+    ("k: |+\n  one\n\n", r#"{"k":"one\n\n"}"#),
+    (
+        "k: >\n  one\n  two\n\n  three\n   four\n  five\n",
+        r#"{"k":"one two\nthree\n four\nfive\n"}"#,
+    ),
+    ("k: >-\n  one\n  two\n", r#"{"k":"one two"}"#),
+    ("k: |2\n    one\n", r#"{"k":"  one\n"}"#),
+    ("k: |\n  one", r#"{"k":"one"}"#),
+    ("k: |\nl: 1\n", r#"{"k":"","l":1}"#),
+    ("k:\r\n  a: 1\r\n  b: |\r\n    x\r\n    y\r\n", r#"{"k":{"a":1,"b":"x\ny\n"}}"#),
+    ("\u{feff}k: 1", r#"{"k":1}"#),
+    ("k:\n- 1\n- 2", r#"{"k":[1,2]}"#),
+    ("k:\n  - a: 1\n    b: 2\n  -\n  - - x", r#"{"k":[{"a":1,"b":2},null,["x"]]}"#),
+    ("? k\n: v", r#"{"k":"v"}"#),
+    ("{\"k\": 1,\n\t\"l\": [true, null]\n}", r#"{"k":1,"l":[true,null]}"#),
+    ("a: &x 1\nb: *x", r#"{"a":1,"b":1}"#),
+    ("a: &x {b: [1, &y 2]}\nc: *x\nd: *y", r#"{"a":{"b":[1,2]},"c":{"b":[1,2]},"d":2}"#),
+    ("&k a: 1\nb: *k", r#"{"a":1,"b":"a"}"#),
+    ("a: &x k\n*x : 1", r#"{"a":"k","k":1}"#),
+    ("a: &x 1\nb: &x 2\nc: *x", r#"{"a":1,"b":2,"c":2}"#),
+    ("a: &x {p: 1, q: 2}\nb:\n  <<: *x\n  q: 3", r#"{"a":{"p":1,"q":2},"b":{"p":1,"q":3}}"#),
+    ("a: &x {p: 1, q: 2}\nb:\n  q: 3\n  <<: *x", r#"{"a":{"p":1,"q":2},"b":{"p":1,"q":3}}"#),
+    (
+        "a: &x {p: 1}\nb: &y {p: 2, q: 2}\nc: {<<: [*x, *y], r: 3}",
+        r#"{"a":{"p":1},"b":{"p":2,"q":2},"c":{"p":1,"q":2,"r":3}}"#,
+    ),
+    (
+        "a: &x {p: 1}\nb: &y {<<: *x, q: 2}\nc: {<<: *y, p: 3}",
+        r#"{"a":{"p":1},"b":{"p":1,"q":2},"c":{"p":3,"q":2}}"#,
+    ),
+    ("b: {<<: {p: 1}, q: 2}", r#"{"b":{"p":1,"q":2}}"#),
+    ("b: {<<: [{p: 1}, {p: 2, r: 1}], q: 2}", r#"{"b":{"p":1,"q":2,"r":1}}"#),
+    ("\"<<\": 1", r#"{"\u003c\u003c":1}"#),
+    ("a: &x {p: {q: 1}}\nb: {<<: *x, p: {r: 2}}", r#"{"a":{"p":{"q":1}},"b":{"p":{"r":2}}}"#),
+    ("a: 1\n---\nb: 2", r#"{"a":1}"#),
+    ("---\na: 1\n...\n", r#"{"a":1}"#),
+    ("%YAML 1.1\n---\na: 1\n", r#"{"a":1}"#),
+    ("# c\na: 1 # d\n# e\n", r#"{"a":1}"#),
+    ("a: 1\n---\n", r#"{"a":1}"#),
+    ("{a: 1}}", r#"{"a":1}"#),
+    ("  a: 1\nb: 2\n", r#"{"a":1}"#),
+];
+
+/// Texts that the same libraries refuse, what is shown as the place, and what is said.
+const FAULTS: &[(&str, &str, &str)] = &[
+    ("a: 1\na: 2", "a", "`a` is set twice in this mapping: the gateway refuses the file"),
+    ("n: {a: 1, 'a': 2}", "'a'", "`a` is set twice in this mapping: the gateway refuses the file"),
+    ("n: {1: a, '1': b}", "'1'", "`1` is set twice in this mapping: the gateway refuses the file"),
+    ("a: *x", "*x", "there is no anchor `&x` before this alias"),
+    ("a: &x [*x]", "*x", "this alias stands inside the value of its own anchor"),
+    ("- a", "- a", "the file is a list, but a configuration is a mapping"),
+    ("a", "a", "the file is one piece of text, but a configuration is a mapping"),
+    ("a: !!int x", "x", "this value is no `!!int`, as its tag says"),
+    ("a: !!bool yes", "yes", "this value is no `!!bool`, as its tag says"),
+    ("a: !!float x", "x", "this value is no `!!float`, as its tag says"),
+    ("a: [1", "[", "this `[` is never closed"),
+    ("a: {b: 1", "{", "this `{` is never closed"),
+    ("a: \"x", "\"", "this quote is never closed"),
+    ("a: 'x", "'", "this quote is never closed"),
+    ("a: b: c", ":", "a second `: ` on this line: text that holds one must be quoted"),
+    (
+        "a:1\nb: 2",
+        ":",
+        "a blank is missing after this colon: without it there is no key here, only text",
+    ),
+    ("a: 1\n b: 2", ":", "no key can be here: this line goes on with the text of the one before"),
+    ("a:\n  b: 1\n c: 2", "c", "a key of the mapping should be here"),
+    ("a:\n\tb: 1", "\t", "a tab is used for indentation, which YAML does not allow"),
+    ("\ta: 1", "\t", "a tab is used for indentation, which YAML does not allow"),
+    ("a: @x", "@", "text cannot begin with this character"),
+    ("a: `x", "`", "text cannot begin with this character"),
+    ("a: %x", "%", "text cannot begin with this character"),
+    ("a: \"\\q\"", "\\q", "this text has an escape that YAML does not know"),
+    ("a: \"\\/\"", "\\/", "JSON has this escape, but the gateway's YAML does not"),
+    ("a: \"\\ud83d\\ude00\"", "\\ud83d", "JSON has this escape, but the gateway's YAML does not"),
+    ("a: 1\n- b", "b", "a key of the mapping should be here"),
+    ("a: - b", "-", "a list with `-` cannot begin here"),
+    ("a: |x\n b", "|x", "nothing but a comment may follow `|` or `>` on its line"),
+    ("a: &\n", "&", "a name should follow `&` or `*`"),
+    ("a: !x!y z", "!x!y", "this tag begins with a handle that nobody declared"),
+    ("a: \"x\" y", "y", "text after the closing quote"),
+    ("a: x\n  y: z", ":", "no key can be here: this line goes on with the text of the one before"),
+    (
+        "k: v\nkey value\nl: w",
+        "key",
+        "a key without a colon: this line is neither a key nor the end of a value",
+    ),
+    ("a: [b\nc: d", ":", "this colon cannot stand here"),
+    ("a: {{ .x }}", "{", "a list or mapping cannot be a key"),
+    ("? [a]\n: b", "[", "a list or mapping cannot be a key"),
+    ("<<: 1", "<<", "the merge key `<<` needs a mapping, or a list of mappings"),
+    ("<<: [1]", "<<", "the merge key `<<` needs a mapping, or a list of mappings"),
+    ("b: {<<: {p: 1}, <<: {q: 1}}", "<<", "the merge key `<<` stands here twice"),
+    ("a: \u{1}", "\u{1}", "the control character U+0001 is not allowed in YAML"),
+    ("a: \u{7f}", "\u{7f}", "the control character U+007F is not allowed in YAML"),
+    (": a", ":", "a key is missing before this colon"),
+    ("a: {: b}", ":", "a key is missing before this colon"),
+    ("{a: 1, 'b\n c': 2}", "'b\n c'", "a key must be on one line"),
+    ("a:\n  - b\n -  c", "-", "a key of the mapping should be here"),
+    ("a: !!binary x", "x", "this value is no `!!binary`, as its tag says"),
+    ("a: ]", "]", "this bracket closes nothing"),
+];
+
+#[test]
+fn a_text_means_what_the_gateway_takes_it_for() {
+    for (text, expected) in MEANINGS {
+        let source = source(text);
+        let Parsed { document, faults, .. } = document::read(&source);
+        let errors: Vec<_> = faults.iter().filter(|fault| !fault.is_warning).collect();
+        let expected: Value = serde_json::from_str(expected).expect("JSON");
+        let root = document.root().expect("a root");
+        assert!(errors.is_empty(), "{text:?}: {errors:?}");
+        assert_eq!(document.to_value(root, 100), expected, "{text:?}");
+    }
+}
+
+#[test]
+fn nothing_at_all_is_no_configuration() {
+    for text in ["", "# nothing\n", "~", "---\n", "\u{feff}"] {
+        let source = source(text);
+        let parsed = document::read(&source);
+        assert!(!parsed.reliable && parsed.faults.len() == 1, "{text:?}: {:?}", parsed.faults);
+        assert!(parsed.faults[0].message.starts_with("there is no configuration"), "{text:?}");
+    }
+}
+
+#[test]
+fn a_fault_is_named_where_it_is() {
+    for (text, place, message) in FAULTS {
+        let source = source(text);
+        let faults = document::read(&source).faults;
+        let fault = faults.iter().find(|fault| !fault.is_warning);
+        let fault = fault.unwrap_or_else(|| panic!("no fault: {text:?}"));
+        assert_eq!(
+            (slice(&source, fault.span).as_str(), fault.message.as_str()),
+            (*place, *message),
+            "{text:?}"
+        );
+        assert!(fault.help.ends_with('.') && fault.message.len() <= 120, "{text:?}");
+    }
+}
+
+#[test]
+fn what_the_gateway_reads_all_the_same_is_a_warning() {
+    let utf16: &[u8] = b"\xFF\xFEa\0:\0";
+    let table: &[(&[u8], &str)] = &[
+        (b"a: 1\n---\nb: 2\n", "another document"),
+        (b"a: 1\n--- {\n", "another document"),
+        (b"  a: 1\nb: 2\n", "another document"),
+        (b"{a: 1}}", "the configuration ends before"),
+        (b"a: .inf", "JSON has no such number"),
+        (b"a: -.Inf", "JSON has no such number"),
+        (b"a: .nan", "JSON has no such number"),
+        (utf16, "UTF-16"),
+    ];
+    for (text, message) in table {
+        let report = check(text);
+        let about: Vec<_> = report.findings.iter().filter(|f| f.rule == "invalid-yaml").collect();
+        assert_eq!(about.len(), 1, "{:?}: {:?}", String::from_utf8_lossy(text), report.findings);
+        assert_eq!(about[0].severity, Severity::Warning);
+        assert!(about[0].message.contains(message), "{}", about[0].message);
+    }
+    assert!(document::read(&source("a: 1\n---\n# nothing\n")).faults.is_empty());
+}
+
+#[test]
+fn every_byte_that_is_no_utf8_is_a_fault() {
+    let source = source(b"a: \xff\nb: \xe2\x82\nc: \xc3\xa9\n");
+    let parsed = document::read(&source);
+    let spans: Vec<_> = parsed.faults.iter().map(|f| (f.span.start, f.span.end)).collect();
+    assert_eq!(spans, [(3, 4), (8, 10)]);
+    let root = parsed.document.root().expect("a root");
+    assert_eq!(parsed.document.members(root).count(), 3, "what follows is read");
+}
+
+/// Every kind of scalar, and what of the text is its place.
+#[test]
+fn a_span_is_what_is_written() {
+    let text = "# c\nplain: a b  # c\nquoted: \"x\\ty\" # c\nsingle: 'it''s'\nmany: one\n  two  # c\n\
+                lit: &l |-  # c\n  one\n   two  \n\n\nfold: >\n  |x\nbare: |+\nempty:\nlist:\n- 1\n-  x \n-\n\
+                props: &p !!str  v\nflow: {a: [ 1 , {b: } ], \"c\":d}\nseq: &s\n  # c\n  - - in\n\
+                map:\n  k: v\n\nuse: *p\nlast: end";
+    let source = source(text);
+    let parsed = document::read(&source);
+    assert!(parsed.faults.is_empty(), "{:?}", parsed.faults);
+    let doc = &parsed.document;
+    for (pointer, written) in [
+        ("/plain", "a b"),
+        ("/quoted", "\"x\\ty\""),
+        ("/single", "'it''s'"),
+        ("/many", "one\n  two"),
+        ("/lit", "|-  # c\n  one\n   two  "),
+        ("/fold", ">\n  |x"),
+        ("/bare", "|+"),
+        ("/empty", ""),
+        ("/list", "- 1\n-  x \n-"),
+        ("/list/1", "x"),
+        ("/list/2", ""),
+        ("/props", "v"),
+        ("/flow", "{a: [ 1 , {b: } ], \"c\":d}"),
+        ("/flow/a", "[ 1 , {b: } ]"),
+        ("/flow/a/1", "{b: }"),
+        ("/flow/a/1/b", ""),
+        ("/flow/c", "d"),
+        ("/seq", "- - in"),
+        ("/seq/0", "- in"),
+        ("/map", "k: v"),
+        ("/use", "v"),
+        ("/last", "end"),
+    ] {
+        assert_eq!(slice(&source, doc.span(at(doc, pointer))), written, "{pointer}");
+    }
+    let empty = doc.span(at(doc, "/empty")).start as usize;
+    assert!(text[..empty].ends_with("empty:"), "nothing is behind its colon");
+    for (pointer, opening) in [
+        ("", "plain"),
+        ("/flow", "{"),
+        ("/flow/a", "["),
+        ("/list", "-"),
+        ("/seq", "-"),
+        ("/map", "k"),
+        ("/plain", "a b"),
+    ] {
+        assert_eq!(slice(&source, doc.opening(at(doc, pointer))), opening, "{pointer}");
+    }
+    let comments: Vec<_> = doc.comments().iter().map(|span| slice(&source, *span)).collect();
+    assert_eq!(comments, ["# c"; 6]);
+    assert!(doc.comments().is_sorted());
+}
+
+#[test]
+fn a_copy_knows_where_it_is_written_and_where_it_is_used() {
+    let text = "a: &a {p: 'x y', q: &q [1, 0x10]}\nb: *a\nc: {<<: *a, p: 2}\nd:\n  <<: [*a]\ne: [*q, *a]\n";
+    let source = source(text);
+    let parsed = document::read(&source);
+    assert!(parsed.faults.is_empty(), "{:?}", parsed.faults);
+    let doc = &parsed.document;
+    for (pointer, written, used) in [
+        ("/a/p", "'x y'", None),
+        ("/b/p", "'x y'", Some("b: *a")),
+        ("/b/q/1", "0x10", Some("b: *a")),
+        ("/c/p", "2", None),
+        ("/c/q/1", "0x10", Some("c: {<<: *a")),
+        ("/d/p", "'x y'", Some("<<: [*a")),
+        ("/e/0/1", "0x10", Some("e: [*q")),
+        ("/e/1/q/1", "0x10", Some("e: [*q, *a")),
+    ] {
+        let node = at(doc, pointer);
+        assert_eq!(slice(&source, doc.span(node)), written, "{pointer}");
+        let uses: Vec<_> = doc.uses(node).map(|span| &text[..span.end as usize]).collect();
+        assert_eq!(uses.len(), usize::from(used.is_some()), "{pointer}: {uses:?}");
+        assert!(used.is_none_or(|used| uses[0].ends_with(used)), "{pointer}: {uses:?}");
+    }
+    assert_eq!(doc.number(at(doc, "/e/1/q/1")), Some(16.0));
+    // A mapping that begins with a merge key begins there.
+    assert_eq!(slice(&source, doc.opening(at(doc, "/d"))), "<<");
+}
+
+#[test]
+fn a_finding_in_an_alias_says_where_it_is_used() {
+    let endpoints: String = (0..5)
+        .map(|n| {
+            format!("  - endpoint: /{n}\n    extra_config: *o\n    backend: [{{url_pattern: /}}]\n")
+        })
+        .collect();
+    let text = format!(
+        "version: 3\nextra_config:\n  telemetry/opentelemetry:\n    exporters:\n      otlp: [{{name: c, host: h}}]\n\
+         x-override: &o\n  telemetry/opentelemetry:\n    proxy:\n      disable_metric: true\nendpoints:\n{endpoints}"
+    );
+    let report = check(&text);
+    let found: Vec<_> = report.findings.iter().filter(|f| f.rule == "unknown-field").collect();
+    assert_eq!(found.len(), 1, "{:?}", report.findings);
+    assert_eq!(slice(&report.source, found[0].primary.span), "disable_metric");
+    let uses: Vec<_> = found[0].related.iter().filter(|label| label.text == "used here").collect();
+    let lines: Vec<_> = uses.iter().map(|l| report.source.position(l.span.start).line).collect();
+    assert_eq!(lines, [12, 15, 18], "the first three");
+    assert!(uses.iter().all(|label| slice(&report.source, label.span) == "*o"));
+}
+
+#[test]
+fn every_document_of_a_file_can_be_had() {
+    let source = source("# a\na: &x 1\n---\nb: [\n---\nc: 3 # c\n...\n---\n- d\n");
+    let documents = yaml::documents(&source);
+    let roots: Vec<_> = documents
+        .iter()
+        .map(|parsed| {
+            let root = parsed.document.root().expect("a root");
+            (parsed.document.to_value(root, 9).to_string(), parsed.faults.len(), parsed.reliable)
+        })
+        .collect();
+    assert_eq!(roots.len(), 4, "{roots:?}");
+    assert_eq!(roots[0], (r#"{"a":1}"#.to_owned(), 0, true));
+    assert!(roots[1].1 == 1 && !roots[1].2);
+    assert_eq!(roots[2], (r#"{"c":3}"#.to_owned(), 0, true));
+    assert_eq!(roots[3], (r#"["d"]"#.to_owned(), 0, true));
+    assert_eq!(documents[2].document.comments().len(), 1);
+}
+
+/// Made-up files, and a word of what is said of them.
+#[test]
+fn what_is_made_to_exhaust_is_refused_in_time() {
+    let bomb: String = (1..30).fold("a0: &a0 [x, x]\n".to_owned(), |text, n| {
+        let alias = vec![format!("*a{}", n - 1); 10].join(", ");
+        text + &format!("a{n}: &a{n} [{alias}]\n")
+    });
+    let merges: String = (1..200).fold("a0: &a0 {k0: v}\n".to_owned(), |text, n| {
+        text + &format!("a{n}: &a{n} {{<<: *a{}, k{n}: v}}\n", n - 1)
+    });
+    let chain = format!("a: {}x{}", "{<<: {b: ".repeat(4000), "}}".repeat(4000));
+    let wide = format!("a: &a [{}]\n{}", "1,".repeat(50_000), "b: *a\n".repeat(1));
+    let table: &[(&str, String, Option<&str>)] = &[
+        ("aliases of aliases", bomb, Some("aliases make this file")),
+        ("a few hundred merges", merges, None),
+        ("merges in merges", chain, None),
+        ("one large alias", wide, None),
+        ("nested lists", format!("a: {}", "[".repeat(100_000)), Some("nested too deep")),
+        (
+            "closed nested lists",
+            format!("a: {}{}", "[".repeat(100_000), "]".repeat(100_000)),
+            Some("nested too deep"),
+        ),
+        ("nested mappings", format!("a: {}", "{a: ".repeat(100_000)), Some("nested too deep")),
+        ("nested dashes", format!("a:\n{}x", "- ".repeat(100_000)), Some("nested too deep")),
+        ("a large block scalar", format!("a: |\n{}", "  text of a line\n".repeat(600_000)), None),
+        ("a large plain scalar", format!("a:\n{}", "  text of a line\n".repeat(300_000)), None),
+        ("comments", format!("a:\n{}  - b\n", "  # c\n".repeat(300_000)), None),
+        ("many keys", (0..100_000).map(|n| format!("k{n}: v\n")).collect(), None),
+        ("the same key", "k: v\n".repeat(20_000), Some("set twice")),
+        ("documents", "--- a\n".repeat(100_000), Some("one piece of text")),
+    ];
+    for (name, text, expected) in table {
+        let start = Instant::now();
+        let source = source(text);
+        let parsed = document::read(&source);
+        let elapsed = start.elapsed();
+        assert!(elapsed < Duration::from_secs(20), "{name}: {elapsed:?}");
+        let messages: Vec<_> =
+            parsed.faults.iter().filter(|f| !f.is_warning).map(|f| &f.message).collect();
+        assert!(messages.len() <= 101, "{name}: {}", messages.len());
+        match expected {
+            Some(word) => {
+                assert!(messages.iter().any(|m| m.contains(word)), "{name}: {messages:?}")
+            }
+            None => assert!(messages.is_empty(), "{name}: {messages:?}"),
+        }
+        assert!(parsed.document.len() < 2_000_000, "{name}: {}", parsed.document.len());
+        assert!(!check(text).findings.iter().any(|f| f.message.is_empty()));
+    }
+}
+
+#[test]
+fn release_2_12_0_reads_no_file_called_yaml() {
+    let text = "version: 3\n";
+    for (name, version, expected) in
+        [("k.yaml", "2.12.0", 1), ("k.yml", "2.12.0", 0), ("k.yaml", "2.12.1", 0)]
+    {
+        let source = Source::new(name, text).with_format(Format::Yaml);
+        let options = Options { version: version.parse().ok(), ..Options::default() };
+        let report = linter::check(source, options);
+        let count = report.findings.iter().filter(|f| f.rule == "known-broken-release").count();
+        assert_eq!(count, expected, "{name}, {version}");
+    }
+}
+
+#[test]
+fn no_secret_of_a_yaml_file_is_shown() {
+    use otel_lint::report::human::{self, Style};
+    let secret = "zq7ReallySecretValue";
+    for text in [
+        "a: 1\nheaders:\n  x-any: SECRET\nport: 1\n b: 2\n",
+        "password: my SECRET pass\na: 1\na: 2\n",
+        "token: \"SECRET\n",
+        "# api-key: SECRET\na: 1\na: 2\n",
+        "a: 1\na: 2 # Bearer SECRET\n",
+        "auth:\n  client_secret: |\n    SECRET\nb: [\n",
+        "x: &h {x-team: SECRET}\ny: {headers: *h}\na: 1\na: 2\n",
+        "a: [ http://u:SECRET@h\n",
+    ] {
+        let report = check(text.replace("SECRET", secret));
+        assert!(!report.findings.is_empty(), "{text}");
+        let style = Style { width: 80, color: false, unicode: true };
+        let output = human::render(&report, style);
+        assert!(!output.contains(secret), "{output}");
+    }
+}
+
+/// Texts made of pieces that mean something somewhere in YAML: whatever comes out, each place that is
+/// named is one.
+#[test]
+fn places_of_mutated_texts_are_places() {
+    let seeds: Vec<&str> = MEANINGS
+        .iter()
+        .map(|(text, _)| *text)
+        .chain(FAULTS.iter().map(|(text, ..)| *text))
+        .collect();
+    let pieces = [
+        "\n", "\n  ", " ", "\t", ": ", ":", "- ", "? ", "#", " # é", "&a ", "*a", "!!str ",
+        "!!int ", "'", "\"", "[", "]", "{", "}", ",", "|\n ", ">-\n", "<<: *a", "<<: ", "\\",
+        "\\/", "---\n", "...\n", "é", "\u{2028}", "\u{feff}", "😀", "\r\n", "0x1", "a: 1\n", "%",
+    ];
+    let mut state = 0x2545_F491_4F6C_DD1D_u64;
+    let mut below = |limit: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % limit.max(1) as u64) as usize
+    };
+    let (mut good, mut bad) = (0, 0);
+    for _ in 0..20_000 {
+        let mut text: Vec<char> = seeds[below(seeds.len())].chars().collect();
+        for _ in 0..=below(4) {
+            let place = below(text.len() + 1);
+            match below(4) {
+                0 if place < text.len() => drop(text.remove(place)),
+                1 => drop(text.splice(place..place, seeds[below(seeds.len())].chars())),
+                _ => drop(text.splice(place..place, pieces[below(pieces.len())].chars())),
+            }
+        }
+        let text: String = text.into_iter().collect();
+        let report = check(&text);
+        let parsed = document::read(&report.source);
+        let doc = &parsed.document;
+        let faults = parsed.faults.iter().flat_map(|fault| {
+            std::iter::once(fault.span).chain(fault.related.iter().map(|(span, _)| *span))
+        });
+        let findings = report.findings.iter().flat_map(|finding| {
+            std::iter::once(&finding.primary).chain(&finding.related).map(|label| label.span)
+        });
+        let nodes = doc.nodes().flat_map(|id| [doc.span(id), doc.opening(id)]);
+        for span in faults.chain(findings).chain(nodes).chain(doc.comments().iter().copied()) {
+            assert!(text.get(span.range()).is_some(), "{span:?}: {text:?}");
+        }
+        let hidden = doc.nodes().filter(|id| doc.uses(*id).next().is_some()).count();
+        assert!(hidden <= doc.len());
+        if parsed.faults.is_empty() { good += 1 } else { bad += 1 }
+    }
+    assert!(good > 2000 && bad > 2000, "{good} good, {bad} bad");
+}
