@@ -4,6 +4,10 @@
 //! secrets that have nothing to do with the finding. They are found by the name of their key or by
 //! the look of their value; too much hidden is no harm.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use crate::document::{Document, Kind, NodeId};
 use crate::effective::SECURITY_NAMESPACE;
 use crate::finding::Finding;
@@ -60,6 +64,8 @@ const INVALID_JSON: &str = "invalid-json";
 pub fn near(doc: &Document<'_>, findings: &[Finding]) -> Vec<Span> {
     let windows = windows(findings);
     let mut secrets = Vec::new();
+    // A large file has the same few keys again and again.
+    let mut known: HashMap<Cow<'_, str>, bool> = HashMap::new();
     let mut rest: Vec<Visit> =
         doc.root().map(|node| Visit { node, key: None, hidden: false }).into_iter().collect();
     while let Some(visit) = rest.pop() {
@@ -84,7 +90,15 @@ pub fn near(doc: &Document<'_>, findings: &[Finding]) -> Vec<Span> {
             }
             Kind::Bool(_) | Kind::Null => {}
             Kind::Number | Kind::String => {
-                let named = || visit.key.is_some_and(|key| names_secret(&doc.key(key)));
+                let mut named = || {
+                    visit.key.is_some_and(|key| match known.entry(doc.key(key)) {
+                        Entry::Occupied(entry) => *entry.get(),
+                        Entry::Vacant(entry) => {
+                            let names = names_secret(entry.key());
+                            *entry.insert(names)
+                        }
+                    })
+                };
                 let looks = || doc.str(visit.node).is_some_and(|text| is_secret(&text));
                 if visit.hidden || named() || looks() {
                     secrets.push(span);
@@ -273,6 +287,10 @@ fn has_secret_query(value: &str) -> bool {
 /// counts, for `user@host` may be an address.
 #[must_use]
 pub fn has_userinfo(value: &str) -> bool {
+    // Nearly no value has this sign, and looking for it is all the work they cost.
+    if !value.as_bytes().contains(&b'@') {
+        return false;
+    }
     let (scheme, rest) = value.split_once("://").map_or(("", value), |parts| parts);
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     authority.rsplit_once('@').is_some_and(|(userinfo, _)| {
