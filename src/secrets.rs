@@ -7,6 +7,8 @@
 mod lines;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use serde_json::Value;
 
@@ -101,6 +103,8 @@ pub(crate) fn any_in(doc: &Document<'_>, span: Span) -> bool {
 /// The values of `doc` that overlap one of `windows` and are secrets, in no order.
 fn written(doc: &Document<'_>, windows: &[Span], names_secret: impl Fn(&str) -> bool) -> Vec<Span> {
     let mut secrets = Vec::new();
+    // A large file has the same few keys again and again.
+    let mut known: HashMap<Cow<'_, str>, bool> = HashMap::new();
     let mut rest: Vec<Visit> =
         doc.root().map(|node| Visit { node, key: None, hidden: false }).into_iter().collect();
     while let Some(visit) = rest.pop() {
@@ -130,7 +134,15 @@ fn written(doc: &Document<'_>, windows: &[Span], names_secret: impl Fn(&str) -> 
                 if !near {
                     continue;
                 }
-                let named = || visit.key.is_some_and(|key| names_secret(&doc.key(key)));
+                let mut named = || {
+                    visit.key.is_some_and(|key| match known.entry(doc.key(key)) {
+                        Entry::Occupied(entry) => *entry.get(),
+                        Entry::Vacant(entry) => {
+                            let names = names_secret(entry.key());
+                            *entry.insert(names)
+                        }
+                    })
+                };
                 let looks = || doc.str(visit.node).is_some_and(|text| is_secret(&text));
                 if visit.hidden || named() || looks() {
                     secrets.push(span);
@@ -345,6 +357,10 @@ fn has_secret_query(value: &str) -> bool {
 /// counts, for `user@host` may be an address.
 #[must_use]
 pub fn has_userinfo(value: &str) -> bool {
+    // Nearly no value has this sign, and looking for it is all the work they cost.
+    if !value.as_bytes().contains(&b'@') {
+        return false;
+    }
     let (scheme, rest) = value.split_once("://").map_or(("", value), |parts| parts);
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     authority.rsplit_once('@').is_some_and(|(userinfo, _)| {

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use crate::effective::{EndpointKind, neighbours::DEFAULT_HEALTH_PATH};
 use crate::finding::{Finding, Severity};
@@ -112,6 +113,8 @@ fn check(cx: &mut Context<'_>) {
 /// What `skip_paths` is compared with.
 struct Known<'d> {
     endpoints: Vec<Cow<'d, str>>,
+    /// The same, for the common question whether there is exactly this one.
+    exact: HashSet<Cow<'d, str>>,
     agents: Vec<Cow<'d, str>>,
     health: String,
     is_complete: bool,
@@ -138,6 +141,7 @@ impl<'d> Known<'d> {
         let endpoints: Vec<_> = routes(EndpointKind::Endpoint).collect();
         Self {
             is_complete: !endpoints.is_empty() && !has_plugin,
+            exact: endpoints.iter().cloned().collect(),
             endpoints,
             agents: routes(EndpointKind::AsyncAgent).collect(),
             health: health.unwrap_or_else(|| DEFAULT_HEALTH_PATH.to_owned()),
@@ -153,6 +157,7 @@ impl<'d> Known<'d> {
             || path.contains('{')
             || path.starts_with("/__")
             || is(&self.health)
+            || self.exact.contains(path)
             || self.agents.iter().any(|agent| agent == path)
             || self.endpoints.iter().any(|route| covers(route, path))
         {
@@ -185,7 +190,11 @@ impl<'d> Known<'d> {
     }
 
     fn nearest(&self, path: &str) -> Option<&str> {
-        let routes = self.endpoints.iter().map(|route| (strsim::osa_distance(path, route), route));
+        // A route of quite another length is far, and there may be thousands.
+        let length = path.chars().count();
+        let alike = |route: &&Cow<'_, str>| route.chars().count().abs_diff(length) <= 2;
+        let routes = self.endpoints.iter().filter(alike);
+        let routes = routes.map(|route| (strsim::osa_distance(path, route), route));
         routes.filter(|(distance, _)| *distance <= 2).min().map(|(_, route)| &**route)
     }
 }
