@@ -163,7 +163,7 @@ fn meant(file: &FileReport, rule: &Value, pointer: &Value) -> Vec<u8> {
 }
 
 pub fn gitlab(text: &str, run: &Run) -> Vec<Seen> {
-    let report = valid(text, "tests/formats/gitlab.schema.json");
+    let report = valid(text, "tests/outputs/gitlab.schema.json");
     let mut seen = Vec::new();
     for issue in list(&report) {
         let (place, rule) = (&issue["location"], str(&issue["check_name"]));
@@ -185,7 +185,7 @@ pub fn gitlab(text: &str, run: &Run) -> Vec<Seen> {
 }
 
 pub fn sarif(text: &str, run: &Run) -> Vec<Seen> {
-    let log = valid(text, "tests/formats/sarif.schema.json");
+    let log = valid(text, "tests/outputs/sarif.schema.json");
     let result_run = &log["runs"][0];
     let rules = list(&result_run["tool"]["driver"]["rules"]);
     let successful = result_run["invocations"][0]["executionSuccessful"].as_bool();
