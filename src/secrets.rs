@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use crate::document::{Document, Kind, NodeId};
 use crate::effective::SECURITY_NAMESPACE;
 use crate::finding::Finding;
-use crate::source::Span;
+use crate::source::{Source, Span};
 
 /// Bytes to both sides of a label in which secrets are looked for: more than any frame shows.
 const REACH: u32 = 4096;
@@ -111,6 +111,14 @@ pub fn near(doc: &Document<'_>, findings: &[Finding], headers: &[String]) -> Vec
         }
         joins
     });
+    secrets
+}
+
+/// The secrets of a text that is not read as a document, sorted.
+#[must_use]
+pub fn in_text(source: &Source) -> Vec<Span> {
+    let mut secrets = lexical(source.bytes(), names_secret);
+    secrets.sort_unstable();
     secrets
 }
 
