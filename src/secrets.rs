@@ -171,6 +171,14 @@ pub(crate) fn in_value(value: &Value) -> bool {
     false
 }
 
+/// The secrets of a text that is not read as a document, sorted.
+#[must_use]
+pub fn in_text(source: &Source) -> Vec<Span> {
+    let mut secrets = lexical(source, names_secret);
+    secrets.sort_unstable();
+    secrets
+}
+
 /// The secrets of a text that its reader did not understand, found by its quotes, brackets and the
 /// marks between keys and values alone.
 fn lexical(source: &Source, names_secret: impl Fn(&str) -> bool) -> Vec<Span> {
