@@ -405,7 +405,8 @@ fn the_documentation_shows_suppressions_that_are_used() {
         "version: 3\nextra_config:\n  telemetry/opentelemetry:\n    exporters:\n      {part}"
     );
     let report = yaml(&text);
-    assert_eq!(report.suppressed.len(), 2, "{:?}", report.findings);
+    assert_eq!(rules_of(&report), [""; 0]);
+    assert_eq!(report.suppressed.len(), 3);
 }
 
 fn yaml(text: &str) -> FileReport {
