@@ -406,7 +406,8 @@ fn the_documentation_shows_suppressions_that_are_used() {
     );
     let report = yaml(&text);
     assert_eq!(rules_of(&report), [""; 0]);
-    assert_eq!(report.suppressed.len(), 3);
+    // `otlp-host-scheme` speaks for older releases only; that it is not used here is no fault.
+    assert_eq!(report.suppressed.len(), 2);
 }
 
 fn yaml(text: &str) -> FileReport {
