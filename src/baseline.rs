@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use crate::finding::{Finding, Severity};
 use crate::identity;
 use crate::report::FileReport;
-use crate::rule::Check;
 use crate::rules;
 
 /// The version of the format that is written, and the only one that is read.
@@ -118,7 +117,9 @@ impl Baseline {
         for entry in content.findings {
             files.entry(entry.file.clone()).or_default().push(entry);
         }
-        files.values_mut().for_each(|entries| sort(entries));
+        for entries in files.values_mut() {
+            sort(entries);
+        }
         Ok(Self { files })
     }
 
@@ -237,17 +238,13 @@ fn sort(entries: &mut [Entry]) {
 
 /// Whether a baseline may hold `finding`.
 fn is_recorded(finding: &Finding) -> bool {
-    !is_of_reader(finding)
+    !rules::is_syntax(finding.rule)
 }
 
 /// Whether everything in the file was looked at: a fault of syntax hides the others.
 fn is_judged(report: &FileReport) -> bool {
     let mut findings = report.findings.iter();
-    !findings.any(|finding| is_of_reader(finding) && finding.severity == Severity::Error)
-}
-
-fn is_of_reader(finding: &Finding) -> bool {
-    rules::get(finding.rule).is_some_and(|rule| matches!(rule.check, Check::Reader))
+    !findings.any(|finding| rules::is_syntax(finding.rule) && finding.severity == Severity::Error)
 }
 
 fn invalid(error: &serde_json::Error) -> BaselineError {

@@ -124,13 +124,13 @@ proptest! {
 fn the_usual_layouts_change_no_fingerprint() {
     for (text, edition, version) in seeds() {
         let Ok(value) = serde_json::from_str::<Value>(&text) else { continue };
-        let twice = tokens(&text).concat() != value.to_string();
-        if twice {
+        let minified = value.to_string();
+        if tokens(&text).concat() != minified {
             continue; // A key that is given twice is lost in a value, and a number may be rewritten.
         }
         let before = fingerprints(&check(&text, edition, version));
         for layout in [
-            value.to_string(),
+            minified,
             format!("{value:#}"),
             format!("{value:#}").replace('\n', "\r\n"),
             format!("{value:#}").lines().map(tabbed).collect(),
@@ -372,7 +372,7 @@ fn a_text_is_read_as_it_was_written_and_nothing_else_is_read() {
         ("\"count\": 1", "\"count\": -1", 10, "a whole number"),
         ("\"count\": 1", "\"number\": 1", 10, "number"),
         ("\"findings\": [", "\"findings\": [<<<<", 4, "expected"),
-        ("\"rule\"", "<<<<<<< HEAD\n\"rule\"", 7, "expected"),
+        ("\"rule\"", "<<<<<<< HEAD\n\"rule\"", 8, "string"),
     ] {
         let broken = text.replacen(from, to, 1);
         let error = Baseline::parse(broken.as_bytes()).expect_err("it is broken");
@@ -453,7 +453,7 @@ fn old_findings_are_quiet_and_new_ones_fail() {
     let (status, _, err) =
         folder.run_in("gateway", &["--baseline", "../known.json", "a.json", "../gateway/a.json"]);
     assert_eq!(status, 0);
-    assert!(err.contains("no findings in 2 files, 2 in the baseline"), "{err}");
+    assert!(err.contains("no findings in 1 file, 1 in the baseline"), "{err}");
     let (status, _, err) = folder.run(&["-q", "--baseline", "known.json", "gateway/a.json"]);
     assert_eq!((status, err.as_str()), (0, ""));
 }

@@ -62,9 +62,9 @@ fn is_ignorable(finding: &Finding) -> bool {
 
 /// Whether the object at `pointer` may carry the key.
 fn may_carry(pointer: &str) -> bool {
-    let (list, _) = pointer.rsplit_once('/').unwrap_or_default();
-    !pointer.ends_with("/headers")
-        && !(list.ends_with("_static_attributes") && !list.ends_with("/static_attributes"))
+    let list = pointer.rsplit('/').nth(1).unwrap_or_default();
+    let is_item = list.starts_with("metrics_static_") || list.starts_with("traces_static_");
+    !pointer.ends_with("/headers") && !is_item
 }
 
 /// The objects around what `pointer` names, from the inside out.
@@ -98,7 +98,7 @@ fn every_finding_can_be_ignored_in_every_object_around_it() {
                 assert!(after.suppressed.iter().all(|one| one.reason == REASON), "{context}");
                 let mut all: Vec<Finding> =
                     after.suppressed.into_iter().map(|one| one.finding).collect();
-                assert!(told(&all).contains(&told(&[finding.clone()])[0]), "{context}");
+                assert!(told(&all).contains(&told(std::slice::from_ref(finding))[0]), "{context}");
                 assert!(all.iter().all(|one| one.rule == finding.rule), "{context}");
                 all.extend(after.findings);
                 assert_eq!(told(&all), told(&before.findings), "{context}");
@@ -176,9 +176,9 @@ fn a_suppression_that_is_none_is_a_finding_and_does_nothing() {
     let port = "otlp-port-protocol-mismatch";
     let both = vec![port, "invalid-suppression"];
     for (key, said) in [
-        (r#"true"#, "must be an object, not a boolean"),
+        ("true", "must be an object, not a boolean"),
         (r#"["otlp-port-protocol-mismatch"]"#, "must be an object, not an array"),
-        (r#"{}"#, "names no rule"),
+        ("{}", "names no rule"),
         (r#"{"ignore": {}}"#, "names no rule"),
         (r#"{"ignore": "otlp-port-protocol-mismatch"}"#, "`ignore` must be an object"),
         (r#"{"disable": {"otlp-port-protocol-mismatch": "why"}}"#, "nothing else"),
@@ -405,7 +405,9 @@ fn the_documentation_shows_suppressions_that_are_used() {
         "version: 3\nextra_config:\n  telemetry/opentelemetry:\n    exporters:\n      {part}"
     );
     let report = yaml(&text);
-    assert_eq!(report.suppressed.len(), 2, "{:?}", report.findings);
+    assert_eq!(rules_of(&report), [""; 0]);
+    // `otlp-host-scheme` speaks for older releases only; that it is not used here is no fault.
+    assert_eq!(report.suppressed.len(), 2);
 }
 
 fn yaml(text: &str) -> FileReport {

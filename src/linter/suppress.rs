@@ -1,16 +1,16 @@
 //! Takes the findings out that the document itself says to ignore.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::mem;
 
 use super::{judge, sort};
 use crate::document::Parsed;
 use crate::effective::Effective;
 use crate::finding::Finding;
-use crate::policy::Policy;
+use crate::policy::{Level, Policy};
 use crate::report::Suppressed;
 use crate::rule::Rule;
-use crate::rules::{invalid_suppression, unused_suppression};
+use crate::rules::{self, invalid_suppression, unused_suppression};
 use crate::source::Span;
 use crate::suppress::{Ignore, Index, Suppressions};
 use crate::target::{Edition, Target, Version};
@@ -27,17 +27,17 @@ pub(super) fn apply(
     let doc = &parsed.document;
     let written = Suppressions::read(doc);
     let index = Index::new(&written.ignores);
-    let rules: Vec<_> = written.ignores.iter().map(invalid_suppression::rule_of).collect();
-    if !parsed.reliable || rules.iter().all(Option::is_none) {
+    let named: Vec<_> = written.ignores.iter().map(invalid_suppression::rule_of).collect();
+    if !parsed.reliable || named.iter().all(Option::is_none) {
         return Vec::new();
     }
     // By span: what an alias repeats is one suppression.
     let mut unused: HashSet<Span> =
-        known(&written.ignores, &rules).map(|(_, one, _)| one.span).collect();
+        known(&written.ignores, &named).map(|(_, one, _)| one.span).collect();
     let mut suppressed = Vec::new();
     for finding in mem::take(findings) {
         let mut covering = index.covering(doc.source(), &finding);
-        covering.retain(|&nth| rules[nth].is_some());
+        covering.retain(|&nth| named[nth].is_some());
         for &nth in &covering {
             unused.remove(&written.ignores[nth].span);
         }
@@ -52,11 +52,15 @@ pub(super) fn apply(
     if unused.is_empty() || !policy.is_on(unused_suppression::RULE.id) {
         return suppressed;
     }
-    // What another release needs, or a rule that is turned off, is not unused. Seldom is anything
-    // left to be asked about.
-    let everything = Policy { levels: BTreeMap::new(), ..policy.clone() };
+    // What another release needs, or a rule that is turned off or gives way to another, is not unused.
+    // Only the rules in question are asked.
+    let asked = known(&written.ignores, &named).filter(|(_, one, _)| unused.contains(&one.span));
+    let asked: HashSet<&str> = asked.map(|(_, _, rule)| rule.id).collect();
+    let others = rules::ALL.iter().filter(|rule| !asked.contains(rule.id));
+    let levels = others.map(|rule| (rule.id, Level::Off)).collect();
+    let asking = Policy { levels, ..policy.clone() };
     for other in gateways(target) {
-        for finding in judge(parsed, &Effective::new(doc, other), &everything) {
+        for finding in judge(parsed, &Effective::new(doc, other), &asking) {
             for nth in index.covering(doc.source(), &finding) {
                 unused.remove(&written.ignores[nth].span);
             }
@@ -65,7 +69,7 @@ pub(super) fn apply(
             return suppressed;
         }
     }
-    for (nth, ignore, rule) in known(&written.ignores, &rules) {
+    for (nth, ignore, rule) in known(&written.ignores, &named) {
         if unused.contains(&ignore.span) {
             let removal = written.removal(nth, |ignore| unused.contains(&ignore.span));
             findings.push(unused_suppression::finding(rule, ignore, removal));
