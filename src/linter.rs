@@ -36,6 +36,7 @@ pub struct Options {
 
 /// Checks `source`. Whatever it holds, the result is a report.
 #[must_use]
+#[expect(clippy::needless_pass_by_value, reason = "most callers make it for this one call")]
 pub fn check(source: Source, options: Options) -> FileReport {
     let parsed = document::read(&source);
     let policy = &*options.policy;

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::document::{Document, Kind, NodeId};
 use crate::effective::SECURITY_NAMESPACE;
 use crate::finding::Finding;
-use crate::source::Span;
+use crate::source::{Source, Span};
 
 /// Bytes to both sides of a label in which secrets are looked for: more than any frame shows.
 const REACH: u32 = 4096;
@@ -144,6 +144,14 @@ pub(crate) fn in_value(value: &Value) -> bool {
         }
     }
     false
+}
+
+/// The secrets of a text that is not read as a document, sorted.
+#[must_use]
+pub fn in_text(source: &Source) -> Vec<Span> {
+    let mut secrets = lexical(source.bytes(), names_secret);
+    secrets.sort_unstable();
+    secrets
 }
 
 /// The secrets of a text that is no JSON, found by its quotes, brackets and colons alone.

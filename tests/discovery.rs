@@ -199,9 +199,9 @@ fn the_nearest_settings_hold_up_to_the_root_of_the_repository() {
     assert_eq!(
         found,
         [
-            "krakend.json:5:75 warning[otlp-port-protocol-mismatch]",
-            "team/both/krakend.conf:5:75 warning[otlp-port-protocol-mismatch]",
-            "team/x/k.json:5:75 error[otlp-port-protocol-mismatch]",
+            "krakend.json:5:75: warning[otlp-port-protocol-mismatch]",
+            "team/both/krakend.conf:5:75: warning[otlp-port-protocol-mismatch]",
+            "team/x/k.json:5:75: error[otlp-port-protocol-mismatch]",
         ]
     );
     // `fail-on` of the settings holds for its own files only.
@@ -245,6 +245,12 @@ fn wrong_settings_end_in_status_2_and_are_told_once() {
     assert_eq!(status, 2);
     assert!(err.contains("missing.toml: no such file"), "{err}");
     assert_eq!(folder.run(&["explain", "invalid-settings"]).0, 0);
+    // Another file than meant may hold anything.
+    folder.write("gateway.json", "{\n  \"api_key\": \"hush-0123456789\"\n}\n");
+    let (status, out, err) = folder.run(&["--config", "gateway.json", "c"]);
+    assert_eq!(status, 2);
+    assert!(err.contains("this is not TOML") && err.contains("api_key"), "{err}");
+    assert!(!(out + &err).contains("hush"));
 }
 
 #[test]

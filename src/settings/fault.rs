@@ -16,14 +16,14 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
-    docs: r#"
+    docs: r"
 `otel-lint.toml`, or `.otel-lint.toml`, is not TOML, has a key that is no setting, or a value that the
 setting does not take. Nothing is checked with settings like that, and the exit status is 2: a
 misspelt `ignore` must not pass for one.
 
 `docs/settings.md` describes every key. An editor that knows TOML and JSON Schema finds such faults
 while you type: `otel-lint schema --scope settings` prints the schema.
-"#,
+",
     evidence: &[],
     check: Check::Reader,
 };

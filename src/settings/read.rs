@@ -8,6 +8,7 @@ use crate::effective::headers::{Entry, bare, canonical};
 use crate::finding::Severity;
 use crate::policy::{FailOn, Level};
 use crate::report::FileReport;
+use crate::secrets;
 use crate::source::Source;
 use crate::target::{Edition, Target};
 
@@ -31,7 +32,9 @@ pub fn read(source: Source) -> Result<Settings, Box<FileReport>> {
     if findings.is_empty() {
         return Ok(settings);
     }
-    Err(Box::new(FileReport { findings, ..FileReport::new(source, Target::default()) }))
+    // Somebody may have named another file than meant, and it may hold anything.
+    let secrets = secrets::in_text(&source);
+    Err(Box::new(FileReport { findings, secrets, ..FileReport::new(source, Target::default()) }))
 }
 
 fn file(reader: &mut Reader<'_>) -> Settings {

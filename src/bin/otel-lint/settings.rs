@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use otel_lint::report::{self, FileReport, Unread, concise, human};
 use otel_lint::settings::{self, Choices, FILE_NAMES, InForce, Settings};
+use otel_lint::source::Format;
 
 use crate::args::{Color, OutputFormat};
 use crate::choices::SettingsArgs;
@@ -144,6 +145,7 @@ impl Loaded {
 fn load(file: &Path, name: &str, base: &Path) -> Result<Arc<Loaded>, Arc<SettingsError>> {
     let source =
         inputs::load(file, name).map_err(|error| Arc::new(SettingsError::Unreadable(error)))?;
+    let source = source.with_format(Format::of_name(name));
     let settings =
         settings::read(source).map_err(|report| Arc::new(SettingsError::Invalid(report)))?;
     Ok(Arc::new(Loaded { name: name.to_owned(), settings, base: base.to_owned() }))
