@@ -30,7 +30,9 @@ pub fn render(report: &Report<'_>) -> String {
     if !ignored.is_empty() {
         let summary = plural(ignored.len(), "ignored finding");
         page.push(&format!("\n<details><summary>{summary}</summary>\n\n"));
-        ignored.iter().for_each(|row| page.push(row));
+        for row in &ignored {
+            page.push(row);
+        }
         page.out.push_str("\n</details>\n");
     }
     if page.omitted > 0 {

@@ -65,12 +65,8 @@ pub struct CheckArgs {
     /// How to print findings
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     pub output_format: OutputFormat,
-    /// Write a report to a file as well, whole or not at all; may be repeated
-    #[arg(long = "report", value_name = "FORMAT=FILE")]
-    pub reports: Vec<ReportFile>,
-    /// In GitHub Actions, print no annotations after the findings: for those who upload SARIF
-    #[arg(long)]
-    pub no_annotations: bool,
+    #[command(flatten)]
+    pub report: ReportArgs,
     /// When to use colour; `auto` is: on a terminal, unless `NO_COLOR` is set
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     pub color: Color,
@@ -224,6 +220,17 @@ pub enum OutputFormat {
     Markdown,
 }
 
+/// What is written beside the findings.
+#[derive(Debug, ClapArgs)]
+pub struct ReportArgs {
+    /// Write a report to a file as well, whole or not at all; may be repeated
+    #[arg(long = "report", value_name = "FORMAT=FILE")]
+    pub files: Vec<ReportFile>,
+    /// In GitHub Actions, print no annotations after the findings: for those who upload SARIF
+    #[arg(long)]
+    pub no_annotations: bool,
+}
+
 /// A format and the file to write it to.
 #[derive(Clone, Debug)]
 pub struct ReportFile {
@@ -238,7 +245,8 @@ impl FromStr for ReportFile {
         let (format, file) =
             text.split_once('=').ok_or("write FORMAT=FILE, as in sarif=report.sarif")?;
         let format = OutputFormat::from_str(format, false).map_err(|_| {
-            let known = OutputFormat::value_variants().iter().filter_map(|f| f.to_possible_value());
+            let known =
+                OutputFormat::value_variants().iter().filter_map(ValueEnum::to_possible_value);
             let names: Vec<_> = known.map(|value| value.get_name().to_owned()).collect();
             format!("there is no format `{format}`; there are {}", names.join(", "))
         })?;

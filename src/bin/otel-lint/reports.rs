@@ -31,7 +31,7 @@ impl CheckArgs {
     pub fn annotations(&self) -> bool {
         let is_human = matches!(self.output_format, OutputFormat::Human);
         let in_actions = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
-        is_human && in_actions && !self.no_annotations
+        is_human && in_actions && !self.report.no_annotations
     }
 }
 
