@@ -95,7 +95,7 @@ const MAX_USES: usize = 3;
 /// Labels the alias through which what `finding` is about is in force, if it is written elsewhere.
 fn show_use(doc: &Document<'_>, finding: &mut Finding) {
     let node = doc.nearest(&finding.pointer);
-    if let Some(span) = node.and_then(|node| doc.uses(node).next()) {
+    if let Some(span) = node.and_then(|node| doc.uses(node)) {
         finding.related.push(Label::new(span, USED));
     }
 }

@@ -217,6 +217,20 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("a: ]", "]", "this bracket closes nothing"),
 ];
 
+/// Equality, for which `1e3` is 1000.
+fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => a.as_f64() == b.as_f64(),
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
+        }
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
+        }
+        _ => a == b,
+    }
+}
+
 #[test]
 fn a_text_means_what_the_gateway_takes_it_for() {
     for (text, expected) in MEANINGS {
@@ -226,7 +240,8 @@ fn a_text_means_what_the_gateway_takes_it_for() {
         let expected: Value = serde_json::from_str(expected).expect("JSON");
         let root = document.root().expect("a root");
         assert!(errors.is_empty(), "{text:?}: {errors:?}");
-        assert_eq!(document.to_value(root, 100), expected, "{text:?}");
+        let found = document.to_value(root, 100);
+        assert!(same(&found, &expected), "{text:?}: {found}, not {expected}");
     }
 }
 
@@ -262,7 +277,7 @@ fn what_the_gateway_reads_all_the_same_is_a_warning() {
     let table: &[(&[u8], &str)] = &[
         (b"a: 1\n---\nb: 2\n", "another document"),
         (b"a: 1\n--- {\n", "another document"),
-        (b"  a: 1\nb: 2\n", "another document"),
+        (b"  a: 1\nb: 2\n", "the configuration ends before"),
         (b"{a: 1}}", "the configuration ends before"),
         (b"a: .inf", "JSON has no such number"),
         (b"a: -.Inf", "JSON has no such number"),
@@ -363,7 +378,8 @@ fn a_copy_knows_where_it_is_written_and_where_it_is_used() {
     ] {
         let node = at(doc, pointer);
         assert_eq!(slice(&source, doc.span(node)), written, "{pointer}");
-        let uses: Vec<_> = doc.uses(node).map(|span| &text[..span.end as usize]).collect();
+        let uses: Vec<_> =
+            doc.uses(node).map(|span| &text[..span.end as usize]).into_iter().collect();
         assert_eq!(uses.len(), usize::from(used.is_some()), "{pointer}: {uses:?}");
         assert!(used.is_none_or(|used| uses[0].ends_with(used)), "{pointer}: {uses:?}");
     }
@@ -546,7 +562,7 @@ fn places_of_mutated_texts_are_places() {
         for span in faults.chain(findings).chain(nodes).chain(doc.comments().iter().copied()) {
             assert!(text.get(span.range()).is_some(), "{span:?}: {text:?}");
         }
-        let hidden = doc.nodes().filter(|id| doc.uses(*id).next().is_some()).count();
+        let hidden = doc.nodes().filter(|id| doc.uses(*id).is_some()).count();
         assert!(hidden <= doc.len());
         if parsed.faults.is_empty() { good += 1 } else { bad += 1 }
     }

@@ -181,9 +181,10 @@ impl<'s> Document<'s> {
         &self.extras.comments
     }
 
-    /// Where `id` is used by an alias, if it is written at an anchor and stands here through one or
-    /// more aliases: those places, the outermost first.
-    pub fn uses(&self, id: NodeId) -> impl Iterator<Item = Span> + use<'_, 's> {
+    /// Where `id` is used by an alias, if it is written at an anchor and stands here through one: of
+    /// an alias within what another one stands for, the place of the outer one.
+    #[must_use]
+    pub fn uses(&self, id: NodeId) -> Option<Span> {
         self.extras.uses(id.0)
     }
 

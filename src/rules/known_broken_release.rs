@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     group: Group::Versions,
     severity: Severity::Warning,
     consequence: Consequence::WrongData,
-    applies: Applies::COMMUNITY.until(v(2, 9, 0)),
+    applies: Applies::COMMUNITY.until(v(2, 12, 0)),
     fix: Availability::Never,
     supersedes: &[],
     docs: r#"

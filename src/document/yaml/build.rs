@@ -95,7 +95,7 @@ impl<'s, 't> Builder<'s, 't> {
                     format!("there is no anchor `&{name}` before this alias"),
                     "Define the anchor earlier in the file, or quote text that begins with `*`.",
                 ));
-                self.node(Meaning::null(), span);
+                self.nothing(span);
             }
             _ => {}
         }
@@ -239,6 +239,15 @@ impl<'s, 't> Builder<'s, 't> {
             _ => self.push(meaning.kind, span, None),
         }
         self.placed();
+    }
+
+    /// Puts something in the place of a key or value that is none.
+    pub(super) fn nothing(&mut self, span: Span) {
+        if self.expects_key() {
+            self.key(&Meaning::text(""), span, false);
+        } else {
+            self.node(Meaning::null(), span);
+        }
     }
 
     fn push(&mut self, kind: Kind, span: Span, content: Option<&str>) {

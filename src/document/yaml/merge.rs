@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::build::Builder;
 use super::error::fault;
 use super::scalar::Meaning;
-use crate::document::{Kind, NodeId};
+use crate::document::{Fault, Kind, NodeId};
 use crate::source::Span;
 
 /// The merge key `<<` of a mapping, and what stands there.
@@ -37,13 +37,21 @@ fn is_allowed(copied: usize, nodes: usize) -> bool {
     copied <= 100 || nodes <= 1000 || copied as f64 / nodes as f64 <= share
 }
 
+fn too_many_merges(at: usize) -> Fault {
+    fault(
+        Span::at(at),
+        "merge keys within merge keys, too many to follow",
+        "Merge mappings by their aliases, or write the members out.",
+    )
+}
+
 impl Builder<'_, '_> {
     /// Puts a copy of what the anchor `id` is at in the place of the alias at `span`.
     pub(super) fn alias(&mut self, id: usize, span: Span) {
         self.end = self.end.max(span.end as usize);
         let Some(&node) = self.anchors.get(&id) else {
             // Its anchor stood in a mapping that was merged, and overridden.
-            return self.node(Meaning::null(), span);
+            return self.nothing(span);
         };
         let original = self.doc.nodes[node as usize];
         if original.next == node {
@@ -52,7 +60,7 @@ impl Builder<'_, '_> {
                 "this alias stands inside the value of its own anchor",
                 "Write the value out, or move the anchor.",
             ));
-            return self.node(Meaning::null(), span);
+            return self.nothing(span);
         }
         if self.expects_key() {
             return self.alias_key(node, span);
@@ -82,7 +90,15 @@ impl Builder<'_, '_> {
     /// copy, if there would be too many.
     fn copy(&mut self, nodes: Range<u32>, span: Option<Span>) -> bool {
         let count = nodes.len();
-        self.copied += count;
+        if span.is_none() {
+            self.moved += count;
+            if self.moved > MAX_MOVED {
+                self.stop(too_many_merges(self.end));
+                return false;
+            }
+        } else {
+            self.copied += count;
+        }
         if !is_allowed(self.copied, self.doc.nodes.len() + count) {
             self.stop(fault(
                 span.unwrap_or(Span::at(self.end)),
@@ -97,10 +113,7 @@ impl Builder<'_, '_> {
             node.next = node.next - nodes.start + start;
             self.doc.nodes.push(node);
         }
-        if let Some(span) = span {
-            self.doc.extras.push_use(start..self.len(), span);
-        }
-        self.doc.extras.copy(nodes, start);
+        self.doc.extras.copy(nodes, start, span);
         true
     }
 
@@ -157,7 +170,7 @@ impl Builder<'_, '_> {
             ));
             return;
         }
-        let sources = found.iter().map(|id| (id.raw(), self.doc.uses(*id).next())).collect();
+        let sources = found.iter().map(|id| (id.raw(), self.doc.uses(*id))).collect();
         if let Some(merge) = self.open.last_mut().and_then(|open| open.merge.as_mut()) {
             merge.sources = sources;
         }
@@ -203,11 +216,7 @@ impl Builder<'_, '_> {
     fn remove(&mut self, nodes: &Range<u32>) {
         self.moved += self.doc.nodes.len() - nodes.end as usize;
         if self.moved > MAX_MOVED {
-            return self.stop(fault(
-                Span::at(self.end),
-                "merge keys within merge keys, too many to follow",
-                "Merge mappings by their aliases, or write the members out.",
-            ));
+            return self.stop(too_many_merges(self.end));
         }
         let removed = nodes.len() as u32;
         self.doc.nodes.drain(nodes.start as usize..nodes.end as usize);
