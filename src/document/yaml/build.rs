@@ -326,11 +326,20 @@ impl<'s, 't> Builder<'s, 't> {
 
     /// Ends everything that is still open, so that the tape is whole.
     pub(super) fn end_all(&mut self) {
-        while let Some(open) = self.open.pop() {
-            if open.is_mapping && !open.at_key && open.merge.is_none_or(|merge| !merge.is_next) {
+        while let Some(open) = self.open.last_mut() {
+            let has_value = open.at_key || open.merge.as_ref().is_some_and(|merge| merge.is_next);
+            let node = open.node;
+            if open.is_mapping && !has_value {
                 self.push(Kind::Null, Span::at(self.end), None);
             }
-            self.end_node(open.node);
+            self.merge();
+            if self.open.pop().is_some() {
+                self.end_node(node);
+            }
+            if let Some(open) = self.open.last_mut() {
+                // What was just ended is the value of its key.
+                open.at_key = open.is_mapping;
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::build::Builder;
 use super::error::fault;
 use super::scalar::Meaning;
-use crate::document::{Fault, Kind, NodeId};
+use crate::document::{Document, Kind, NodeId};
 use crate::source::Span;
 
 /// The merge key `<<` of a mapping, and what stands there.
@@ -35,14 +35,6 @@ fn is_allowed(copied: usize, nodes: usize) -> bool {
     let excess = (nodes as f64 - LOW) / (HIGH - LOW);
     let share = 0.99 - 0.89 * excess.clamp(0.0, 1.0);
     copied <= 100 || nodes <= 1000 || copied as f64 / nodes as f64 <= share
-}
-
-fn too_many_merges(at: usize) -> Fault {
-    fault(
-        Span::at(at),
-        "merge keys within merge keys, too many to follow",
-        "Merge mappings by their aliases, or write the members out.",
-    )
 }
 
 impl Builder<'_, '_> {
@@ -93,7 +85,7 @@ impl Builder<'_, '_> {
         if span.is_none() {
             self.moved += count;
             if self.moved > MAX_MOVED {
-                self.stop(too_many_merges(self.end));
+                self.give_up();
                 return false;
             }
         } else {
@@ -115,6 +107,18 @@ impl Builder<'_, '_> {
         }
         self.doc.extras.copy(nodes, start, span);
         true
+    }
+
+    /// Ends reading, without a document: there are too many nodes to move.
+    fn give_up(&mut self) {
+        self.stop(fault(
+            Span::at(self.end),
+            "merge keys within merge keys, too many to follow",
+            "Merge mappings by their aliases, or write the members out.",
+        ));
+        self.open.clear();
+        self.anchors.clear();
+        self.doc = Document::new(self.doc.source);
     }
 
     /// A merge key: its value is collected, and its members are added when the mapping ends.
@@ -178,14 +182,16 @@ impl Builder<'_, '_> {
 
     /// Adds to the innermost mapping what its merge key names, without what it sets itself.
     pub(super) fn merge(&mut self) {
-        let Some((node, merge)) =
+        let Some((node, mut merge)) =
             self.open.last_mut().and_then(|open| Some((open.node, open.merge.take()?)))
         else {
             return;
         };
-        let text = |doc: &crate::document::Document<'_>, key: u32| {
-            doc.text(NodeId::from_raw(key)).into_owned()
-        };
+        if merge.is_next {
+            // Reading ended within its value.
+            merge.inline.end = self.len();
+        }
+        let text = |doc: &Document<'_>, key: u32| doc.text(NodeId::from_raw(key)).into_owned();
         let mut names = HashSet::new();
         let mut at = node + 1;
         while at < self.len() {
@@ -196,18 +202,18 @@ impl Builder<'_, '_> {
             names.insert(text(&self.doc, at));
             at = self.after_member(at);
         }
-        for (source, span) in merge.sources {
+        'sources: for (source, span) in merge.sources {
             let end = self.doc.nodes[source as usize].next;
             let mut at = source + 1;
             while at < end {
                 let next = self.after_member(at);
                 if names.insert(text(&self.doc, at)) && !self.copy(at..next, span) {
-                    return;
+                    break 'sources;
                 }
                 at = next;
             }
         }
-        if !merge.inline.is_empty() {
+        if !merge.inline.is_empty() && !self.doc.is_empty() {
             self.remove(&merge.inline);
         }
     }
@@ -216,7 +222,7 @@ impl Builder<'_, '_> {
     fn remove(&mut self, nodes: &Range<u32>) {
         self.moved += self.doc.nodes.len() - nodes.end as usize;
         if self.moved > MAX_MOVED {
-            return self.stop(too_many_merges(self.end));
+            return self.give_up();
         }
         let removed = nodes.len() as u32;
         self.doc.nodes.drain(nodes.start as usize..nodes.end as usize);
