@@ -80,7 +80,9 @@ fn judge(parsed: &Parsed<'_>, effective: &Effective<'_>) -> Vec<Finding> {
         });
     }
     if parsed.document.has_uses() {
-        findings.iter_mut().for_each(|finding| show_use(&parsed.document, finding));
+        for finding in &mut findings {
+            show_use(&parsed.document, finding);
+        }
     }
     settle(&mut findings);
     findings

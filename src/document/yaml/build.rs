@@ -14,6 +14,7 @@ use crate::document::{Document, Fault, Kind, Node};
 use crate::source::{Source, Span};
 
 /// A mapping or sequence whose end is still to come.
+#[expect(clippy::struct_excessive_bools, reason = "facts that have nothing to do with each other")]
 #[derive(Debug)]
 pub(super) struct Open {
     /// Its node.
@@ -174,7 +175,7 @@ impl<'s, 't> Builder<'s, 't> {
         if at_key {
             self.key(&meaning, span, is_plain);
         } else {
-            self.node(meaning, span);
+            self.node(&meaning, span);
         }
         if anchor > 0 {
             self.anchors.insert(anchor, self.len() - 1);
@@ -226,7 +227,7 @@ impl<'s, 't> Builder<'s, 't> {
     }
 
     /// Puts a value that holds no others on the tape.
-    pub(super) fn node(&mut self, meaning: Meaning<'_>, span: Span) {
+    pub(super) fn node(&mut self, meaning: &Meaning<'_>, span: Span) {
         if meaning.is_beyond_json() {
             self.report(warning(
                 span,
@@ -246,7 +247,7 @@ impl<'s, 't> Builder<'s, 't> {
         if self.expects_key() {
             self.key(&Meaning::text(""), span, false);
         } else {
-            self.node(Meaning::null(), span);
+            self.node(&Meaning::null(), span);
         }
     }
 

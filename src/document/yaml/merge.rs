@@ -60,7 +60,7 @@ impl Builder<'_, '_> {
         if let Some(merge) = self.merge_at_hand().filter(|_| original.kind == Kind::Object) {
             merge.sources.push((node, Some(span)));
         } else if !self.copy(node..original.next, Some(span)) {
-            return self.node(Meaning::null(), span);
+            return self.node(&Meaning::null(), span);
         }
         self.placed();
     }
