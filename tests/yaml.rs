@@ -204,11 +204,10 @@ fn a_copy_knows_where_it_is_written_and_where_it_is_used() {
 
 #[test]
 fn a_finding_in_an_alias_says_where_it_is_used() {
-    let endpoints: String = (0..5)
-        .map(|n| {
-            format!("  - endpoint: /{n}\n    extra_config: *o\n    backend: [{{url_pattern: /}}]\n")
-        })
-        .collect();
+    let endpoint = |n| {
+        format!("  - endpoint: /{n}\n    extra_config: *o\n    backend: [{{url_pattern: /}}]\n")
+    };
+    let endpoints = (0..5).map(endpoint).collect::<Vec<String>>().concat();
     let text = format!(
         "version: 3\nextra_config:\n  telemetry/opentelemetry:\n    exporters:\n      otlp: [{{name: c, host: h}}]\n\
          x-override: &o\n  telemetry/opentelemetry:\n    proxy:\n      disable_metric: true\nendpoints:\n{endpoints}"
@@ -253,7 +252,9 @@ fn what_is_made_to_exhaust_is_refused_in_time() {
         text + &format!("a{n}: &a{n} {{<<: *a{}, k{n}: v}}\n", n - 1)
     });
     let chain = format!("a: {}x{}", "{<<: {b: ".repeat(4000), "}}".repeat(4000));
-    let wide = format!("a: &a [{}]\n{}", "1,".repeat(50_000), "b: *a\n".repeat(1));
+    let wide = format!("a: &a [{}]\nb: *a\n", "1,".repeat(50_000));
+    let key = |n| format!("k{n}: v\n");
+    let keys = (0..100_000).map(key).collect::<Vec<String>>().concat();
     let table: &[(&str, String, Option<&str>)] = &[
         ("aliases of aliases", bomb, Some("aliases make this file")),
         ("a few hundred merges", merges, None),
@@ -270,7 +271,7 @@ fn what_is_made_to_exhaust_is_refused_in_time() {
         ("a large block scalar", format!("a: |\n{}", "  text of a line\n".repeat(600_000)), None),
         ("a large plain scalar", format!("a:\n{}", "  text of a line\n".repeat(300_000)), None),
         ("comments", format!("a:\n{}  - b\n", "  # c\n".repeat(300_000)), None),
-        ("many keys", (0..100_000).map(|n| format!("k{n}: v\n")).collect(), None),
+        ("many keys", keys, None),
         ("the same key", "k: v\n".repeat(20_000), Some("set twice")),
         ("documents", "--- a\n".repeat(100_000), Some("one piece of text")),
     ];
@@ -285,7 +286,7 @@ fn what_is_made_to_exhaust_is_refused_in_time() {
         assert!(messages.len() <= 101, "{name}: {}", messages.len());
         match expected {
             Some(word) => {
-                assert!(messages.iter().any(|m| m.contains(word)), "{name}: {messages:?}")
+                assert!(messages.iter().any(|m| m.contains(word)), "{name}: {messages:?}");
             }
             None => assert!(messages.is_empty(), "{name}: {messages:?}"),
         }
