@@ -15,7 +15,8 @@
 //! # A tour
 //!
 //! - [`source`]: bytes, and the way from an offset to a line and a column.
-//! - [`document`]: one flat tape of nodes with their exact places; [`document::json`] reads it.
+//! - [`document`]: one flat tape of nodes with their exact places; [`document::json`] and
+//!   [`document::yaml`] fill it.
 //! - [`target`]: which gateway is judged: edition, release, and why this one.
 //! - [`model`]: the telemetry block as types, the only definition of its shape.
 //! - [`effective`]: decoder, defaults and overrides of the gateway: the settings in force.

@@ -112,7 +112,9 @@ fn judge(parsed: &Parsed<'_>, effective: &Effective<'_>, policy: &Policy) -> Vec
     }
     findings.retain(|finding| policy.is_on(finding.rule));
     if parsed.document.has_uses() {
-        findings.iter_mut().for_each(|finding| show_use(&parsed.document, finding));
+        for finding in &mut findings {
+            show_use(&parsed.document, finding);
+        }
     }
     settle(&mut findings);
     findings
@@ -127,7 +129,7 @@ const MAX_USES: usize = 3;
 /// Labels the alias through which what `finding` is about is in force, if it is written elsewhere.
 fn show_use(doc: &Document<'_>, finding: &mut Finding) {
     let node = doc.nearest(&finding.pointer);
-    if let Some(span) = node.and_then(|node| doc.uses(node).next()) {
+    if let Some(span) = node.and_then(|node| doc.uses(node)) {
         finding.related.push(Label::new(span, USED));
     }
 }

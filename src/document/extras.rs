@@ -14,7 +14,8 @@ pub(super) struct Extras {
     arena: String,
     /// What begins an object or array that has no opening bracket.
     openings: Vec<(u32, Span)>,
-    /// Nodes that were copied from an anchor, and where the alias stands; an outer one comes first.
+    /// Nodes that were copied from an anchor, and where the alias stands: of an alias in what another
+    /// one stands for, the outer one, so that no two overlap.
     uses: Vec<(Range<u32>, Span)>,
     pub(super) comments: Vec<Span>,
 }
@@ -29,9 +30,10 @@ impl Extras {
         find(&self.openings, node).copied()
     }
 
-    pub(super) fn uses(&self, node: u32) -> impl Iterator<Item = Span> + use<'_> {
-        let around = self.uses.iter().filter(move |(nodes, _)| nodes.contains(&node));
-        around.map(|(_, span)| *span)
+    pub(super) fn uses(&self, node: u32) -> Option<Span> {
+        let after = self.uses.partition_point(|(nodes, _)| nodes.start <= node);
+        let (nodes, span) = self.uses.get(after.checked_sub(1)?)?;
+        nodes.contains(&node).then_some(*span)
     }
 
     /// Whether any node stands elsewhere than it is written.
@@ -60,11 +62,15 @@ impl Extras {
         self.uses.push((nodes, span));
     }
 
-    /// Gives the nodes from `to` on, which come after all others, what `from` has.
-    pub(super) fn copy(&mut self, from: Range<u32>, to: u32) {
+    /// Gives the nodes from `to` on, which come after all others, what `from` has: for the alias at
+    /// `span`, if it is one that they are copied for.
+    pub(super) fn copy(&mut self, from: Range<u32>, to: u32, span: Option<Span>) {
         let shift = |node: u32| node - from.start + to;
         copy_within(&mut self.texts, &from, shift);
         copy_within(&mut self.openings, &from, shift);
+        if let Some(span) = span {
+            return self.push_use(to..shift(from.end), span);
+        }
         let first = self.uses.partition_point(|(nodes, _)| nodes.start < from.start);
         for index in first..self.uses.len() {
             let (nodes, span) = self.uses[index].clone();

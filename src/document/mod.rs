@@ -8,6 +8,7 @@
 mod extras;
 mod fault;
 pub mod json;
+mod paths;
 mod pointer;
 mod text;
 pub mod toml;
@@ -20,7 +21,7 @@ use std::sync::OnceLock;
 use extras::Extras;
 pub use fault::Fault;
 pub use pointer::Pointer;
-use pointer::Wide;
+use paths::Wide;
 
 use crate::source::{Format, Source, Span};
 
@@ -192,9 +193,10 @@ impl<'s> Document<'s> {
         &self.extras.comments
     }
 
-    /// Where `id` is used by an alias, if it is written at an anchor and stands here through one or
-    /// more aliases: those places, the outermost first.
-    pub fn uses(&self, id: NodeId) -> impl Iterator<Item = Span> + use<'_, 's> {
+    /// Where `id` is used by an alias, if it is written at an anchor and stands here through one: of
+    /// an alias within what another one stands for, the place of the outer one.
+    #[must_use]
+    pub fn uses(&self, id: NodeId) -> Option<Span> {
         self.extras.uses(id.raw())
     }
 
@@ -325,12 +327,6 @@ impl<'s> Document<'s> {
                 Value::Object(object)
             }
         }
-    }
-
-    /// Whether `inner` is `outer` or lies below it.
-    #[must_use]
-    pub fn is_within(&self, inner: NodeId, outer: NodeId) -> bool {
-        outer <= inner && inner.raw() < self.node(outer).next
     }
 
     fn to_number(&self, id: NodeId) -> serde_json::Value {

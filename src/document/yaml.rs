@@ -38,12 +38,12 @@ pub fn read(source: &Source) -> Parsed<'_> {
         return Parsed { document: Document::new(source), faults: vec![fault], reliable: false };
     };
     builder.check_root();
-    let more = if builder.stopped { None } else { reader.more_documents() };
-    let end = more.map_or(text.len(), |span| span.start as usize);
+    let unread = if builder.stopped { None } else { reader.unread() };
+    let end = unread.as_ref().map_or(text.len() as u32, |fault| fault.span.start);
     let mut parsed = builder.finish();
-    parsed.faults.extend(more.map(error::several_documents));
+    parsed.faults.extend(unread);
     // What comes after the first document is not read by the gateway, only perhaps looked at.
-    parsed.faults.extend(unreadable.into_iter().filter(|fault| fault.span.start < end as u32));
+    parsed.faults.extend(unreadable.into_iter().filter(|fault| fault.span.start < end));
     parsed.faults.sort_by_key(|fault| fault.span);
     parsed
 }
@@ -152,18 +152,22 @@ impl<'s, 't> Reader<'s, 't> {
         builder
     }
 
-    /// Where a document begins that the gateway does not read, and that is not empty.
-    fn more_documents(&mut self) -> Option<Span> {
+    /// What is said of what follows the first document: the gateway does not read it.
+    fn unread(&mut self) -> Option<Fault> {
         let mut start = None;
         loop {
-            let Ok((event, span)) = self.parser.next_event()? else { return start };
+            let (event, span) = match self.parser.next_event()? {
+                Ok(next) => next,
+                Err(_) if start.is_some() => return start.map(error::several_documents),
+                Err(error) => return Some(error::unread(error::syntax(self.text, &error).span)),
+            };
             let range = span.byte_range().expect("the source is one string");
             match event {
                 Event::DocumentStart(..) => start = Some(Span::new(range.start, range.end)),
                 Event::Comment(..) | Event::DocumentEnd => {}
                 Event::Scalar(..) if range.is_empty() => {}
                 Event::StreamEnd => return None,
-                _ => return start,
+                _ => return start.map(error::several_documents),
             }
         }
     }

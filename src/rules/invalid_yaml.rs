@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
-    docs: r#"
+    docs: r"
 The gateway reads a file called `.yaml` or `.yml` with `go.yaml.in/yaml/v3`, and exits if that
 library refuses it: for a fault in the syntax, for a key that stands twice in one mapping, for an
 alias without its anchor, and for a root that is no mapping.
@@ -50,7 +50,7 @@ extra_config:
         - name: collector
           host: collector
 ```
-"#,
+",
     evidence: &[
         "krakend-koanf parser.go:56-69",
         "go.yaml.in/yaml/v3 decode.go (mapping, alias), scannerc.go, parserc.go",

@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     group: Group::Versions,
     severity: Severity::Warning,
     consequence: Consequence::WrongData,
-    applies: Applies::COMMUNITY.until(v(2, 9, 0)),
+    applies: Applies::COMMUNITY.until(v(2, 12, 0)),
     fix: Availability::Never,
     supersedes: &[],
     docs: r#"
@@ -126,7 +126,9 @@ fn check(cx: &mut Context<'_>) {
 /// In its first release the new loader had no case for `.yaml`, only for `.yml`.
 fn not_read(cx: &mut Context<'_>) {
     let Some(root) = cx.doc.root().filter(|_| cx.target().version == v(2, 12, 0)) else { return };
-    if cx.doc.source().format() == Format::Yaml && cx.doc.source().name().ends_with(".yaml") {
+    // Its comparison minds the case: `.YAML` is JSON for it.
+    let is_yaml = cx.doc.source().name().rsplit('.').next() == Some("yaml");
+    if cx.doc.source().format() == Format::Yaml && is_yaml {
         let finding = cx
             .at(root, "KrakenD 2.12.0 cannot read a file called `.yaml`, and does not start")
             .pointing_at(cx.doc.opening(root))

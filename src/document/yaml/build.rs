@@ -14,6 +14,7 @@ use crate::document::{Document, Fault, Kind, Node};
 use crate::source::{Source, Span};
 
 /// A mapping or sequence whose end is still to come.
+#[expect(clippy::struct_excessive_bools, reason = "facts that have nothing to do with each other")]
 #[derive(Debug)]
 pub(super) struct Open {
     /// Its node.
@@ -95,7 +96,7 @@ impl<'s, 't> Builder<'s, 't> {
                     format!("there is no anchor `&{name}` before this alias"),
                     "Define the anchor earlier in the file, or quote text that begins with `*`.",
                 ));
-                self.node(Meaning::null(), span);
+                self.nothing(span);
             }
             _ => {}
         }
@@ -174,7 +175,7 @@ impl<'s, 't> Builder<'s, 't> {
         if at_key {
             self.key(&meaning, span, is_plain);
         } else {
-            self.node(meaning, span);
+            self.node(&meaning, span);
         }
         if anchor > 0 {
             self.anchors.insert(anchor, self.len() - 1);
@@ -226,7 +227,7 @@ impl<'s, 't> Builder<'s, 't> {
     }
 
     /// Puts a value that holds no others on the tape.
-    pub(super) fn node(&mut self, meaning: Meaning<'_>, span: Span) {
+    pub(super) fn node(&mut self, meaning: &Meaning<'_>, span: Span) {
         if meaning.is_beyond_json() {
             self.report(warning(
                 span,
@@ -239,6 +240,15 @@ impl<'s, 't> Builder<'s, 't> {
             _ => self.push(meaning.kind, span, None),
         }
         self.placed();
+    }
+
+    /// Puts something in the place of a key or value that is none.
+    pub(super) fn nothing(&mut self, span: Span) {
+        if self.expects_key() {
+            self.key(&Meaning::text(""), span, false);
+        } else {
+            self.node(&Meaning::null(), span);
+        }
     }
 
     fn push(&mut self, kind: Kind, span: Span, content: Option<&str>) {
@@ -329,11 +339,20 @@ impl<'s, 't> Builder<'s, 't> {
 
     /// Ends everything that is still open, so that the tape is whole.
     pub(super) fn end_all(&mut self) {
-        while let Some(open) = self.open.pop() {
-            if open.is_mapping && !open.at_key && open.merge.is_none_or(|merge| !merge.is_next) {
+        while let Some(open) = self.open.last_mut() {
+            let has_value = open.at_key || open.merge.as_ref().is_some_and(|merge| merge.is_next);
+            let node = open.node;
+            if open.is_mapping && !has_value {
                 self.push(Kind::Null, Span::at(self.end), None);
             }
-            self.end_node(open.node);
+            self.merge();
+            if self.open.pop().is_some() {
+                self.end_node(node);
+            }
+            if let Some(open) = self.open.last_mut() {
+                // What was just ended is the value of its key.
+                open.at_key = open.is_mapping;
+            }
         }
     }
 }

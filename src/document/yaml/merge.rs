@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::build::Builder;
 use super::error::fault;
 use super::scalar::Meaning;
-use crate::document::{Kind, NodeId};
+use crate::document::{Document, Kind, NodeId};
 use crate::source::Span;
 
 /// The merge key `<<` of a mapping, and what stands there.
@@ -43,7 +43,7 @@ impl Builder<'_, '_> {
         self.end = self.end.max(span.end as usize);
         let Some(&node) = self.anchors.get(&id) else {
             // Its anchor stood in a mapping that was merged, and overridden.
-            return self.node(Meaning::null(), span);
+            return self.nothing(span);
         };
         let original = self.doc.nodes[node as usize];
         if original.next == node {
@@ -52,7 +52,7 @@ impl Builder<'_, '_> {
                 "this alias stands inside the value of its own anchor",
                 "Write the value out, or move the anchor.",
             ));
-            return self.node(Meaning::null(), span);
+            return self.nothing(span);
         }
         if self.expects_key() {
             return self.alias_key(node, span);
@@ -60,7 +60,7 @@ impl Builder<'_, '_> {
         if let Some(merge) = self.merge_at_hand().filter(|_| original.kind == Kind::Object) {
             merge.sources.push((node, Some(span)));
         } else if !self.copy(node..original.next, Some(span)) {
-            return self.node(Meaning::null(), span);
+            return self.node(&Meaning::null(), span);
         }
         self.placed();
     }
@@ -82,7 +82,15 @@ impl Builder<'_, '_> {
     /// copy, if there would be too many.
     fn copy(&mut self, nodes: Range<u32>, span: Option<Span>) -> bool {
         let count = nodes.len();
-        self.copied += count;
+        if span.is_none() {
+            self.moved += count;
+            if self.moved > MAX_MOVED {
+                self.give_up();
+                return false;
+            }
+        } else {
+            self.copied += count;
+        }
         if !is_allowed(self.copied, self.doc.nodes.len() + count) {
             self.stop(fault(
                 span.unwrap_or(Span::at(self.end)),
@@ -97,11 +105,20 @@ impl Builder<'_, '_> {
             node.next = node.next - nodes.start + start;
             self.doc.nodes.push(node);
         }
-        if let Some(span) = span {
-            self.doc.extras.push_use(start..self.len(), span);
-        }
-        self.doc.extras.copy(nodes, start);
+        self.doc.extras.copy(nodes, start, span);
         true
+    }
+
+    /// Ends reading, without a document: there are too many nodes to move.
+    fn give_up(&mut self) {
+        self.stop(fault(
+            Span::at(self.end),
+            "merge keys within merge keys, too many to follow",
+            "Merge mappings by their aliases, or write the members out.",
+        ));
+        self.open.clear();
+        self.anchors.clear();
+        self.doc = Document::new(self.doc.source);
     }
 
     /// A merge key: its value is collected, and its members are added when the mapping ends.
@@ -157,7 +174,7 @@ impl Builder<'_, '_> {
             ));
             return;
         }
-        let sources = found.iter().map(|id| (id.raw(), self.doc.uses(*id).next())).collect();
+        let sources = found.iter().map(|id| (id.raw(), self.doc.uses(*id))).collect();
         if let Some(merge) = self.open.last_mut().and_then(|open| open.merge.as_mut()) {
             merge.sources = sources;
         }
@@ -165,14 +182,16 @@ impl Builder<'_, '_> {
 
     /// Adds to the innermost mapping what its merge key names, without what it sets itself.
     pub(super) fn merge(&mut self) {
-        let Some((node, merge)) =
+        let Some((node, mut merge)) =
             self.open.last_mut().and_then(|open| Some((open.node, open.merge.take()?)))
         else {
             return;
         };
-        let text = |doc: &crate::document::Document<'_>, key: u32| {
-            doc.text(NodeId::from_raw(key)).into_owned()
-        };
+        if merge.is_next {
+            // Reading ended within its value.
+            merge.inline.end = self.len();
+        }
+        let text = |doc: &Document<'_>, key: u32| doc.text(NodeId::from_raw(key)).into_owned();
         let mut names = HashSet::new();
         let mut at = node + 1;
         while at < self.len() {
@@ -183,18 +202,18 @@ impl Builder<'_, '_> {
             names.insert(text(&self.doc, at));
             at = self.after_member(at);
         }
-        for (source, span) in merge.sources {
+        'sources: for (source, span) in merge.sources {
             let end = self.doc.nodes[source as usize].next;
             let mut at = source + 1;
             while at < end {
                 let next = self.after_member(at);
                 if names.insert(text(&self.doc, at)) && !self.copy(at..next, span) {
-                    return;
+                    break 'sources;
                 }
                 at = next;
             }
         }
-        if !merge.inline.is_empty() {
+        if !merge.inline.is_empty() && !self.doc.is_empty() {
             self.remove(&merge.inline);
         }
     }
@@ -203,11 +222,7 @@ impl Builder<'_, '_> {
     fn remove(&mut self, nodes: &Range<u32>) {
         self.moved += self.doc.nodes.len() - nodes.end as usize;
         if self.moved > MAX_MOVED {
-            return self.stop(fault(
-                Span::at(self.end),
-                "merge keys within merge keys, too many to follow",
-                "Merge mappings by their aliases, or write the members out.",
-            ));
+            return self.give_up();
         }
         let removed = nodes.len() as u32;
         self.doc.nodes.drain(nodes.start as usize..nodes.end as usize);
