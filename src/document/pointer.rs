@@ -70,7 +70,7 @@ impl Document<'_> {
             let Some((index, child)) = self.child_towards(at, id) else { break };
             pointer = match self.kind(at) {
                 Kind::Array => pointer.index(index),
-                _ => pointer.key(&self.key(self.key_of(index, child))),
+                _ => pointer.key(&self.key(key_of(index, child))),
             };
             at = child;
         }
@@ -84,7 +84,7 @@ impl Document<'_> {
         let mut at = outer;
         while at != inner {
             let Some((index, child)) = self.child_towards(at, inner) else { break };
-            let key = self.key_of(index, child);
+            let key = key_of(index, child);
             if self.kind(at) == Kind::Object && key != child {
                 names.push(self.key(key).into_owned());
             }
@@ -113,13 +113,6 @@ impl Document<'_> {
         children.enumerate().find(|(_, child)| holds(child))
     }
 
-    /// The key of the member that `child` is the key or the value of; it is the child of an object
-    /// with `index` others before it.
-    fn key_of(&self, index: usize, child: NodeId) -> NodeId {
-        let is_key = index.is_multiple_of(2);
-        if is_key { child } else { NodeId::from_raw(child.raw() - 1) }
-    }
-
     fn wide(&self) -> &Wide {
         self.wide.get_or_init(|| {
             let mut wide = Wide::new();
@@ -136,6 +129,13 @@ impl Document<'_> {
     }
 }
 
+/// The key of the member that `child` is the key or the value of; it is the child of an object
+/// with `index` others before it.
+fn key_of(index: usize, child: NodeId) -> NodeId {
+    let is_key = index.is_multiple_of(2);
+    if is_key { child } else { NodeId::from_raw(child.raw() - 1) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,9 +145,9 @@ mod tests {
     #[test]
     fn wide_or_not_the_way_is_the_same() {
         for items in [3, 600] {
-            let list = vec![r#"{"k": [7, {"x~": 8}]}"#; items].join(",");
+            let objects = vec![r#"{"k": [7, {"x~": 8}]}"#; items].join(",");
             let members: Vec<_> = (0..items).map(|at| format!("\"m{at}\": {at}")).collect();
-            let text = format!("{{\"a/\": [{list}], \"o\": {{{}}}}}", members.join(","));
+            let text = format!("{{\"a/\": [{objects}], \"o\": {{{}}}}}", members.join(","));
             let source = Source::new("t", text);
             let doc = document::read(&source).document;
             assert_eq!(doc.wide().len(), if items == 3 { 0 } else { 3 });
@@ -155,8 +155,9 @@ mod tests {
                 doc.nodes().map(|id| doc.pointer(id).to_string()).collect();
             // The key and the value of a member have one pointer; that of each node is its own.
             pointers.dedup();
-            let last = items - 1;
-            for pointer in [format!("/a~1/{last}/k/1/x~0"), format!("/o/m{last}"), "/a~1/0".into()]
+            let at_end = items - 1;
+            for pointer in
+                [format!("/a~1/{at_end}/k/1/x~0"), format!("/o/m{at_end}"), "/a~1/0".into()]
             {
                 assert!(pointers.contains(&pointer), "{pointer}");
             }
@@ -165,8 +166,8 @@ mod tests {
             pointers.dedup();
             assert_eq!(pointers.len(), all);
             let array = doc.get(doc.root().expect("a root"), "a/").expect("a list").value;
-            let item = doc.item(array, last).expect("the last item");
-            assert_eq!(doc.pointer(item).as_str(), format!("/a~1/{last}"));
+            let item = doc.item(array, at_end).expect("the last item");
+            assert_eq!(doc.pointer(item).as_str(), format!("/a~1/{at_end}"));
             assert_eq!(doc.item(array, items), None);
             let inner = doc.nodes().find(|&id| doc.number(id) == Some(8.0)).expect("the number");
             assert_eq!(doc.names_between(array, inner), ["k", "x~"]);
