@@ -20,8 +20,8 @@ use std::sync::OnceLock;
 
 use extras::Extras;
 pub use fault::Fault;
-pub use pointer::Pointer;
 use paths::Wide;
+pub use pointer::Pointer;
 
 use crate::source::{Format, Source, Span};
 

@@ -22,7 +22,7 @@ impl Document<'_> {
             let Some((index, child)) = self.child_towards(at, id) else { break };
             pointer = match self.kind(at) {
                 Kind::Array => pointer.index(index),
-                _ => pointer.key(&self.key(self.key_of(index, child))),
+                _ => pointer.key(&self.key(key_of(index, child))),
             };
             at = child;
         }
@@ -36,7 +36,7 @@ impl Document<'_> {
         let mut at = outer;
         while at != inner {
             let Some((index, child)) = self.child_towards(at, inner) else { break };
-            let key = self.key_of(index, child);
+            let key = key_of(index, child);
             if self.kind(at) == Kind::Object && key != child {
                 names.push(self.key(key).into_owned());
             }
@@ -86,13 +86,6 @@ impl Document<'_> {
         children.enumerate().find(|(_, child)| holds(child))
     }
 
-    /// The key of the member that `child` is the key or the value of; it is the child of an object
-    /// with `index` others before it.
-    fn key_of(&self, index: usize, child: NodeId) -> NodeId {
-        let is_key = index.is_multiple_of(2);
-        if is_key { child } else { NodeId::from_raw(child.raw() - 1) }
-    }
-
     fn wide(&self) -> &Wide {
         self.wide.get_or_init(|| {
             let mut wide = Wide::new();
@@ -115,6 +108,13 @@ impl Document<'_> {
     }
 }
 
+/// The key of the member that `child` is the key or the value of; it is the child of an object
+/// with `index` others before it.
+fn key_of(index: usize, child: NodeId) -> NodeId {
+    let is_key = index.is_multiple_of(2);
+    if is_key { child } else { NodeId::from_raw(child.raw() - 1) }
+}
+
 #[cfg(test)]
 mod tests {
     use crate::document;
@@ -123,9 +123,9 @@ mod tests {
     #[test]
     fn wide_or_not_the_way_is_the_same() {
         for items in [3, 600] {
-            let list = vec![r#"{"k": [7, {"x~": 8}]}"#; items].join(",");
+            let objects = vec![r#"{"k": [7, {"x~": 8}]}"#; items].join(",");
             let members: Vec<_> = (0..items).map(|at| format!("\"m{at}\": {at}")).collect();
-            let text = format!("{{\"a/\": [{list}], \"o\": {{{}}}}}", members.join(","));
+            let text = format!("{{\"a/\": [{objects}], \"o\": {{{}}}}}", members.join(","));
             let source = Source::new("t", text);
             let doc = document::read(&source).document;
             assert_eq!(doc.wide().len(), if items == 3 { 0 } else { 3 });

@@ -58,7 +58,6 @@ impl fmt::Display for Pointer {
 mod tests {
     use super::*;
 
-
     #[test]
     fn slashes_and_tildes_are_escaped() {
         let pointer = Pointer::root().key("a~b/c").index(3).key("");

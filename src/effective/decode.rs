@@ -172,10 +172,10 @@ impl<'de> serde::Deserializer<'de> for Value<'de> {
             Kind::Array => {
                 let Self { reader, node, .. } = self;
                 let len = reader.doc.items(node).count();
-                visitor.visit_seq(Items { reader, items: reader.doc.items(node), len })
+                visitor.visit_seq(Items { reader, rest: reader.doc.items(node), len })
             }
             Kind::Null => {
-                visitor.visit_seq(Items { reader: self.reader, items: std::iter::empty(), len: 0 })
+                visitor.visit_seq(Items { reader: self.reader, rest: std::iter::empty(), len: 0 })
             }
             _ => self.refuse("an array"),
         }
@@ -351,7 +351,7 @@ impl<'de> serde::Deserializer<'de> for Id {
 /// The items of an array.
 struct Items<'d, I> {
     reader: Reader<'d>,
-    items: I,
+    rest: I,
     /// Their number, so that no list has room that it does not need.
     len: usize,
 }
@@ -363,7 +363,7 @@ impl<'de, I: Iterator<Item = NodeId>> SeqAccess<'de> for Items<'de, I> {
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, Refused> {
-        let Some(node) = self.items.next() else { return Ok(None) };
+        let Some(node) = self.rest.next() else { return Ok(None) };
         seed.deserialize(Value { reader: self.reader, node, merged: Vec::new() }).map(Some)
     }
 
