@@ -234,3 +234,24 @@ fn comma(bytes: &[u8], gap: Range<usize>) -> Option<Range<usize>> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use super::comma;
+
+    #[test]
+    fn a_comma_in_a_comment_is_none() {
+        for (gap, at) in [
+            (" , ", Some(1)),
+            ("// a, b\n,", Some(8)),
+            ("/* , */,", Some(7)),
+            ("# ,\n ,", Some(5)),
+            ("// ,", None),
+            ("/* ,", None),
+            ("\n", None),
+        ] {
+            let found = comma(gap.as_bytes(), 0..gap.len()).map(|comma| comma.start);
+            assert_eq!(found, at, "{gap:?}");
+        }
+    }
+}

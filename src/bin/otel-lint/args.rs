@@ -225,7 +225,7 @@ pub enum OutputFormat {
 pub struct ReportArgs {
     /// Write a report to a file as well, whole or not at all; may be repeated
     #[arg(long = "report", value_name = "FORMAT=FILE")]
-    pub files: Vec<ReportFile>,
+    pub reports: Vec<ReportFile>,
     /// In GitHub Actions, print no annotations after the findings: for those who upload SARIF
     #[arg(long)]
     pub no_annotations: bool,

@@ -19,7 +19,7 @@ use crate::summary::Summary;
 use crate::{output, parallel};
 
 pub fn run(args: &CheckArgs) -> Outcome {
-    if let Some(file) = reports::repeated(&args.report.files) {
+    if let Some(file) = reports::repeated(&args.report.reports) {
         output::say(&report::clean(&format!(
             "otel-lint: {}: two reports cannot be one file",
             file.display()
@@ -189,7 +189,7 @@ fn show(checked: &Checked, args: &CheckArgs) -> Outcome {
     complain(checked, args);
     let reports = Reports::new(&checked.reports, checked.unread());
     let printed = reports.print(args.output_format, output::style(args.color), args.annotations());
-    let written = reports.write(&args.report.files);
+    let written = reports.write(&args.report.reports);
     if !args.quiet {
         Summary::new(&checked.reports, checked.known).say();
         if let Some(remark) = &checked.remark {
