@@ -3,6 +3,9 @@
 //! One direction: read, find the places, compute what is effective, let schema and rules speak,
 //! settle who gives way to whom, sort. Nothing here prints, reads a file or fails.
 
+mod guess;
+mod template;
+
 use std::collections::{HashMap, HashSet};
 
 use crate::document::{self, Document, Kind, Parsed};
@@ -30,14 +33,13 @@ pub struct Options {
 /// Checks `source`. Whatever it holds, the result is a report.
 #[must_use]
 pub fn check(source: Source, options: Options) -> FileReport {
+    if document::template::is_template(&source) {
+        return template::check(source, options);
+    }
     let parsed = document::read(&source);
     let target = target_of(&parsed.document, options);
     let effective = Effective::new(&parsed.document, target);
-    let mut findings = judge(&parsed, &effective);
-    if target.origin == Origin::Schema && target.version != Version::NEWEST {
-        let newest = Target { version: Version::NEWEST, ..target };
-        soften(&mut findings, &judge(&parsed, &Effective::new(&parsed.document, newest)));
-    }
+    let mut findings = weigh(&parsed, &effective);
     if !options.pedantic {
         findings.retain(|finding| finding.severity > Severity::Info);
     }
@@ -63,6 +65,17 @@ pub fn target_of(doc: &Document<'_>, options: Options) -> Target {
         Some(version) => Target { edition, version, origin: Origin::Schema },
         None => Target { edition, ..Target::default() },
     }
+}
+
+/// Everything that is to be said about a document, as sure as its target is.
+fn weigh(parsed: &Parsed<'_>, effective: &Effective<'_>) -> Vec<Finding> {
+    let mut findings = judge(parsed, effective);
+    let target = effective.target;
+    if target.origin == Origin::Schema && target.version != Version::NEWEST {
+        let newest = Target { version: Version::NEWEST, ..target };
+        soften(&mut findings, &judge(parsed, &Effective::new(&parsed.document, newest)));
+    }
+    findings
 }
 
 /// Everything that is to be said about a document, sorted by place.

@@ -9,6 +9,7 @@ mod extras;
 mod fault;
 pub mod json;
 mod pointer;
+pub mod template;
 mod text;
 
 use std::borrow::Cow;
@@ -123,6 +124,12 @@ impl<'s> Document<'s> {
     /// A document without a node, for a reader to fill.
     fn new(source: &'s Source) -> Self {
         Self { source, nodes: Vec::new(), extras: Extras::default() }
+    }
+
+    /// A document of `source` in which nothing was read.
+    #[must_use]
+    pub fn empty(source: &'s Source) -> Self {
+        Self::new(source)
     }
 
     /// The source it was read from.

@@ -84,6 +84,7 @@ pub(crate) mod static_attribute_secret;
 pub(crate) mod static_attribute_shadows_builtin;
 pub(crate) mod telemetry_coexistence;
 pub(crate) mod traces_without_trace_exporter;
+pub(crate) mod unjudged_template;
 pub(crate) mod unknown_field;
 pub(crate) mod unrendered_placeholder;
 pub(crate) mod value_not_allowed;
@@ -97,6 +98,7 @@ use crate::target::Edition;
 pub static ALL: &[&Rule] = &[
     &invalid_json::RULE,
     &duplicate_key::RULE,
+    &unjudged_template::RULE,
     &unknown_field::RULE,
     &wrong_type::RULE,
     &missing_field::RULE,

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use otel_lint::finding::Severity;
 use otel_lint::linter::{self, Options};
-use otel_lint::report::{self, FileReport, concise, human};
+use otel_lint::report::{self, Content, FileReport, concise, human};
 
 use crate::args::{CheckArgs, FailOn, OutputFormat};
 use crate::exit::Outcome;
@@ -78,7 +78,13 @@ impl Summary {
         }
         let name = report::clean(report.source.name());
         let mut line = format!("{name}: judged for {}", report.target);
-        if !report.has_telemetry && report.findings.is_empty() {
+        if report.content == Content::Template {
+            line.push_str(if report.has_telemetry {
+                ", as a template: values of its actions are unknown"
+            } else {
+                "; a template that says too little: lint the rendered file"
+            });
+        } else if !report.has_telemetry && report.findings.is_empty() {
             line.push_str("; no telemetry block: nothing is exported");
         }
         output::say(&line);

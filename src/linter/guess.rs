@@ -1,0 +1,250 @@
+//! What the actions of a template may put into a configuration: guesses that differ as much as
+//! possible, in the types that the gateway reads.
+//!
+//! No guess need be right. What is found with all of them does not depend on what is unknown.
+
+use serde_json::{Map, Value, json};
+
+use crate::document::template::Reading;
+use crate::document::{Document, Kind, NodeId};
+use crate::effective::decode::same_key;
+use crate::effective::Effective;
+use crate::schema::{self, Scope};
+use crate::target::Target;
+
+/// Numbers that mean different things somewhere: ports, periods, rates.
+const NUMBERS: [f64; 12] =
+    [4318.0, 4317.0, 30.0, 0.05, 1.0, 9091.0, 60.0, 0.0, 443.0, 9.0, 8080.0, 0.5];
+
+/// Strings that mean different things somewhere.
+const STRINGS: [&str; 8] = [
+    "http://unknown",
+    "https://unknown/v1",
+    "127.0.0.1",
+    "/unknown/{id}",
+    "unknown:4318",
+    "*",
+    "true",
+    "20s",
+];
+
+/// The most strings of the template itself that are tried.
+const MOST_STRINGS: usize = 64;
+
+/// Levels below an unknown value that are made up; no block is as deep.
+const DEPTH: usize = 12;
+
+/// Guesses for one reading of a template.
+pub(super) struct Guesses<'r> {
+    reading: &'r Reading<'r>,
+    shape: Value,
+    /// Strings of the telemetry blocks: what is unknown may be the same as one of them.
+    strings: Vec<String>,
+    /// Those that no exporter has for its name.
+    names: Vec<String>,
+}
+
+impl<'r> Guesses<'r> {
+    pub(super) fn new(reading: &'r Reading<'r>, target: Target) -> Self {
+        let effective = Effective::new(&reading.document, target);
+        let taken: Vec<&str> =
+            effective.service.names().map(|name| name.value.as_str()).collect();
+        let strings = strings(reading, &effective);
+        let names = strings.iter().filter(|s| !taken.contains(&s.as_str())).cloned().collect();
+        Self { reading, shape: shape(target), strings, names }
+    }
+
+    /// How many guesses there are: every unknown string is once each of [`STRINGS`] and of the
+    /// template's own.
+    pub(super) fn len(&self) -> usize {
+        if self.reading.unknown.is_empty() && self.reading.open.is_empty() {
+            return 0;
+        }
+        // None, all empty, all there; then a number that is prime to those of the other guesses.
+        3 + (STRINGS.len() + 1 + self.strings.len()).max(NUMBERS.len() + 1)
+    }
+
+    /// The document with guess `turn` in it, from 0 to [`Guesses::len`].
+    pub(super) fn document(&self, turn: usize) -> Document<'r> {
+        let doc = &self.reading.document;
+        self.reading.fill(|node| {
+            let guess = Guess { all: self, turn, salt: node.raw() as usize };
+            let shape = self.shape_at(node);
+            match doc.kind(node) {
+                Kind::String => Value::String(guess.string("")),
+                Kind::Object => guess.members(shape, DEPTH, |key| {
+                    doc.members(node).any(|member| same_key(&doc.key(member.key), key))
+                }),
+                Kind::Array => guess.items(shape, DEPTH),
+                _ => guess.value(shape, "", DEPTH),
+            }
+        })
+    }
+
+    /// What the schema says about the place of `node`.
+    fn shape_at(&self, node: NodeId) -> &Value {
+        let pointer = self.reading.document.pointer(node);
+        let steps = pointer.as_str().split('/').skip(1);
+        steps.fold(&self.shape, |shape, step| {
+            let shape = self.resolve(shape);
+            let name = step.replace("~1", "/").replace("~0", "~");
+            match shape["items"] {
+                Value::Null => &shape["properties"][name.as_str()],
+                ref items => items,
+            }
+        })
+    }
+
+    fn resolve<'v>(&'v self, shape: &'v Value) -> &'v Value {
+        let reference = shape["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
+        reference.and_then(|pointer| self.shape.pointer(pointer)).unwrap_or(shape)
+    }
+}
+
+/// One guess for one place.
+#[derive(Clone, Copy)]
+struct Guess<'g> {
+    all: &'g Guesses<'g>,
+    turn: usize,
+    salt: usize,
+}
+
+impl Guess<'_> {
+    fn at(self, step: usize) -> Self {
+        Self { salt: self.salt.wrapping_mul(31).wrapping_add(step + 1), ..self }
+    }
+
+    /// A number that looks random but is the same in every run (the finalizer of splitmix64).
+    fn chance(self) -> usize {
+        let mut x = ((self.salt as u64) << 32 | self.turn as u64).wrapping_add(0x9E37_79B9_7F4A_7C15);
+        x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        ((x ^ (x >> 31)) >> 33) as usize
+    }
+
+    /// A value of the shape `shape` for the member `name`.
+    fn value(self, shape: &Value, name: &str, depth: usize) -> Value {
+        let shape = self.all.resolve(shape);
+        if self.turn == 0 || depth == 0 || (self.turn > 3 && self.chance() % 8 == 0) {
+            return Value::Null;
+        }
+        if let Some(options) = shape["enum"].as_array() {
+            return options[(self.turn + self.salt) % options.len()].clone();
+        }
+        let kind = match &shape["type"] {
+            Value::String(kind) => kind.as_str(),
+            _ if shape["properties"].is_object() => "object",
+            _ if shape["items"].is_object() => "array",
+            _ => ["string", "number", "boolean", "object", "array"][(self.turn + self.salt) % 5],
+        };
+        match kind {
+            "boolean" => Value::Bool(match self.turn {
+                1 => false,
+                2 => true,
+                _ => self.chance() % 2 == 0,
+            }),
+            "integer" | "number" => self.number(shape, kind == "integer"),
+            "array" => self.items(shape, depth),
+            "object" => self.members(shape, depth, |_| false),
+            _ => Value::String(self.string(name)),
+        }
+    }
+
+    fn number(self, shape: &Value, whole: bool) -> Value {
+        let fits = |number: &f64| {
+            (!whole || number.fract() == 0.0)
+                && shape["minimum"].as_f64().is_none_or(|least| *number >= least)
+                && shape["maximum"].as_f64().is_none_or(|most| *number <= most)
+        };
+        let fitting: Vec<f64> = NUMBERS.into_iter().filter(fits).collect();
+        match fitting.get((self.turn + self.salt) % fitting.len().max(1)) {
+            Some(number) if number.fract() == 0.0 => Value::from(*number as i64),
+            Some(number) => Value::from(*number),
+            None => Value::Null,
+        }
+    }
+
+    fn string(self, name: &str) -> String {
+        let own = if name == "name" { &self.all.names } else { &self.all.strings };
+        match self.turn {
+            0 | 1 => String::new(),
+            turn => match (turn + self.salt) % (1 + STRINGS.len() + own.len()) {
+                0 => format!("unknown-{}-{turn}", self.salt),
+                index if index <= STRINGS.len() => STRINGS[index - 1].to_owned(),
+                index => own[index - 1 - STRINGS.len()].clone(),
+            },
+        }
+    }
+
+    /// The items of an array: every string of the template is one of them, or the name of one.
+    fn items(self, shape: &Value, depth: usize) -> Value {
+        let shape = self.all.resolve(shape);
+        let items = self.all.resolve(&shape["items"]);
+        let own = &self.all.strings;
+        let named = |key: &str, names: &[String]| -> Vec<Value> {
+            let item = |(index, name): (usize, &String)| {
+                let mut item = self.at(index).value(items, "", depth - 1);
+                if let Some(members) = item.as_object_mut() {
+                    members.insert(key.to_owned(), Value::String(name.clone()));
+                }
+                item
+            };
+            names.iter().enumerate().map(item).collect()
+        };
+        let mut list = match self.turn {
+            0 | 1 => return Value::Array(Vec::new()),
+            turn if turn > 3 && self.chance() % 4 == 0 => Vec::new(),
+            _ if items["properties"]["endpoint"].is_object() => named("endpoint", own),
+            _ if items["properties"]["name"].is_object() => named("name", &self.all.names),
+            _ if items["type"] == "string" => own.iter().map(|text| json!(text)).collect(),
+            _ => Vec::new(),
+        };
+        list.push(self.at(list.len()).value(items, "", depth - 1));
+        Value::Array(list)
+    }
+
+    /// The members of an object, without those that are there.
+    fn members(self, shape: &Value, depth: usize, is_there: impl Fn(&str) -> bool) -> Value {
+        let shape = self.all.resolve(shape);
+        let mut members = Map::new();
+        let properties = shape["properties"].as_object().filter(|_| self.turn > 1 && depth > 0);
+        for (index, (name, shape)) in properties.into_iter().flatten().enumerate() {
+            let guess = self.at(index);
+            let left_out = self.turn > 3 && guess.at(7).chance() % 4 == 0;
+            if !left_out && !is_there(name) {
+                members.insert(name.clone(), guess.value(shape, name, depth - 1));
+            }
+        }
+        Value::Object(members)
+    }
+}
+
+/// The schema of a whole configuration, with what the rules look at beside the telemetry blocks.
+fn shape(target: Target) -> Value {
+    let mut shape = schema::generate(Scope::File, target.version);
+    let string = json!({ "type": "string" });
+    let strings = json!({ "type": "array", "items": string });
+    for (list, name) in [("endpoints", "endpoint"), ("async_agent", "name")] {
+        let item = &mut shape["properties"][list]["items"]["properties"];
+        item[name] = string.clone();
+        item["input_headers"] = strings.clone();
+        item["backend"]["items"]["properties"]["input_headers"] = strings.clone();
+    }
+    shape
+}
+
+/// The strings of the telemetry blocks, without those that are long or unknown.
+fn strings(reading: &Reading<'_>, effective: &Effective<'_>) -> Vec<String> {
+    let doc = &reading.document;
+    let mut strings: Vec<String> = Vec::new();
+    for (block, _) in effective.blocks() {
+        for node in doc.subtree(block) {
+            let Some(text) = doc.str(node).filter(|text| text.len() <= 256) else { continue };
+            let is_known = reading.unknown.binary_search(&node).is_err();
+            if is_known && strings.len() < MOST_STRINGS && !strings.iter().any(|other| *other == *text) {
+                strings.push(text.into_owned());
+            }
+        }
+    }
+    strings
+}

@@ -1,0 +1,170 @@
+//! Checking a template: what is true of every file it can become.
+//!
+//! Each reading of the template, which is one choice of its branches, is judged with nothing in the
+//! place of what is unknown, and then with one guess after the other. A finding counts if all of them
+//! give it, in the same words at the same place; and if every other reading gives it too, unless that
+//! leaves out its place. So no rule need know that there are templates.
+
+use super::guess::Guesses;
+use super::{Options, target_of, weigh};
+use crate::document::template::{self, Reading, Template};
+use crate::document::{Document, NodeId, Parsed};
+use crate::effective::Effective;
+use crate::finding::{Edit, Finding, Severity};
+use crate::report::{Content, FileReport};
+use crate::rules::unjudged_template;
+use crate::source::{Source, Span};
+use crate::target::Target;
+use crate::{identity, secrets};
+
+/// Bytes that are judged, all readings and guesses together, before it is too much.
+const BUDGET: usize = 32 << 20;
+
+/// Checks the template `source`.
+pub(super) fn check(source: Source, options: Options) -> FileReport {
+    let judged = template::read(&source).and_then(|template| judge(&template, options));
+    let Judged { target, has_telemetry, mut findings, secrets } = judged.unwrap_or_else(|| {
+        let doc = Document::empty(&source);
+        let findings = vec![unjudged_template::finding(&source)];
+        Judged { target: target_of(&doc, options), has_telemetry: false, findings, secrets: Vec::new() }
+    });
+    if !options.pedantic {
+        findings.retain(|finding| finding.severity > Severity::Info);
+    }
+    FileReport {
+        has_telemetry,
+        findings,
+        secrets,
+        content: Content::Template,
+        ..FileReport::new(source, target)
+    }
+}
+
+/// What is to be reported of a template.
+struct Judged {
+    target: Target,
+    has_telemetry: bool,
+    findings: Vec<Finding>,
+    secrets: Vec<Span>,
+}
+
+/// What is true of `template`; `None` if finding out takes too long.
+fn judge(template: &Template<'_>, options: Options) -> Option<Judged> {
+    let target = target_of(&template.readings.first()?.document, options);
+    let mut has_telemetry = false;
+    let mut spent = 0;
+    let mut certain: Vec<Vec<Finding>> = Vec::with_capacity(template.readings.len());
+    for reading in &template.readings {
+        let effective = Effective::new(&reading.document, target);
+        has_telemetry |= effective.has_telemetry();
+        certain.push(if is_of_the_service(reading, &effective) {
+            certain_findings(template, reading, target, &mut spent)?
+        } else {
+            Vec::new()
+        });
+    }
+    let mut all: Vec<Finding> = Vec::new();
+    let mut secrets = Vec::new();
+    for (reading, found) in template.readings.iter().zip(&certain) {
+        let doc = &reading.document;
+        let new = |finding: &&Finding| !all.iter().any(|other| is_same(finding, other));
+        let lasts = |finding: &&Finding| {
+            template.readings.iter().zip(&certain).all(|(other, found)| {
+                other.dropped.iter().any(|span| span.contains(finding.primary.span))
+                    || found.iter().any(|other| is_same(finding, other))
+            })
+        };
+        let mut new: Vec<Finding> = found.iter().filter(new).filter(lasts).cloned().collect();
+        for finding in &mut new {
+            finding.identity = identity::of(doc, &finding.pointer);
+        }
+        secrets.extend(secrets::near(doc, &new));
+        all.extend(new);
+    }
+    all.sort_by_key(|finding| (finding.primary.span, finding.rule));
+    secrets.sort_unstable();
+    secrets.dedup();
+    Some(Judged { target, has_telemetry, findings: all, secrets })
+}
+
+/// Whether the settings at the root are certainly those of the service: a part without the braces of
+/// a configuration may as well belong to an endpoint.
+fn is_of_the_service(reading: &Reading<'_>, effective: &Effective<'_>) -> bool {
+    let doc = &reading.document;
+    let has = |object: NodeId, key| doc.get(object, key).is_some();
+    !reading.is_part
+        || doc.root().is_some_and(|root| has(root, "version") || has(root, "endpoints"))
+        || effective.block.as_ref().is_some_and(|block| has(block.node, "exporters"))
+}
+
+/// The findings that `reading` gives whatever is unknown in it.
+fn certain_findings(
+    template: &Template<'_>,
+    reading: &Reading<'_>,
+    target: Target,
+    spent: &mut usize,
+) -> Option<Vec<Finding>> {
+    let doc = &reading.document;
+    let mut certain = findings(doc.clone(), target);
+    certain.retain(|finding| {
+        let place = finding.primary.span;
+        !reading.unknown.iter().any(|&node| doc.span(node).contains(place))
+    });
+    for finding in &mut certain {
+        finding.fix.take_if(|fix| !fix.edits.iter().all(|edit| is_plain(template, doc, edit)));
+    }
+    let guesses = Guesses::new(reading, target);
+    for turn in 0..guesses.len() {
+        if certain.is_empty() {
+            break;
+        }
+        *spent += doc.source().bytes().len();
+        if *spent > BUDGET {
+            return None;
+        }
+        let others = findings(guesses.document(turn), target);
+        certain.retain_mut(|finding| {
+            let Some(other) = others.iter().find(|other| is_same(finding, other)) else {
+                return false;
+            };
+            finding.severity = finding.severity.min(other.severity);
+            let title = other.fix.as_ref().map(|fix| &fix.title);
+            finding.fix.take_if(|fix| Some(&fix.title) != title);
+            true
+        });
+    }
+    Some(certain)
+}
+
+fn findings(document: Document<'_>, target: Target) -> Vec<Finding> {
+    let parsed = Parsed { document, faults: Vec::new(), reliable: true };
+    weigh(&parsed, &Effective::new(&parsed.document, target))
+}
+
+/// Whether two findings say the same about the same place.
+fn is_same(one: &Finding, other: &Finding) -> bool {
+    one.rule == other.rule
+        && one.primary == other.primary
+        && one.pointer == other.pointer
+        && one.message == other.message
+        && one.related == other.related
+        && one.help == other.help
+}
+
+/// Whether what `edit` touches is text without actions.
+fn is_plain(template: &Template<'_>, doc: &Document<'_>, edit: &Edit) -> bool {
+    let parent = |node: NodeId| {
+        let around = doc.nodes().filter(|&other| other < node && doc.is_within(node, other));
+        around.last().unwrap_or(node)
+    };
+    let touched = match edit {
+        Edit::Replace { node, .. } => vec![doc.span(*node)],
+        Edit::Rename { key, .. } => vec![doc.span(*key)],
+        Edit::Remove { node } => vec![doc.span(parent(*node))],
+        Edit::Insert { object, .. } => vec![doc.span(*object)],
+        Edit::Append { array, .. } => vec![doc.span(*array)],
+        Edit::Move { key, object, .. } => vec![doc.span(parent(*key)), doc.span(*object)],
+        Edit::Delete { span } => vec![*span],
+    };
+    !template.actions.iter().any(|&action| touched.iter().any(|span| span.contains(action)))
+}
