@@ -3,24 +3,31 @@
 //!
 //! No guess need be right. What is found with all of them does not depend on what is unknown.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use serde_json::{Map, Value, json};
 
 use crate::document::template::Reading;
 use crate::document::{Document, Kind, NodeId};
 use crate::effective::decode::same_key;
+
 use crate::effective::Effective;
+use crate::effective::headers::CREDENTIALS;
+use crate::effective::service::DEFAULT_SKIP_PATHS;
 use crate::schema::{self, Scope};
-use crate::target::Target;
+use crate::target::{Target, Version, v};
 
 /// Numbers that mean different things somewhere: ports, periods, rates.
 const NUMBERS: [f64; 12] =
     [4318.0, 4317.0, 30.0, 0.05, 1.0, 9091.0, 60.0, 0.0, 443.0, 9.0, 8080.0, 0.5];
 
 /// Strings that mean different things somewhere.
-const STRINGS: [&str; 8] = [
+const STRINGS: [&str; 10] = [
+    "otel-collector",
     "http://unknown",
     "https://unknown/v1",
     "127.0.0.1",
+    "::1",
     "/unknown/{id}",
     "unknown:4318",
     "*",
@@ -34,11 +41,16 @@ const MOST_STRINGS: usize = 64;
 /// Levels below an unknown value that are made up; no block is as deep.
 const DEPTH: usize = 12;
 
+/// [`STRINGS`], and those that the gateway gives a meaning of its own.
+fn strings() -> impl Iterator<Item = &'static str> {
+    STRINGS.into_iter().chain(CREDENTIALS).chain(DEFAULT_SKIP_PATHS)
+}
+
 /// Guesses for one reading of a template.
 pub(super) struct Guesses<'r> {
     reading: &'r Reading<'r>,
-    shape: Value,
-    /// Strings of the telemetry blocks: what is unknown may be the same as one of them.
+    shape: Arc<Value>,
+    /// Strings that mean something, and those of the template: what is unknown may be one of them.
     strings: Vec<String>,
     /// Those that no exporter has for its name.
     names: Vec<String>,
@@ -47,21 +59,16 @@ pub(super) struct Guesses<'r> {
 impl<'r> Guesses<'r> {
     pub(super) fn new(reading: &'r Reading<'r>, target: Target) -> Self {
         let effective = Effective::new(&reading.document, target);
-        let taken: Vec<&str> =
-            effective.service.names().map(|name| name.value.as_str()).collect();
-        let strings = strings(reading, &effective);
+        let taken: Vec<&str> = effective.service.names().map(|name| name.value.as_str()).collect();
+        let strings = all_strings(reading, &effective);
         let names = strings.iter().filter(|s| !taken.contains(&s.as_str())).cloned().collect();
         Self { reading, shape: shape(target), strings, names }
     }
 
-    /// How many guesses there are: every unknown string is once each of [`STRINGS`] and of the
-    /// template's own.
+    /// How many guesses there are: every unknown string is once each of those that may be meant.
     pub(super) fn len(&self) -> usize {
-        if self.reading.unknown.is_empty() && self.reading.open.is_empty() {
-            return 0;
-        }
         // None, all empty, all there; then a number that is prime to those of the other guesses.
-        3 + (STRINGS.len() + 1 + self.strings.len()).max(NUMBERS.len() + 1)
+        3 + (self.strings.len() + 1).max(NUMBERS.len() + 1)
     }
 
     /// The document with guess `turn` in it, from 0 to [`Guesses::len`].
@@ -85,7 +92,7 @@ impl<'r> Guesses<'r> {
     fn shape_at(&self, node: NodeId) -> &Value {
         let pointer = self.reading.document.pointer(node);
         let steps = pointer.as_str().split('/').skip(1);
-        steps.fold(&self.shape, |shape, step| {
+        steps.fold(&*self.shape, |shape, step| {
             let shape = self.resolve(shape);
             let name = step.replace("~1", "/").replace("~0", "~");
             match shape["items"] {
@@ -116,7 +123,8 @@ impl Guess<'_> {
 
     /// A number that looks random but is the same in every run (the finalizer of splitmix64).
     fn chance(self) -> usize {
-        let mut x = ((self.salt as u64) << 32 | self.turn as u64).wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut x =
+            ((self.salt as u64) << 32 | self.turn as u64).wrapping_add(0x9E37_79B9_7F4A_7C15);
         x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         ((x ^ (x >> 31)) >> 33) as usize
@@ -125,7 +133,8 @@ impl Guess<'_> {
     /// A value of the shape `shape` for the member `name`.
     fn value(self, shape: &Value, name: &str, depth: usize) -> Value {
         let shape = self.all.resolve(shape);
-        if self.turn == 0 || depth == 0 || (self.turn > 3 && self.chance() % 8 == 0) {
+        let left_out = self.turn > 3 && depth < DEPTH && self.chance() % 8 == 0;
+        if self.turn == 0 || depth == 0 || left_out {
             return Value::Null;
         }
         if let Some(options) = shape["enum"].as_array() {
@@ -168,10 +177,9 @@ impl Guess<'_> {
         let own = if name == "name" { &self.all.names } else { &self.all.strings };
         match self.turn {
             0 | 1 => String::new(),
-            turn => match (turn + self.salt) % (1 + STRINGS.len() + own.len()) {
-                0 => format!("unknown-{}-{turn}", self.salt),
-                index if index <= STRINGS.len() => STRINGS[index - 1].to_owned(),
-                index => own[index - 1 - STRINGS.len()].clone(),
+            turn => match ((turn + self.salt) % (1 + own.len())).checked_sub(1) {
+                Some(index) => own[index].clone(),
+                None => format!("unknown-{}-{turn}", self.salt),
             },
         }
     }
@@ -220,8 +228,15 @@ impl Guess<'_> {
 }
 
 /// The schema of a whole configuration, with what the rules look at beside the telemetry blocks.
-fn shape(target: Target) -> Value {
-    let mut shape = schema::generate(Scope::File, target.version);
+/// Generated once for each minor release: that takes longer than judging.
+fn shape(target: Target) -> Arc<Value> {
+    static SHAPES: Mutex<Vec<(Version, Arc<Value>)>> = Mutex::new(Vec::new());
+    let minor = v(target.version.major, target.version.minor, 0);
+    let mut shapes = SHAPES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, shape)) = shapes.iter().find(|(version, _)| *version == minor) {
+        return Arc::clone(shape);
+    }
+    let mut shape = schema::generate(Scope::File, minor);
     let string = json!({ "type": "string" });
     let strings = json!({ "type": "array", "items": string });
     for (list, name) in [("endpoints", "endpoint"), ("async_agent", "name")] {
@@ -230,21 +245,30 @@ fn shape(target: Target) -> Value {
         item["input_headers"] = strings.clone();
         item["backend"]["items"]["properties"]["input_headers"] = strings.clone();
     }
+    shape["properties"]["extra_config"]["properties"]["router"] = json!({ "properties": {
+        "health_path": string,
+        "disable_health": { "type": "boolean" },
+    } });
+    let shape = Arc::new(shape);
+    shapes.push((minor, Arc::clone(&shape)));
     shape
 }
 
-/// The strings of the telemetry blocks, without those that are long or unknown.
-fn strings(reading: &Reading<'_>, effective: &Effective<'_>) -> Vec<String> {
+/// The strings that an unknown one may be: those above, those of the telemetry blocks and what they
+/// may refer to, without long ones.
+fn all_strings(reading: &Reading<'_>, effective: &Effective<'_>) -> Vec<String> {
     let doc = &reading.document;
-    let mut strings: Vec<String> = Vec::new();
-    for (block, _) in effective.blocks() {
-        for node in doc.subtree(block) {
-            let Some(text) = doc.str(node).filter(|text| text.len() <= 256) else { continue };
-            let is_known = reading.unknown.binary_search(&node).is_err();
-            if is_known && strings.len() < MOST_STRINGS && !strings.iter().any(|other| *other == *text) {
-                strings.push(text.into_owned());
-            }
+    let mut all: Vec<String> = strings().map(str::to_owned).collect();
+    let most = all.len() + MOST_STRINGS;
+    let blocks = effective.blocks().flat_map(|(block, _)| doc.subtree(block));
+    let settings = effective.extra_config.into_iter().flat_map(|node| doc.subtree(node));
+    let paths = effective.endpoints.iter().filter_map(|endpoint| endpoint.path);
+    for node in blocks.chain(paths).chain(settings) {
+        let Some(text) = doc.str(node).filter(|text| text.len() <= 256) else { continue };
+        let is_known = reading.unknown.binary_search(&node).is_err();
+        if is_known && all.len() < most && !all.iter().any(|other| *other == text) {
+            all.push(text.into_owned());
         }
     }
-    strings
+    all
 }

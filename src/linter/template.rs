@@ -26,7 +26,12 @@ pub(super) fn check(source: Source, options: Options) -> FileReport {
     let Judged { target, has_telemetry, mut findings, secrets } = judged.unwrap_or_else(|| {
         let doc = Document::empty(&source);
         let findings = vec![unjudged_template::finding(&source)];
-        Judged { target: target_of(&doc, options), has_telemetry: false, findings, secrets: Vec::new() }
+        Judged {
+            target: target_of(&doc, options),
+            has_telemetry: false,
+            findings,
+            secrets: Vec::new(),
+        }
     });
     if !options.pedantic {
         findings.retain(|finding| finding.severity > Severity::Info);
@@ -52,13 +57,13 @@ struct Judged {
 fn judge(template: &Template<'_>, options: Options) -> Option<Judged> {
     let target = target_of(&template.readings.first()?.document, options);
     let mut has_telemetry = false;
-    let mut spent = 0;
+    let mut judge = Judge { template, target, spent: 0 };
     let mut certain: Vec<Vec<Finding>> = Vec::with_capacity(template.readings.len());
     for reading in &template.readings {
         let effective = Effective::new(&reading.document, target);
         has_telemetry |= effective.has_telemetry();
         certain.push(if is_of_the_service(reading, &effective) {
-            certain_findings(template, reading, target, &mut spent)?
+            judge.certain(reading)?
         } else {
             Vec::new()
         });
@@ -97,48 +102,78 @@ fn is_of_the_service(reading: &Reading<'_>, effective: &Effective<'_>) -> bool {
         || effective.block.as_ref().is_some_and(|block| has(block.node, "exporters"))
 }
 
-/// The findings that `reading` gives whatever is unknown in it.
-fn certain_findings(
-    template: &Template<'_>,
-    reading: &Reading<'_>,
+/// Judges one reading after the other.
+struct Judge<'t> {
+    template: &'t Template<'t>,
     target: Target,
-    spent: &mut usize,
-) -> Option<Vec<Finding>> {
-    let doc = &reading.document;
-    let mut certain = findings(doc.clone(), target);
-    certain.retain(|finding| {
-        let place = finding.primary.span;
-        !reading.unknown.iter().any(|&node| doc.span(node).contains(place))
-    });
-    for finding in &mut certain {
-        finding.fix.take_if(|fix| !fix.edits.iter().all(|edit| is_plain(template, doc, edit)));
-    }
-    let guesses = Guesses::new(reading, target);
-    for turn in 0..guesses.len() {
-        if certain.is_empty() {
-            break;
-        }
-        *spent += doc.source().bytes().len();
-        if *spent > BUDGET {
-            return None;
-        }
-        let others = findings(guesses.document(turn), target);
-        certain.retain_mut(|finding| {
-            let Some(other) = others.iter().find(|other| is_same(finding, other)) else {
-                return false;
-            };
-            finding.severity = finding.severity.min(other.severity);
-            let title = other.fix.as_ref().map(|fix| &fix.title);
-            finding.fix.take_if(|fix| Some(&fix.title) != title);
-            true
-        });
-    }
-    Some(certain)
+    /// Bytes judged so far.
+    spent: usize,
 }
 
-fn findings(document: Document<'_>, target: Target) -> Vec<Finding> {
-    let parsed = Parsed { document, faults: Vec::new(), reliable: true };
-    weigh(&parsed, &Effective::new(&parsed.document, target))
+impl Judge<'_> {
+    /// The findings that `reading` gives whatever is unknown in it.
+    fn certain(&mut self, reading: &Reading<'_>) -> Option<Vec<Finding>> {
+        let doc = &reading.document;
+        let mut certain = self.findings(doc.clone())?;
+        certain.retain(|finding| {
+            let place = finding.primary.span;
+            !reading.unknown.iter().any(|&node| doc.span(node).contains(place))
+        });
+        for finding in &mut certain {
+            finding.fix.take_if(|fix| !fix.edits.iter().all(|edit| self.is_plain(doc, edit)));
+        }
+        if certain.is_empty() || (reading.unknown.is_empty() && reading.open.is_empty()) {
+            return Some(certain);
+        }
+        let guesses = Guesses::new(reading, self.target);
+        for turn in 0..guesses.len() {
+            let others = self.findings(guesses.document(turn))?;
+            certain.retain_mut(|finding| outlasts(finding, &others));
+            if certain.is_empty() {
+                break;
+            }
+        }
+        Some(certain)
+    }
+
+    /// What is to be said of one document; `None` if enough were judged.
+    fn findings(&mut self, document: Document<'_>) -> Option<Vec<Finding>> {
+        self.spent += document.source().bytes().len();
+        if self.spent > BUDGET {
+            return None;
+        }
+        let parsed = Parsed { document, faults: Vec::new(), reliable: true };
+        Some(weigh(&parsed, &Effective::new(&parsed.document, self.target)))
+    }
+
+    /// Whether what `edit` touches is text without actions.
+    fn is_plain(&self, doc: &Document<'_>, edit: &Edit) -> bool {
+        let parent = |node: NodeId| {
+            let around = doc.nodes().filter(|&other| other < node && doc.is_within(node, other));
+            around.last().unwrap_or(node)
+        };
+        let touched = match edit {
+            Edit::Replace { node, .. } => vec![doc.span(*node)],
+            Edit::Rename { key, .. } => vec![doc.span(*key)],
+            Edit::Remove { node } => vec![doc.span(parent(*node))],
+            Edit::Insert { object, .. } => vec![doc.span(*object)],
+            Edit::Append { array, .. } => vec![doc.span(*array)],
+            Edit::Move { key, object, .. } => vec![doc.span(parent(*key)), doc.span(*object)],
+            Edit::Delete { span } => vec![*span],
+        };
+        let actions = &self.template.actions;
+        !actions.iter().any(|&action| touched.iter().any(|span| span.contains(action)))
+    }
+}
+
+/// Whether `others` say the same as `finding`. It is then no more sure, and mends no more, than
+/// theirs.
+fn outlasts(finding: &mut Finding, others: &[Finding]) -> bool {
+    let Some(other) = others.iter().find(|other| is_same(finding, other)) else { return false };
+    finding.severity = finding.severity.min(other.severity);
+    let title = other.fix.as_ref().map(|fix| &fix.title);
+    finding.fix.take_if(|fix| Some(&fix.title) != title);
+    true
 }
 
 /// Whether two findings say the same about the same place.
@@ -149,22 +184,4 @@ fn is_same(one: &Finding, other: &Finding) -> bool {
         && one.message == other.message
         && one.related == other.related
         && one.help == other.help
-}
-
-/// Whether what `edit` touches is text without actions.
-fn is_plain(template: &Template<'_>, doc: &Document<'_>, edit: &Edit) -> bool {
-    let parent = |node: NodeId| {
-        let around = doc.nodes().filter(|&other| other < node && doc.is_within(node, other));
-        around.last().unwrap_or(node)
-    };
-    let touched = match edit {
-        Edit::Replace { node, .. } => vec![doc.span(*node)],
-        Edit::Rename { key, .. } => vec![doc.span(*key)],
-        Edit::Remove { node } => vec![doc.span(parent(*node))],
-        Edit::Insert { object, .. } => vec![doc.span(*object)],
-        Edit::Append { array, .. } => vec![doc.span(*array)],
-        Edit::Move { key, object, .. } => vec![doc.span(parent(*key)), doc.span(*object)],
-        Edit::Delete { span } => vec![*span],
-    };
-    !template.actions.iter().any(|&action| touched.iter().any(|span| span.contains(action)))
 }

@@ -127,29 +127,38 @@ mod tests {
             (r#"{{ env "}}" }}"#, &[(r#"{{ env "}}" }}"#, Word::Text)]),
             (r#"{{ env "\"}}" }}"#, &[(r#"{{ env "\"}}" }}"#, Word::Text)]),
             ("{{ `}}\n\"` }}", &[("{{ `}}\n\"` }}", Word::Text)]),
-            ("{{- /* }} */ -}}{{end}}", &[
-                ("{{- /* }} */ -}}", Word::Nothing),
-                ("{{end}}", Word::End),
-            ]),
+            (
+                "{{- /* }} */ -}}{{end}}",
+                &[("{{- /* }} */ -}}", Word::Nothing), ("{{end}}", Word::End)],
+            ),
             ("{{-3}}", &[("{{-3}}", Word::Text)]),
             ("{{\nif .x\n}}", &[("{{\nif .x\n}}", Word::If)]),
-            ("{{- else if .y -}}{{else}}{{ else with .z }}", &[
-                ("{{- else if .y -}}", Word::Else { last: false }),
-                ("{{else}}", Word::Else { last: true }),
-                ("{{ else with .z }}", Word::Else { last: false }),
-            ]),
-            ("{{ $x := 1 }}{{ $x = 2 }}{{ $x }}", &[
-                ("{{ $x := 1 }}", Word::Nothing),
-                ("{{ $x = 2 }}", Word::Nothing),
-                ("{{ $x }}", Word::Text),
-            ]),
+            (
+                "{{- else if .y -}}{{else}}{{ else with .z }}",
+                &[
+                    ("{{- else if .y -}}", Word::Else { last: false }),
+                    ("{{else}}", Word::Else { last: true }),
+                    ("{{ else with .z }}", Word::Else { last: false }),
+                ],
+            ),
+            (
+                "{{ $x := 1 }}{{ $x = 2 }}{{ $x }}",
+                &[
+                    ("{{ $x := 1 }}", Word::Nothing),
+                    ("{{ $x = 2 }}", Word::Nothing),
+                    ("{{ $x }}", Word::Text),
+                ],
+            ),
             ("{{ range $i, $x := .l }}", &[("{{ range $i, $x := .l }}", Word::Range)]),
             ("{{ iffy }}{{ end_of }}", &[("{{ iffy }}", Word::Text), ("{{ end_of }}", Word::Text)]),
-            ("{{define \"x\"}}{{block \"y\" .}}{{break}}", &[
-                ("{{define \"x\"}}", Word::Define),
-                ("{{block \"y\" .}}", Word::Block),
-                ("{{break}}", Word::Nothing),
-            ]),
+            (
+                "{{define \"x\"}}{{block \"y\" .}}{{break}}",
+                &[
+                    ("{{define \"x\"}}", Word::Define),
+                    ("{{block \"y\" .}}", Word::Block),
+                    ("{{break}}", Word::Nothing),
+                ],
+            ),
         ];
         for (text, expected) in table {
             let found = actions(text.as_bytes()).expect("every action has an end");

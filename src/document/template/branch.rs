@@ -73,7 +73,10 @@ const MOST: usize = 96;
 
 /// What to leave out, for each way in which a template is to be read; `None` if there are too many
 /// to look at. All ways if they are few; else every pair of branches meets in one of them.
-pub(super) fn readings(blocks: &[Block], is_blank: impl Fn(&[Span]) -> bool) -> Option<Vec<Vec<Span>>> {
+pub(super) fn readings(
+    blocks: &[Block],
+    is_blank: impl Fn(&[Span]) -> bool,
+) -> Option<Vec<Vec<Span>>> {
     let outside: Vec<Span> = blocks
         .iter()
         .filter(|block| block.word == Word::Define && block.depth == 0)
@@ -86,8 +89,11 @@ pub(super) fn readings(blocks: &[Block], is_blank: impl Fn(&[Span]) -> bool) -> 
     for define in 0..defines {
         let kept = outside.get(define).copied().filter(|_| alone);
         for choices in choices(blocks)? {
-            let mut dropped: Vec<Span> =
-                blocks.iter().zip(&choices).flat_map(|(block, &choice)| block.dropped(choice)).collect();
+            let mut dropped: Vec<Span> = blocks
+                .iter()
+                .zip(&choices)
+                .flat_map(|(block, &choice)| block.dropped(choice))
+                .collect();
             dropped.retain(|span| Some(*span) != kept);
             dropped.sort_unstable();
             readings.push(dropped);
@@ -189,8 +195,10 @@ mod tests {
         let kept = kept(&text).expect("the ends match");
         for a in &names {
             for b in names.iter().filter(|b| *b != a) {
-                for (with_a, with_b) in [(true, true), (true, false), (false, true), (false, false)] {
-                    let met = kept.iter().any(|k| k.contains(*a) == with_a && k.contains(*b) == with_b);
+                for (with_a, with_b) in [(true, true), (true, false), (false, true), (false, false)]
+                {
+                    let met =
+                        kept.iter().any(|k| k.contains(*a) == with_a && k.contains(*b) == with_b);
                     assert!(met, "{a}: {with_a}, {b}: {with_b}");
                 }
             }

@@ -33,7 +33,13 @@ impl<'s> Reading<'s> {
             let copy = tape.push(node.kind, node.span());
             if matches!(node.kind, Kind::Object | Kind::Array) {
                 let object = node.kind == Kind::Object;
-                around.push(Around { node: NodeId(index), copy, end: node.next, object, children: 0 });
+                around.push(Around {
+                    node: NodeId(index),
+                    copy,
+                    end: node.next,
+                    object,
+                    children: 0,
+                });
             }
         }
         let mut document = Document::new(self.document.source);

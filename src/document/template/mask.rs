@@ -36,7 +36,8 @@ pub(super) struct Masked {
 /// The JSON of a template of `len` bytes that has these tokens; `None` if it cannot be any.
 pub(super) fn mask(bytes: &[u8], tokens: &[Token]) -> Option<Masked> {
     let around = around(tokens);
-    let root = Frame { object: around == Around::Brackets { object: true }, ..Frame::new(None, false) };
+    let root =
+        Frame { object: around == Around::Brackets { object: true }, ..Frame::new(None, false) };
     let mut mask = Mask {
         bytes,
         out: Masked {

@@ -197,4 +197,3 @@ fn nodes(masked: &Masked) -> Option<Vec<Node>> {
     };
     Some(parsed.document.nodes.into_iter().map(moved).collect())
 }
-

@@ -13,13 +13,17 @@ pub(super) struct Token {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TokenKind {
     /// `{` or `[`.
-    Open { object: bool },
+    Open {
+        object: bool,
+    },
     /// `}` or `]`.
     Close,
     Comma,
     Colon,
     /// A string, `dynamic` if there is an action in it.
-    String { dynamic: bool },
+    String {
+        dynamic: bool,
+    },
     /// Anything else that JSON may or may not have: a number, `true`.
     Word,
     /// One or more actions, with words that touch them: text that nobody knows.
@@ -47,7 +51,7 @@ pub(super) fn tokens(bytes: &[u8], actions: &[Action]) -> Option<(Vec<Token>, Ve
                 Some(action) => {
                     outside.push(action);
                     match action.word {
-                        Word::Text => lexer.rest_of_word(&mut outside),
+                        Word::Text => lexer.rest_of_word(true, &mut outside),
                         word => TokenKind::Control(word),
                     }
                 }
@@ -56,7 +60,7 @@ pub(super) fn tokens(bytes: &[u8], actions: &[Action]) -> Option<(Vec<Token>, Ve
                         lexer.at += 1;
                         kind
                     }
-                    None => lexer.rest_of_word(&mut outside),
+                    None => lexer.rest_of_word(false, &mut outside),
                 },
             },
         };
@@ -116,9 +120,9 @@ impl Lexer<'_> {
         }
     }
 
-    /// Passes over words and actions that put text there, as long as they touch.
-    fn rest_of_word(&mut self, outside: &mut Vec<Action>) -> TokenKind {
-        let mut dynamic = outside.last().is_some_and(|action| action.span.end as usize == self.at);
+    /// Passes over words and actions that put text there, as long as they touch; `dynamic` if there
+    /// was such an action before.
+    fn rest_of_word(&mut self, mut dynamic: bool, outside: &mut Vec<Action>) -> TokenKind {
         loop {
             let before = (self.at, self.next);
             match self.action() {
@@ -130,7 +134,8 @@ impl Lexer<'_> {
                 Some(_) => (self.at, self.next) = before,
                 None => {}
             }
-            let is_control = self.actions.get(self.next).is_some_and(|a| a.span.start as usize == self.at);
+            let is_control =
+                self.actions.get(self.next).is_some_and(|a| a.span.start as usize == self.at);
             match self.bytes.get(self.at) {
                 Some(&byte) if !is_control && is_word(byte) => self.at += 1,
                 _ => break,
@@ -158,7 +163,7 @@ mod tests {
     #[test]
     fn actions_belong_to_the_token_around_them() {
         use TokenKind::{Close, Colon, Comma, Control, Open, String, Text, Word as Plain};
-        let text = "\u{feff}{\"a{{ env \"B\" }}\": {{ .x }}{{ .y }}s,\r\n\"\\\"é\": 4{{ .z }}{{ if .q }},{{ end }}1}";
+        let text = "\u{feff}{\"a{{ env \"B\" }}\": {{ .x }}{{ .y }}s,\r\n\"\\\"é\": 4{{ .z }}{{ if .q }},{{ end }}1{{ else }}2}";
         assert_eq!(
             kinds(text).expect("JSON but for its actions"),
             [
@@ -174,6 +179,8 @@ mod tests {
                 (",", Comma),
                 ("{{ end }}", Control(Word::End)),
                 ("1", Plain),
+                ("{{ else }}", Control(Word::Else { last: true })),
+                ("2", Plain),
                 ("}", Close),
             ]
         );
