@@ -3,7 +3,7 @@
 //!
 //! No guess need be right. What is found with all of them does not depend on what is unknown.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Map, Value, json};
 
@@ -49,63 +49,89 @@ fn strings() -> impl Iterator<Item = &'static str> {
 /// Guesses for one reading of a template.
 pub(super) struct Guesses<'r> {
     reading: &'r Reading<'r>,
-    shape: Arc<Value>,
+    /// What is unknown or open, in the order of the tape.
+    holes: Vec<Hole>,
+    /// The schema of a whole configuration.
+    shape: &'static Value,
     /// Strings that mean something, and those of the template: what is unknown may be one of them.
     strings: Vec<String>,
     /// Those that no exporter has for its name.
     names: Vec<String>,
 }
 
+/// A place where something is unknown.
+struct Hole {
+    node: NodeId,
+    /// The last step of its pointer.
+    name: String,
+    /// What the schema says about it.
+    shape: &'static Value,
+}
+
 impl<'r> Guesses<'r> {
     pub(super) fn new(reading: &'r Reading<'r>, target: Target) -> Self {
-        let effective = Effective::new(&reading.document, target);
+        let doc = &reading.document;
+        let effective = Effective::new(doc, target);
         let taken: Vec<&str> = effective.service.names().map(|name| name.value.as_str()).collect();
         let strings = all_strings(reading, &effective);
         let names = strings.iter().filter(|s| !taken.contains(&s.as_str())).cloned().collect();
-        Self { reading, shape: shape(target), strings, names }
+        let shape = shape(target);
+        let mut holes: Vec<NodeId> = reading.unknown.iter().chain(&reading.open).copied().collect();
+        holes.sort_unstable();
+        holes.dedup();
+        let holes = holes.into_iter().map(|node| Hole::new(node, doc, shape)).collect();
+        Self { reading, holes, shape, strings, names }
     }
 
     /// How many guesses there are: every unknown string is once each of those that may be meant.
     pub(super) fn len(&self) -> usize {
-        // None, all empty, all there; then a number that is prime to those of the other guesses.
-        3 + (self.strings.len() + 1).max(NUMBERS.len() + 1)
+        // None, all empty, all there; then twice as many, for every other guess at what has no type
+        // is a string.
+        3 + 2 * (self.strings.len() + 1).max(NUMBERS.len() + 1)
     }
 
     /// The document with guess `turn` in it, from 0 to [`Guesses::len`].
     pub(super) fn document(&self, turn: usize) -> Document<'r> {
         let doc = &self.reading.document;
         self.reading.fill(|node| {
+            let Ok(index) = self.holes.binary_search_by_key(&node, |hole| hole.node) else {
+                return Value::Null;
+            };
+            let Hole { name, shape, .. } = &self.holes[index];
             let guess = Guess { all: self, turn, salt: node.raw() as usize };
-            let shape = self.shape_at(node);
             match doc.kind(node) {
-                Kind::String => Value::String(guess.string("")),
+                Kind::String => Value::String(guess.string(name)),
                 Kind::Object => guess.members(shape, DEPTH, |key| {
                     doc.members(node).any(|member| same_key(&doc.key(member.key), key))
                 }),
-                Kind::Array => guess.items(shape, DEPTH),
-                _ => guess.value(shape, "", DEPTH),
+                Kind::Array => guess.items(shape, name, DEPTH),
+                _ => guess.value(shape, name, DEPTH),
             }
         })
     }
+}
 
-    /// What the schema says about the place of `node`.
-    fn shape_at(&self, node: NodeId) -> &Value {
-        let pointer = self.reading.document.pointer(node);
+impl Hole {
+    fn new(node: NodeId, doc: &Document<'_>, root: &'static Value) -> Self {
+        let pointer = doc.pointer(node);
         let steps = pointer.as_str().split('/').skip(1);
-        steps.fold(&*self.shape, |shape, step| {
-            let shape = self.resolve(shape);
-            let name = step.replace("~1", "/").replace("~0", "~");
-            match shape["items"] {
-                Value::Null => &shape["properties"][name.as_str()],
-                ref items => items,
-            }
-        })
+        let names = steps.map(|step| step.replace("~1", "/").replace("~0", "~"));
+        let (mut name, mut shape) = (String::new(), root);
+        for step in names {
+            shape = match &resolve(root, shape)["items"] {
+                Value::Null => &resolve(root, shape)["properties"][step.as_str()],
+                items => items,
+            };
+            name = step;
+        }
+        Self { node, name, shape }
     }
+}
 
-    fn resolve<'v>(&'v self, shape: &'v Value) -> &'v Value {
-        let reference = shape["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
-        reference.and_then(|pointer| self.shape.pointer(pointer)).unwrap_or(shape)
-    }
+/// What `shape` refers to, if it does.
+fn resolve<'v>(root: &'v Value, shape: &'v Value) -> &'v Value {
+    let reference = shape["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
+    reference.and_then(|pointer| root.pointer(pointer)).unwrap_or(shape)
 }
 
 /// One guess for one place.
@@ -121,6 +147,11 @@ impl Guess<'_> {
         Self { salt: self.salt.wrapping_mul(31).wrapping_add(step + 1), ..self }
     }
 
+    /// A guess that takes its turn only half as often.
+    fn half(self) -> Self {
+        Self { turn: 2 + self.turn / 2, ..self }
+    }
+
     /// A number that looks random but is the same in every run (the finalizer of splitmix64).
     fn chance(self) -> usize {
         let mut x =
@@ -132,7 +163,7 @@ impl Guess<'_> {
 
     /// A value of the shape `shape` for the member `name`.
     fn value(self, shape: &Value, name: &str, depth: usize) -> Value {
-        let shape = self.all.resolve(shape);
+        let shape = resolve(self.all.shape, shape);
         let left_out = self.turn > 3 && depth < DEPTH && self.chance() % 8 == 0;
         if self.turn == 0 || depth == 0 || left_out {
             return Value::Null;
@@ -144,7 +175,8 @@ impl Guess<'_> {
             Value::String(kind) => kind.as_str(),
             _ if shape["properties"].is_object() => "object",
             _ if shape["items"].is_object() => "array",
-            _ => ["string", "number", "boolean", "object", "array"][(self.turn + self.salt) % 5],
+            _ if self.turn % 2 == 0 => return Value::String(self.half().string(name)),
+            _ => ["number", "boolean", "object", "array"][(self.turn / 2 + self.salt) % 4],
         };
         match kind {
             "boolean" => Value::Bool(match self.turn {
@@ -153,7 +185,7 @@ impl Guess<'_> {
                 _ => self.chance() % 2 == 0,
             }),
             "integer" | "number" => self.number(shape, kind == "integer"),
-            "array" => self.items(shape, depth),
+            "array" => self.items(shape, name, depth),
             "object" => self.members(shape, depth, |_| false),
             _ => Value::String(self.string(name)),
         }
@@ -184,36 +216,42 @@ impl Guess<'_> {
         }
     }
 
-    /// The items of an array: every string of the template is one of them, or the name of one.
-    fn items(self, shape: &Value, depth: usize) -> Value {
-        let shape = self.all.resolve(shape);
-        let items = self.all.resolve(&shape["items"]);
+    /// The items of the array `name`: every string that may be meant is one of them, or the name of
+    /// one. No two exporters have the same name.
+    fn items(self, shape: &Value, name: &str, depth: usize) -> Value {
+        if self.turn < 2 {
+            return Value::Array(Vec::new());
+        }
+        let items = resolve(self.all.shape, &resolve(self.all.shape, shape)["items"]);
+        let has = |key: &str| items["properties"][key].is_object();
+        let is_other = name == if self.turn % 2 == 0 { "prometheus" } else { "otlp" };
         let own = &self.all.strings;
-        let named = |key: &str, names: &[String]| -> Vec<Value> {
-            let item = |(index, name): (usize, &String)| {
-                let mut item = self.at(index).value(items, "", depth - 1);
-                if let Some(members) = item.as_object_mut() {
-                    members.insert(key.to_owned(), Value::String(name.clone()));
-                }
-                item
-            };
-            names.iter().enumerate().map(item).collect()
+        let (key, names): (_, &[String]) = match () {
+            () if has("endpoint") => ("endpoint", own),
+            () if has("name") && is_other => ("name", &[]),
+            () if has("name") => ("name", &self.all.names),
+            () if items["type"] == "string" => ("", own),
+            () => ("", &[]),
         };
-        let mut list = match self.turn {
-            0 | 1 => return Value::Array(Vec::new()),
-            turn if turn > 3 && self.chance() % 4 == 0 => Vec::new(),
-            _ if items["properties"]["endpoint"].is_object() => named("endpoint", own),
-            _ if items["properties"]["name"].is_object() => named("name", &self.all.names),
-            _ if items["type"] == "string" => own.iter().map(|text| json!(text)).collect(),
-            _ => Vec::new(),
+        let all_there = self.turn < 4 || self.chance() % 4 != 0;
+        let names = names.iter().filter(|_| all_there).cloned();
+        let unique = format!("unknown-{}-{}-{name}", self.salt, self.turn);
+        let names: Vec<String> = names.chain([unique]).collect();
+        let item = |(index, text): (usize, String)| {
+            let mut item = self.at(index).value(items, "", depth - 1);
+            if key.is_empty() && items["type"] == "string" {
+                item = Value::String(text);
+            } else if let Some(members) = item.as_object_mut().filter(|_| !key.is_empty()) {
+                members.insert(key.to_owned(), Value::String(text));
+            }
+            item
         };
-        list.push(self.at(list.len()).value(items, "", depth - 1));
-        Value::Array(list)
+        Value::Array(names.into_iter().enumerate().map(item).collect())
     }
 
     /// The members of an object, without those that are there.
     fn members(self, shape: &Value, depth: usize, is_there: impl Fn(&str) -> bool) -> Value {
-        let shape = self.all.resolve(shape);
+        let shape = resolve(self.all.shape, shape);
         let mut members = Map::new();
         let properties = shape["properties"].as_object().filter(|_| self.turn > 1 && depth > 0);
         for (index, (name, shape)) in properties.into_iter().flatten().enumerate() {
@@ -228,13 +266,14 @@ impl Guess<'_> {
 }
 
 /// The schema of a whole configuration, with what the rules look at beside the telemetry blocks.
-/// Generated once for each minor release: that takes longer than judging.
-fn shape(target: Target) -> Arc<Value> {
-    static SHAPES: Mutex<Vec<(Version, Arc<Value>)>> = Mutex::new(Vec::new());
+/// Generated once for each minor release, of which there are few, and kept: that takes longer than
+/// judging.
+fn shape(target: Target) -> &'static Value {
+    static SHAPES: Mutex<Vec<(Version, &'static Value)>> = Mutex::new(Vec::new());
     let minor = v(target.version.major, target.version.minor, 0);
     let mut shapes = SHAPES.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((_, shape)) = shapes.iter().find(|(version, _)| *version == minor) {
-        return Arc::clone(shape);
+        return shape;
     }
     let mut shape = schema::generate(Scope::File, minor);
     let string = json!({ "type": "string" });
@@ -249,8 +288,8 @@ fn shape(target: Target) -> Arc<Value> {
         "health_path": string,
         "disable_health": { "type": "boolean" },
     } });
-    let shape = Arc::new(shape);
-    shapes.push((minor, Arc::clone(&shape)));
+    let shape: &'static Value = Box::leak(Box::new(shape));
+    shapes.push((minor, shape));
     shape
 }
 

@@ -20,6 +20,9 @@ use crate::{identity, secrets};
 /// Bytes that are judged, all readings and guesses together, before it is too much.
 const BUDGET: usize = 32 << 20;
 
+/// The most places where something is unknown, before it is too much.
+const MOST_HOLES: usize = 4096;
+
 /// Checks the template `source`.
 pub(super) fn check(source: Source, options: Options) -> FileReport {
     let judged = template::read(&source).and_then(|template| judge(&template, options));
@@ -115,6 +118,9 @@ impl Judge<'_> {
     fn certain(&mut self, reading: &Reading<'_>) -> Option<Vec<Finding>> {
         let doc = &reading.document;
         let mut certain = self.findings(doc.clone())?;
+        if !certain.is_empty() && reading.unknown.len() + reading.open.len() > MOST_HOLES {
+            return None;
+        }
         certain.retain(|finding| {
             let place = finding.primary.span;
             !reading.unknown.iter().any(|&node| doc.span(node).contains(place))

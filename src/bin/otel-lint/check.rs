@@ -77,16 +77,19 @@ impl Summary {
             } += 1;
         }
         let name = report::clean(report.source.name());
-        let mut line = format!("{name}: judged for {}", report.target);
-        if report.content == Content::Template {
-            line.push_str(if report.has_telemetry {
-                ", as a template: values of its actions are unknown"
-            } else {
-                "; a template that says too little: lint the rendered file"
-            });
-        } else if !report.has_telemetry && report.findings.is_empty() {
-            line.push_str("; no telemetry block: nothing is exported");
-        }
+        let line = match (report.content, report.has_telemetry) {
+            (Content::Template, true) => {
+                format!("{name}: judged for {}, as far as a template tells", report.target)
+            }
+            (Content::Template, false) => {
+                format!("{name}: a template without telemetry to judge: lint the rendered file")
+            }
+            (_, false) if report.findings.is_empty() => format!(
+                "{name}: judged for {}; no telemetry block: nothing is exported",
+                report.target
+            ),
+            _ => format!("{name}: judged for {}", report.target),
+        };
         output::say(&line);
     }
 
