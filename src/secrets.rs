@@ -52,8 +52,8 @@ const PREFIXES: &[&str] = &[
 /// Keys below which all is secret: headers in whatever shape, and the block of credentials.
 const ALL_SECRET: [&str; 3] = ["headers", "header", SECURITY_NAMESPACE];
 
-/// The rule whose findings tell that a part of the source may be on no tape.
-const INVALID_JSON: &str = "invalid-json";
+/// The rules whose findings tell that a part of the source may be on no tape.
+const UNREAD: [&str; 2] = ["invalid-json", "unjudged-template"];
 
 /// The secrets of `doc` near the places of `findings`, sorted.
 #[must_use]
@@ -92,11 +92,18 @@ pub fn near(doc: &Document<'_>, findings: &[Finding]) -> Vec<Span> {
             }
         }
     }
-    if findings.iter().any(|finding| finding.rule == INVALID_JSON) {
-        // The reader may have stopped or skipped: what it left out is on no tape, but in a frame.
+    if findings.iter().any(|finding| UNREAD.contains(&finding.rule)) || has_actions(doc) {
+        // The reader may have stopped or skipped: what it left out is on no tape, but in a frame. So
+        // is what stands in the action of a template.
         let unread = lexical(doc.source().bytes());
         secrets.extend(unread.into_iter().filter(|span| overlaps(&windows, *span)));
     }
+    joined(secrets)
+}
+
+/// `secrets` sorted, those that overlap as one.
+#[must_use]
+pub fn joined(mut secrets: Vec<Span>) -> Vec<Span> {
     secrets.sort_unstable();
     secrets.dedup_by(|next, last| {
         let joins = next.start < last.end;
@@ -106,6 +113,10 @@ pub fn near(doc: &Document<'_>, findings: &[Finding]) -> Vec<Span> {
         joins
     });
     secrets
+}
+
+fn has_actions(doc: &Document<'_>) -> bool {
+    memchr::memmem::find(doc.source().bytes(), b"{{").is_some()
 }
 
 /// The secrets of a text that is no JSON, found by its quotes, brackets and colons alone.

@@ -29,12 +29,8 @@ pub(super) fn check(source: Source, options: Options) -> FileReport {
     let Judged { target, has_telemetry, mut findings, secrets } = judged.unwrap_or_else(|| {
         let doc = Document::empty(&source);
         let findings = vec![unjudged_template::finding(&source)];
-        Judged {
-            target: target_of(&doc, options),
-            has_telemetry: false,
-            findings,
-            secrets: Vec::new(),
-        }
+        let secrets = secrets::near(&doc, &findings);
+        Judged { target: target_of(&doc, options), has_telemetry: false, findings, secrets }
     });
     if !options.pedantic {
         findings.retain(|finding| finding.severity > Severity::Info);
@@ -72,9 +68,7 @@ fn judge(template: &Template<'_>, options: Options) -> Option<Judged> {
         });
     }
     let mut all: Vec<Finding> = Vec::new();
-    let mut secrets = Vec::new();
-    for (reading, found) in template.readings.iter().zip(&certain) {
-        let doc = &reading.document;
+    for (index, (reading, found)) in template.readings.iter().zip(&certain).enumerate() {
         let new = |finding: &&Finding| !all.iter().any(|other| is_same(finding, other));
         let lasts = |finding: &&Finding| {
             template.readings.iter().zip(&certain).all(|(other, found)| {
@@ -84,14 +78,15 @@ fn judge(template: &Template<'_>, options: Options) -> Option<Judged> {
         };
         let mut new: Vec<Finding> = found.iter().filter(new).filter(lasts).cloned().collect();
         for finding in &mut new {
-            finding.identity = identity::of(doc, &finding.pointer);
+            finding.identity = identity::of(&reading.document, &finding.pointer);
+            // Edits name nodes: those of one reading only can be carried out.
+            finding.fix.take_if(|_| index > 0);
         }
-        secrets.extend(secrets::near(doc, &new));
         all.extend(new);
     }
+    let near = template.readings.iter().flat_map(|r| secrets::near(&r.document, &all));
+    let secrets = secrets::joined(near.collect());
     all.sort_by_key(|finding| (finding.primary.span, finding.rule));
-    secrets.sort_unstable();
-    secrets.dedup();
     Some(Judged { target, has_telemetry, findings: all, secrets })
 }
 

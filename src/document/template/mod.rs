@@ -82,7 +82,7 @@ fn is_action_line(line: &[u8]) -> bool {
 /// A template in every way in which it is to be read.
 #[derive(Clone, Debug)]
 pub struct Template<'s> {
-    /// One for each choice of branches; at least one.
+    /// One for each choice of branches; at least one. The edits of fixes are for the first.
     pub readings: Vec<Reading<'s>>,
     /// Where its actions are, those in strings too, in order.
     pub actions: Vec<Span>,
