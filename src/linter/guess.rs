@@ -164,7 +164,7 @@ impl Guess<'_> {
     /// A value of the shape `shape` for the member `name`.
     fn value(self, shape: &Value, name: &str, depth: usize) -> Value {
         let shape = resolve(self.all.shape, shape);
-        let left_out = self.turn > 3 && depth < DEPTH && self.chance() % 8 == 0;
+        let left_out = self.turn > 3 && depth < DEPTH && self.chance().is_multiple_of(8);
         if self.turn == 0 || depth == 0 || left_out {
             return Value::Null;
         }
@@ -175,14 +175,14 @@ impl Guess<'_> {
             Value::String(kind) => kind.as_str(),
             _ if shape["properties"].is_object() => "object",
             _ if shape["items"].is_object() => "array",
-            _ if self.turn % 2 == 0 => return Value::String(self.half().string(name)),
+            _ if self.turn.is_multiple_of(2) => return Value::String(self.half().string(name)),
             _ => ["number", "boolean", "object", "array"][(self.turn / 2 + self.salt) % 4],
         };
         match kind {
             "boolean" => Value::Bool(match self.turn {
                 1 => false,
                 2 => true,
-                _ => self.chance() % 2 == 0,
+                _ => self.chance().is_multiple_of(2),
             }),
             "integer" | "number" => self.number(shape, kind == "integer"),
             "array" => self.items(shape, name, depth),
@@ -224,7 +224,7 @@ impl Guess<'_> {
         }
         let items = resolve(self.all.shape, &resolve(self.all.shape, shape)["items"]);
         let has = |key: &str| items["properties"][key].is_object();
-        let is_other = name == if self.turn % 2 == 0 { "prometheus" } else { "otlp" };
+        let is_other = name == if self.turn.is_multiple_of(2) { "prometheus" } else { "otlp" };
         let own = &self.all.strings;
         let (key, names): (_, &[String]) = match () {
             () if has("endpoint") => ("endpoint", own),
@@ -233,7 +233,7 @@ impl Guess<'_> {
             () if items["type"] == "string" => ("", own),
             () => ("", &[]),
         };
-        let all_there = self.turn < 4 || self.chance() % 4 != 0;
+        let all_there = self.turn < 4 || !self.chance().is_multiple_of(4);
         let names = names.iter().filter(|_| all_there).cloned();
         let unique = format!("unknown-{}-{}-{name}", self.salt, self.turn);
         let names: Vec<String> = names.chain([unique]).collect();
@@ -256,7 +256,7 @@ impl Guess<'_> {
         let properties = shape["properties"].as_object().filter(|_| self.turn > 1 && depth > 0);
         for (index, (name, shape)) in properties.into_iter().flatten().enumerate() {
             let guess = self.at(index);
-            let left_out = self.turn > 3 && guess.at(7).chance() % 4 == 0;
+            let left_out = self.turn > 3 && guess.at(7).chance().is_multiple_of(4);
             if !left_out && !is_there(name) {
                 members.insert(name.clone(), guess.value(shape, name, depth - 1));
             }

@@ -58,7 +58,6 @@ fn is_action_line(line: &[u8]) -> bool {
     for (at, &byte) in line.iter().enumerate() {
         match (quote, byte) {
             (Some(open), _) if byte == open => quote = None,
-            (Some(_), _) => {}
             (None, b'"' | b'\'') => quote = Some(byte),
             (None, b'#') if at == 0 || line[at - 1].is_ascii_whitespace() => return false,
             (None, b'{') if line[at..].starts_with(b"{{") => {
@@ -73,7 +72,7 @@ fn is_action_line(line: &[u8]) -> bool {
                     None => false,
                 };
             }
-            (None, _) => {}
+            _ => {}
         }
     }
     false
