@@ -96,6 +96,13 @@ pub(super) fn readings(
                 .collect();
             dropped.retain(|span| Some(*span) != kept);
             dropped.sort_unstable();
+            // What is in a branch that is left out makes no difference.
+            let mut end = 0;
+            dropped.retain(|span| {
+                let is_inside = span.end <= end;
+                end = end.max(span.end);
+                !is_inside
+            });
             readings.push(dropped);
         }
         if readings.len() > MOST {
