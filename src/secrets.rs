@@ -61,7 +61,8 @@ const PREFIXES: &[&str] = &[
 const ALL_SECRET: [&str; 3] = ["headers", "header", SECURITY_NAMESPACE];
 
 /// The rules whose findings tell that a part of the source may be on no tape.
-const SYNTAX: [&str; 3] = ["invalid-json", "invalid-yaml", "invalid-toml"];
+const UNREAD: [&str; 4] =
+    ["invalid-json", "invalid-yaml", "invalid-toml", "unjudged-template"];
 
 /// The secrets of `doc` near the places of `findings`, sorted. Values of keys called like one of
 /// `headers` are among them.
@@ -72,8 +73,9 @@ pub fn near(doc: &Document<'_>, findings: &[Finding], headers: &[String]) -> Vec
     };
     let windows = windows(findings);
     let mut secrets = written(doc, &windows, names_secret);
-    if findings.iter().any(|finding| SYNTAX.contains(&finding.rule)) {
-        // The reader may have stopped or skipped: what it left out is on no tape, but in a frame.
+    if findings.iter().any(|finding| UNREAD.contains(&finding.rule)) || has_actions(doc) {
+        // The reader may have stopped or skipped: what it left out is on no tape, but in a frame. So
+        // is what stands in the action of a template.
         let mut unread = lexical(doc.source(), names_secret);
         if doc.source().format() != Format::Json {
             unread.extend(lines::secrets(doc.source().bytes(), 0));
@@ -83,15 +85,7 @@ pub fn near(doc: &Document<'_>, findings: &[Finding], headers: &[String]) -> Vec
     for comment in doc.comments().iter().filter(|comment| overlaps(&windows, **comment)) {
         secrets.extend(lines::secrets(doc.source().slice(*comment), comment.start as usize));
     }
-    secrets.sort_unstable();
-    secrets.dedup_by(|next, last| {
-        let joins = next.start < last.end;
-        if joins {
-            last.end = last.end.max(next.end);
-        }
-        joins
-    });
-    secrets
+    joined(secrets)
 }
 
 /// Whether a value of `doc` in `span` is a secret.
@@ -169,6 +163,24 @@ pub(crate) fn in_value(value: &Value) -> bool {
         }
     }
     false
+}
+
+/// `secrets` sorted, those that overlap as one.
+#[must_use]
+pub fn joined(mut secrets: Vec<Span>) -> Vec<Span> {
+    secrets.sort_unstable();
+    secrets.dedup_by(|next, last| {
+        let joins = next.start < last.end;
+        if joins {
+            last.end = last.end.max(next.end);
+        }
+        joins
+    });
+    secrets
+}
+
+fn has_actions(doc: &Document<'_>) -> bool {
+    memchr::memmem::find(doc.source().bytes(), b"{{").is_some()
 }
 
 /// The secrets of a text that is not read as a document, sorted.

@@ -372,3 +372,26 @@ fn the_effective_configuration_is_shown_in_three_forms() {
     let colour = folder.run(&["effective", "--color", "always", "k.json"]);
     assert!(colour.stdout.contains(&0x1b));
 }
+
+#[test]
+fn a_template_is_never_passed_over_in_silence() {
+    let folder = Folder::new("template");
+    let judged = BAD.replacen("3", "{{ .version }}", 1);
+    folder
+        .write("judged.tmpl", &judged)
+        .write("bare.json", "{\"version\": 3, \"extra_config\": {{ marshal .extra }}}")
+        .write("torn.tmpl", "{ {{ if .x }} [ {{ end }} }");
+    let run = folder.run(&["judged.tmpl"]);
+    assert_eq!(status(&run), 1);
+    assert!(out(&run).contains("port-range"), "{}", out(&run));
+    assert!(err(&run).contains("as far as a template tells"), "{}", err(&run));
+    for name in ["bare.json", "torn.tmpl"] {
+        let run = folder.run(&[name]);
+        assert_eq!((status(&run), &*out(&run)), (0, ""));
+        assert!(err(&run).contains("lint the rendered file"), "{}", err(&run));
+    }
+    assert!(out(&folder.run(&["--pedantic", "torn.tmpl"])).contains("info[unjudged-template]"));
+    let run = folder.run(&["effective", "judged.tmpl"]);
+    assert_eq!((status(&run), &*out(&run)), (2, ""));
+    assert!(err(&run).contains("FC_OUT=out.json"), "{}", err(&run));
+}

@@ -26,6 +26,13 @@ impl Extras {
         Some(&self.arena[range.start as usize..range.end as usize])
     }
 
+    /// Gives `node` this content; nodes come in order.
+    pub(super) fn set_text(&mut self, node: u32, text: &str) {
+        let start = self.arena.len() as u32;
+        self.arena.push_str(text);
+        self.texts.push((node, start..self.arena.len() as u32));
+    }
+
     pub(super) fn opening(&self, node: u32) -> Option<Span> {
         find(&self.openings, node).copied()
     }

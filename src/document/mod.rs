@@ -10,6 +10,7 @@ mod fault;
 pub mod json;
 mod paths;
 mod pointer;
+pub mod template;
 mod text;
 pub mod toml;
 pub mod yaml;
@@ -139,6 +140,12 @@ impl<'s> Document<'s> {
     /// A document without a node, for a reader to fill.
     fn new(source: &'s Source) -> Self {
         Self { source, nodes: Vec::new(), extras: Extras::default(), wide: OnceLock::new() }
+    }
+
+    /// A document of `source` in which nothing was read.
+    #[must_use]
+    pub fn empty(source: &'s Source) -> Self {
+        Self::new(source)
     }
 
     /// The source it was read from.

@@ -87,6 +87,7 @@ pub(crate) mod static_attribute_secret;
 pub(crate) mod static_attribute_shadows_builtin;
 pub(crate) mod telemetry_coexistence;
 pub(crate) mod traces_without_trace_exporter;
+pub(crate) mod unjudged_template;
 pub(crate) mod unknown_field;
 pub(crate) mod unrendered_placeholder;
 pub(crate) mod unused_suppression;
@@ -106,6 +107,7 @@ pub static ALL: &[&Rule] = &[
     &invalid_toml::RULE,
     &invalid_yaml::RULE,
     &duplicate_key::RULE,
+    &unjudged_template::RULE,
     &unknown_field::RULE,
     &wrong_type::RULE,
     &missing_field::RULE,

@@ -1,6 +1,6 @@
 //! `otel-lint effective`: what the gateway will really do.
 
-use otel_lint::document;
+use otel_lint::document::{self, template};
 use otel_lint::effective::Effective;
 use otel_lint::linter;
 use otel_lint::outline::{Outline, human, mermaid};
@@ -29,6 +29,16 @@ pub fn run(args: &EffectiveArgs) -> Outcome {
         Ok(source) => source,
         Err(error) => return failed(&error),
     };
+    if template::is_template(&source) {
+        let name = report::clean(source.name());
+        output::say(&format!(
+            "otel-lint: {name} is a template: only the rendered file tells what is in force"
+        ));
+        output::say(&format!(
+            "  FC_ENABLE=1 FC_OUT=out.json krakend check -c {name}, then `otel-lint effective out.json`"
+        ));
+        return Outcome::Failed;
+    }
     let parsed = document::read(&source);
     if !parsed.reliable || parsed.faults.iter().any(|fault| !fault.is_warning) {
         let name = report::clean(source.name());

@@ -1,0 +1,188 @@
+//! Checking a template: what is true of every file it can become.
+//!
+//! Each reading of the template, which is one choice of its branches, is judged with nothing in the
+//! place of what is unknown, and then with one guess after the other. A finding counts if all of them
+//! give it, in the same words at the same place; and if every other reading gives it too, unless that
+//! leaves out its place. So no rule need know that there are templates.
+
+use super::guess::Guesses;
+use super::{Options, target_of, weigh};
+use crate::document::template::{self, Reading, Template};
+use crate::document::{Document, NodeId, Parsed};
+use crate::effective::Effective;
+use crate::finding::{Edit, Finding, Severity};
+use crate::report::{Content, FileReport};
+use crate::rules::unjudged_template;
+use crate::source::{Source, Span};
+use crate::target::Target;
+use crate::{identity, secrets};
+
+/// Bytes that are judged, all readings and guesses together, before it is too much.
+const BUDGET: usize = 32 << 20;
+
+/// The most places where something is unknown, before it is too much.
+const MOST_HOLES: usize = 4096;
+
+/// Checks the template `source`.
+pub(super) fn check(source: Source, options: Options) -> FileReport {
+    let judged = template::read(&source).and_then(|template| judge(&template, options));
+    let Judged { target, has_telemetry, mut findings, secrets } = judged.unwrap_or_else(|| {
+        let doc = Document::empty(&source);
+        let findings = vec![unjudged_template::finding(&source)];
+        let secrets = secrets::near(&doc, &findings);
+        Judged { target: target_of(&doc, options), has_telemetry: false, findings, secrets }
+    });
+    if !options.pedantic {
+        findings.retain(|finding| finding.severity > Severity::Info);
+    }
+    FileReport {
+        has_telemetry,
+        findings,
+        secrets,
+        content: Content::Template,
+        ..FileReport::new(source, target)
+    }
+}
+
+/// What is to be reported of a template.
+struct Judged {
+    target: Target,
+    has_telemetry: bool,
+    findings: Vec<Finding>,
+    secrets: Vec<Span>,
+}
+
+/// What is true of `template`; `None` if finding out takes too long.
+fn judge(template: &Template<'_>, options: Options) -> Option<Judged> {
+    let target = target_of(&template.readings.first()?.document, options);
+    let mut has_telemetry = false;
+    let mut judge = Judge { template, target, spent: 0 };
+    let mut certain: Vec<Vec<Finding>> = Vec::with_capacity(template.readings.len());
+    for reading in &template.readings {
+        let effective = Effective::new(&reading.document, target);
+        has_telemetry |= effective.has_telemetry();
+        certain.push(if is_of_the_service(reading, &effective) {
+            judge.certain(reading)?
+        } else {
+            Vec::new()
+        });
+    }
+    let mut all: Vec<Finding> = Vec::new();
+    for (index, (reading, found)) in template.readings.iter().zip(&certain).enumerate() {
+        let new = |finding: &&Finding| !all.iter().any(|other| is_same(finding, other));
+        let lasts = |finding: &&Finding| {
+            template.readings.iter().zip(&certain).all(|(other, found)| {
+                other.dropped.iter().any(|span| span.contains(finding.primary.span))
+                    || found.iter().any(|other| is_same(finding, other))
+            })
+        };
+        let mut new: Vec<Finding> = found.iter().filter(new).filter(lasts).cloned().collect();
+        for finding in &mut new {
+            finding.identity = identity::of(&reading.document, &finding.pointer);
+            // Edits name nodes: those of one reading only can be carried out.
+            finding.fix.take_if(|_| index > 0);
+        }
+        all.extend(new);
+    }
+    let near = template.readings.iter().flat_map(|r| secrets::near(&r.document, &all));
+    let secrets = secrets::joined(near.collect());
+    all.sort_by_key(|finding| (finding.primary.span, finding.rule));
+    Some(Judged { target, has_telemetry, findings: all, secrets })
+}
+
+/// Whether the settings at the root are certainly those of the service: a part without the braces of
+/// a configuration may as well belong to an endpoint.
+fn is_of_the_service(reading: &Reading<'_>, effective: &Effective<'_>) -> bool {
+    let doc = &reading.document;
+    let has = |object: NodeId, key| doc.get(object, key).is_some();
+    !reading.is_part
+        || doc.root().is_some_and(|root| has(root, "version") || has(root, "endpoints"))
+        || effective.block.as_ref().is_some_and(|block| has(block.node, "exporters"))
+}
+
+/// Judges one reading after the other.
+struct Judge<'t> {
+    template: &'t Template<'t>,
+    target: Target,
+    /// Bytes judged so far.
+    spent: usize,
+}
+
+impl Judge<'_> {
+    /// The findings that `reading` gives whatever is unknown in it.
+    fn certain(&mut self, reading: &Reading<'_>) -> Option<Vec<Finding>> {
+        let doc = &reading.document;
+        let mut certain = self.findings(doc.clone())?;
+        if !certain.is_empty() && reading.unknown.len() + reading.open.len() > MOST_HOLES {
+            return None;
+        }
+        certain.retain(|finding| {
+            let place = finding.primary.span;
+            !reading.unknown.iter().any(|&node| doc.span(node).contains(place))
+        });
+        for finding in &mut certain {
+            finding.fix.take_if(|fix| !fix.edits.iter().all(|edit| self.is_plain(doc, edit)));
+        }
+        if certain.is_empty() || (reading.unknown.is_empty() && reading.open.is_empty()) {
+            return Some(certain);
+        }
+        let guesses = Guesses::new(reading, self.target);
+        for turn in 0..guesses.len() {
+            let others = self.findings(guesses.document(turn))?;
+            certain.retain_mut(|finding| outlasts(finding, &others));
+            if certain.is_empty() {
+                break;
+            }
+        }
+        Some(certain)
+    }
+
+    /// What is to be said of one document; `None` if enough were judged.
+    fn findings(&mut self, document: Document<'_>) -> Option<Vec<Finding>> {
+        self.spent += document.source().bytes().len();
+        if self.spent > BUDGET {
+            return None;
+        }
+        let parsed = Parsed { document, faults: Vec::new(), reliable: true };
+        Some(weigh(&parsed, &Effective::new(&parsed.document, self.target)))
+    }
+
+    /// Whether what `edit` touches is text without actions.
+    fn is_plain(&self, doc: &Document<'_>, edit: &Edit) -> bool {
+        let parent = |node: NodeId| {
+            let around = doc.nodes().filter(|&other| other < node && doc.is_within(node, other));
+            around.last().unwrap_or(node)
+        };
+        let touched = match edit {
+            Edit::Replace { node, .. } => vec![doc.span(*node)],
+            Edit::Rename { key, .. } => vec![doc.span(*key)],
+            Edit::Remove { node } => vec![doc.span(parent(*node))],
+            Edit::Insert { object, .. } => vec![doc.span(*object)],
+            Edit::Append { array, .. } => vec![doc.span(*array)],
+            Edit::Move { key, object, .. } => vec![doc.span(parent(*key)), doc.span(*object)],
+            Edit::Delete { span } => vec![*span],
+        };
+        let actions = &self.template.actions;
+        !actions.iter().any(|&action| touched.iter().any(|span| span.contains(action)))
+    }
+}
+
+/// Whether `others` say the same as `finding`. It is then no more sure, and mends no more, than
+/// theirs.
+fn outlasts(finding: &mut Finding, others: &[Finding]) -> bool {
+    let Some(other) = others.iter().find(|other| is_same(finding, other)) else { return false };
+    finding.severity = finding.severity.min(other.severity);
+    let title = other.fix.as_ref().map(|fix| &fix.title);
+    finding.fix.take_if(|fix| Some(&fix.title) != title);
+    true
+}
+
+/// Whether two findings say the same about the same place.
+fn is_same(one: &Finding, other: &Finding) -> bool {
+    one.rule == other.rule
+        && one.primary == other.primary
+        && one.pointer == other.pointer
+        && one.message == other.message
+        && one.related == other.related
+        && one.help == other.help
+}
