@@ -23,6 +23,7 @@
 //! - [`rule`] and [`rules`]: what a rule is, and all of them, one file each.
 //! - [`finding`]: what is said about a fault, and the edits that mend it.
 //! - [`identity`]: what a finding is about, in words that survive edits elsewhere.
+//! - [`content`]: what a file is: a configuration, a fragment of one, or something else.
 //! - [`linter`]: the engine that runs all this.
 //! - [`report`]: the outputs.
 //! - [`outline`]: the effective configuration as plain data, text, JSON and diagram.
@@ -45,6 +46,7 @@
 //! assert_eq!(report.source.position(report.findings[0].primary.span.start).line, 4);
 //! ```
 
+pub mod content;
 pub mod document;
 pub mod effective;
 pub mod finding;

@@ -6,14 +6,14 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::document::{self, Document, Kind, Parsed};
-use crate::effective::Effective;
+use crate::effective::{Effective, fragment};
 use crate::finding::{Finding, Severity};
-use crate::report::FileReport;
+use crate::report::{Content, FileReport};
 use crate::rule::{Check, Context, Rule};
 use crate::rules;
 use crate::source::Source;
 use crate::target::{Edition, Origin, Target, Version, version_of_schema};
-use crate::{identity, schema, secrets};
+use crate::{content, identity, schema, secrets};
 
 /// How to check.
 #[derive(Clone, Copy, Debug, Default)]
@@ -30,13 +30,14 @@ pub struct Options {
 /// Checks `source`. Whatever it holds, the result is a report.
 #[must_use]
 pub fn check(source: Source, options: Options) -> FileReport {
-    let parsed = document::read(&source);
+    let mut parsed = document::read(&source);
+    let content = content_of(&mut parsed);
     let target = target_of(&parsed.document, options);
-    let effective = Effective::new(&parsed.document, target);
-    let mut findings = judge(&parsed, &effective);
+    let frames = frames(&parsed.document, content, target);
+    let mut findings = judge(&parsed, &frames);
     if target.origin == Origin::Schema && target.version != Version::NEWEST {
         let newest = Target { version: Version::NEWEST, ..target };
-        soften(&mut findings, &judge(&parsed, &Effective::new(&parsed.document, newest)));
+        soften(&mut findings, &judge(&parsed, &self::frames(&parsed.document, content, newest)));
     }
     if !options.pedantic {
         findings.retain(|finding| finding.severity > Severity::Info);
@@ -44,10 +45,10 @@ pub fn check(source: Source, options: Options) -> FileReport {
     for finding in &mut findings {
         finding.identity = identity::of(&parsed.document, &finding.pointer);
     }
-    let has_telemetry = effective.has_telemetry();
+    let has_telemetry = frames.iter().any(|(frame, _)| frame.has_telemetry());
     let secrets = secrets::near(&parsed.document, &findings);
-    drop(effective);
-    FileReport { has_telemetry, findings, secrets, ..FileReport::new(source, target) }
+    drop(frames);
+    FileReport { has_telemetry, findings, secrets, content, ..FileReport::new(source, target) }
 }
 
 /// Which gateway `doc` is judged for, and why.
@@ -65,13 +66,52 @@ pub fn target_of(doc: &Document<'_>, options: Options) -> Target {
     }
 }
 
+/// What was read. A text with errors is taken for a configuration: what it lacks may be where they
+/// are. That its root is a list is no error in a fragment.
+fn content_of(parsed: &mut Parsed<'_>) -> Content {
+    let doc = &parsed.document;
+    let content = content::of(doc);
+    if let (Content::Fragment, Some(list)) = (content, doc.root())
+        && doc.kind(list) == Kind::Array
+        && parsed.faults.iter().all(|fault| fault.span == doc.span(list) || fault.is_warning)
+    {
+        parsed.faults.retain(|fault| fault.is_warning);
+        parsed.reliable = true;
+    }
+    let is_wrong = !parsed.reliable || parsed.faults.iter().any(|fault| !fault.is_warning);
+    if content == Content::Unrecognised && is_wrong { Content::Configuration } else { content }
+}
+
+/// What is to be judged, and whether errors in it are certain: of a fragment each block on its own,
+/// and one that a template may yet complete is not certain.
+fn frames<'d>(
+    doc: &'d Document<'d>,
+    content: Content,
+    target: Target,
+) -> Vec<(Effective<'d>, bool)> {
+    match content {
+        Content::Fragment => fragment::find(doc)
+            .into_iter()
+            .map(|found| (Effective::of_fragment(doc, target, found), found.named))
+            .collect(),
+        Content::Unrecognised => Vec::new(),
+        _ => vec![(Effective::new(doc, target), true)],
+    }
+}
+
 /// Everything that is to be said about a document, sorted by place.
-fn judge(parsed: &Parsed<'_>, effective: &Effective<'_>) -> Vec<Finding> {
+fn judge(parsed: &Parsed<'_>, frames: &[(Effective<'_>, bool)]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = parsed.faults.iter().map(rules::of_fault).collect();
     if parsed.reliable {
-        schema::pass::check(effective, &mut findings);
-        for rule in rules::ALL {
-            run(rule, effective, &mut findings);
+        for (effective, is_certain) in frames {
+            let before = findings.len();
+            schema::pass::check(effective, &mut findings);
+            for rule in rules::ALL {
+                run(rule, effective, &mut findings);
+            }
+            for finding in findings[before..].iter_mut().filter(|_| !is_certain) {
+                finding.severity = finding.severity.min(Severity::Warning);
+            }
         }
         // What stands in for a value that could not be read is not worth judging.
         findings.retain(|finding| {
@@ -86,6 +126,7 @@ fn judge(parsed: &Parsed<'_>, effective: &Effective<'_>) -> Vec<Finding> {
 fn run<'a>(rule: &'static Rule, effective: &'a Effective<'a>, findings: &mut Vec<Finding>) {
     if let Check::Semantic(check) = rule.check
         && rule.applies.to(effective.target)
+        && (effective.is_whole || !rules::OF_THE_WHOLE.iter().any(|other| other.id == rule.id))
     {
         check(&mut Context::new(effective.doc, effective, rule, findings));
     }

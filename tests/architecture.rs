@@ -13,6 +13,7 @@ const LAYERS: &[&[&str]] = &[
     &["secrets"],
     &["rules", "schema"],
     &["report"],
+    &["content"],
     &["outline", "linter"],
 ];
 

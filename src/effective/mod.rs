@@ -12,7 +12,8 @@
 //! 5. [`attributes`], [`headers`]: what is added to metrics and spans, at every place;
 //! 6. [`signals`]: what concerns metrics alone, or traces alone;
 //! 7. [`neighbours`], [`listeners`]: what else in the configuration meets telemetry;
-//! 8. [`fault`]: what is wrong with a host, as one word.
+//! 8. [`fault`]: what is wrong with a host, as one word;
+//! 9. [`fragment`]: blocks in a document that is no whole configuration.
 //!
 //! Upstream: krakend-otel `config/lura.go`, `config/config.go`, `state/config.go`, `otel.go`.
 
@@ -20,6 +21,7 @@ pub mod attributes;
 pub mod decode;
 pub mod exporters;
 pub mod fault;
+pub mod fragment;
 pub mod headers;
 pub mod host;
 pub mod layers;
@@ -107,6 +109,8 @@ pub struct Effective<'d> {
     pub doc: &'d Document<'d>,
     /// The gateway.
     pub target: Target,
+    /// Whether this is all of a configuration; if not, what is not here may well be elsewhere.
+    pub is_whole: bool,
     /// The root object, if the document has one.
     pub root: Option<NodeId>,
     /// The `extra_config` of the root.
@@ -143,6 +147,7 @@ impl<'d> Effective<'d> {
         Self {
             doc,
             target,
+            is_whole: true,
             root: places.root,
             extra_config: places.extra_config,
             block: places.block,

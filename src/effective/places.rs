@@ -213,9 +213,20 @@ fn block<T: serde::de::DeserializeOwned + Default>(
     target: Target,
 ) -> Option<Block<T>> {
     let member = doc.get(extra_config, scope.namespace()?)?;
-    let Decoded { value: written, mut errors } = decode(doc, member.value);
-    forget(doc, scope, member.value, &mut errors, target);
-    Some(Block { key: member.key, node: member.value, written, errors })
+    Some(read(doc, member.key, member.value, scope, target))
+}
+
+/// The block `node` under `key`, as the gateway reads it.
+pub(super) fn read<T: serde::de::DeserializeOwned + Default>(
+    doc: &Document<'_>,
+    key: NodeId,
+    node: NodeId,
+    scope: Scope,
+    target: Target,
+) -> Block<T> {
+    let Decoded { value: written, mut errors } = decode(doc, node);
+    forget(doc, scope, node, &mut errors, target);
+    Block { key, node, written, errors }
 }
 
 #[cfg(test)]

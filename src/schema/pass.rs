@@ -45,8 +45,15 @@ pub(crate) fn check(effective: &Effective<'_>, findings: &mut Vec<Finding>) {
     for site in sites {
         let value = doc.to_value(site.node, DEPTH);
         let mut seen = Vec::new();
+        // What a fragment lacks may be elsewhere.
+        let is_elsewhere = |error: &ShapeError| {
+            let is_missing = matches!(error.kind, ShapeKind::Missing(_));
+            !effective.is_whole && is_missing && error.instance.is_empty()
+        };
         for error in errors(site.scope, site.target.version, &value) {
-            site.explain(&error, &mut seen, findings);
+            if !is_elsewhere(&error) {
+                site.explain(&error, &mut seen, findings);
+            }
         }
         for error in site.errors.iter().filter(|error| !seen.contains(&error.node)) {
             findings.push(site.refused(error));

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use otel_lint::finding::Severity;
 use otel_lint::schema::Scope;
+use otel_lint::source::Format;
 use otel_lint::target::{Edition, Version};
 
 const EXAMPLES: &str = "\
@@ -51,6 +52,11 @@ pub struct CheckArgs {
     /// Configurations to check; `-` is standard input [default: krakend.json]
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Skip files that are no KrakenD configuration and hold no telemetry block, instead of failing
+    #[arg(long, visible_alias = "skip-unrecognized")]
+    pub skip_unrecognised: bool,
     /// How to print findings
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     pub output_format: OutputFormat,
@@ -68,6 +74,35 @@ pub struct CheckArgs {
     /// Print findings only, no summary
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+/// What the files are.
+#[derive(Debug, ClapArgs)]
+pub struct InputArgs {
+    /// The format of the files [default: by extension, JSON if it is unknown; of standard input by
+    /// its first line]
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    pub input_format: Option<InputFormat>,
+    /// The name that standard input has in messages, and whose extension tells its format
+    #[arg(long, value_name = "NAME")]
+    pub stdin_filename: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum InputFormat {
+    Json,
+    Yaml,
+    Toml,
+}
+
+impl From<InputFormat> for Format {
+    fn from(format: InputFormat) -> Self {
+        match format {
+            InputFormat::Json => Self::Json,
+            InputFormat::Yaml => Self::Yaml,
+            InputFormat::Toml => Self::Toml,
+        }
+    }
 }
 
 #[derive(Debug, ClapArgs)]
@@ -96,6 +131,8 @@ pub struct EffectiveArgs {
     /// The configuration; `-` is standard input [default: krakend.json]
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
+    #[command(flatten)]
+    pub input: InputArgs,
     /// How to show it
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     pub output_format: EffectiveFormat,

@@ -4,7 +4,10 @@
 use std::path::PathBuf;
 
 use otel_lint::linter::{self, Options};
-use otel_lint::report::{self, FileReport, concise, human};
+use otel_lint::content;
+use otel_lint::report::{self, Content, FileReport, concise, human};
+
+use otel_lint::source::Source;
 
 use crate::args::{CheckArgs, FailOn, OutputFormat};
 use crate::exit::Outcome;
@@ -20,7 +23,7 @@ pub fn run(args: &CheckArgs) -> Outcome {
             return Outcome::Failed;
         }
     };
-    let checked = Checked::new(&files, &options(args));
+    let checked = Checked::new(&files, args);
     show(&checked, args).max(outcome(&checked, args.fail_on))
 }
 
@@ -37,19 +40,38 @@ fn options(args: &CheckArgs) -> Options {
 pub struct Checked {
     pub reports: Vec<FileReport>,
     pub failures: Vec<InputError>,
+    /// How many files have nothing to do with KrakenD.
+    pub skipped: usize,
 }
 
 impl Checked {
     /// Reads and checks `files`.
-    fn new(files: &[PathBuf], options: &Options) -> Self {
-        let mut checked = Self { reports: Vec::new(), failures: Vec::new() };
+    fn new(files: &[PathBuf], args: &CheckArgs) -> Self {
+        let mut checked = Self { reports: Vec::new(), failures: Vec::new(), skipped: 0 };
         for file in files {
-            match inputs::read(file) {
-                Ok(source) => checked.reports.push(linter::check(source, *options)),
+            match inputs::read(file, &args.input) {
+                Ok(source) => checked.check(source, args),
                 Err(error) => checked.failures.push(error),
             }
         }
         checked
+    }
+
+    /// Checks `source`. If it is no configuration that is a failure, unless such are to be skipped.
+    fn check(&mut self, source: Source, args: &CheckArgs) {
+        if args.skip_unrecognised && !content::is_plausible(source.bytes()) {
+            self.skipped += 1;
+            return;
+        }
+        let report = linter::check(source, options(args));
+        if report.content != Content::Unrecognised {
+            self.reports.push(report);
+        } else if args.skip_unrecognised {
+            self.skipped += 1;
+        } else {
+            let name = report.source.name().to_owned();
+            self.failures.push(InputError::Unrecognised(name));
+        }
     }
 }
 
@@ -69,7 +91,7 @@ fn show(checked: &Checked, args: &CheckArgs) -> Outcome {
         }
     }
     if !args.quiet {
-        Summary::new(&checked.reports).say();
+        Summary::new(&checked.reports, checked.skipped).say();
     }
     Outcome::Clean
 }

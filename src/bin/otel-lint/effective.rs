@@ -1,17 +1,17 @@
 //! `otel-lint effective`: what the gateway will really do.
 
-use otel_lint::document;
+use otel_lint::{content, document};
 use otel_lint::effective::Effective;
 use otel_lint::linter::{self, Options};
 use otel_lint::outline::{Outline, human, mermaid};
-use otel_lint::report;
+use otel_lint::report::{self, Content};
 
 use crate::args::{EffectiveArgs, EffectiveFormat};
 use crate::exit::Outcome;
 use crate::{inputs, output};
 
 pub fn run(args: &EffectiveArgs) -> Outcome {
-    let read = inputs::named(args.file.as_slice()).and_then(|files| inputs::read(&files[0]));
+    let read = inputs::named(args.file.as_slice()).and_then(|files| inputs::read(&files[0], &args.input));
     let source = match read {
         Ok(source) => source,
         Err(error) => {
@@ -27,6 +27,22 @@ pub fn run(args: &EffectiveArgs) -> Outcome {
             source.format().as_str()
         ));
         return Outcome::Failed;
+    }
+    let name = report::clean(source.name());
+    match content::of(&parsed.document) {
+        Content::Fragment => {
+            output::say(&format!(
+                "otel-lint: {name} is a part of a configuration: what the gateway does is told by \
+                 the whole"
+            ));
+            return Outcome::Failed;
+        }
+        Content::Unrecognised => {
+            let error = inputs::InputError::Unrecognised(name);
+            output::say(&format!("otel-lint: {error}"));
+            return Outcome::Failed;
+        }
+        _ => {}
     }
     let options = Options {
         version: args.target.krakend_version,

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use otel_lint::source::{Format, MAX_LEN, Source};
 
+use crate::args::InputArgs;
+
 /// The file that is checked when none is named.
 const DEFAULT: &str = "krakend.json";
 
@@ -24,6 +26,12 @@ pub enum InputError {
     /// A pipe with a name, or another thing that need not end.
     #[error("{0}: is {1}, not a file; pipe it in instead: `otel-lint - < {0}`")]
     Special(String, &'static str),
+    /// Neither a configuration nor a part of one.
+    #[error(
+        "{0}: is not a KrakenD configuration: it has neither `version`, `endpoints` or \
+         `extra_config` nor a telemetry block"
+    )]
+    Unrecognised(String),
     /// More bytes than offsets can count.
     #[error("{0}: is larger than 4 GiB")]
     TooLarge(String),
@@ -42,12 +50,17 @@ pub fn named(files: &[PathBuf]) -> Result<Vec<PathBuf>, InputError> {
 }
 
 /// Reads one input; `-` is standard input.
-pub fn read(path: &Path) -> Result<Source, InputError> {
-    let name = path.display().to_string();
+pub fn read(path: &Path, args: &InputArgs) -> Result<Source, InputError> {
+    let told = args.input_format.map(Format::from);
     if path.as_os_str() == "-" {
-        let name = "<stdin>".to_owned();
-        return read_all(io::stdin().lock(), 0, &name);
+        let named = args.stdin_filename.as_ref().map(|name| name.display().to_string());
+        let name = named.as_deref().unwrap_or("<stdin>");
+        let source = read_all(io::stdin().lock(), 0, name)?;
+        let format = told.or_else(|| named.as_deref().map(Format::of_name));
+        let format = format.unwrap_or_else(|| Format::of_text(source.bytes()));
+        return Ok(source.with_format(format));
     }
+    let name = path.display().to_string();
     let failed = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => InputError::NotFound(name.clone()),
         _ => InputError::Io(name.clone(), plain(error)),
@@ -59,7 +72,7 @@ pub fn read(path: &Path) -> Result<Source, InputError> {
     if let Some(kind) = special(path, metadata.file_type()) {
         return Err(InputError::Special(name, kind));
     }
-    let format = Format::of_name(&name);
+    let format = told.unwrap_or_else(|| Format::of_name(&name));
     let source = read_all(File::open(path).map_err(failed)?, metadata.len(), &name)?;
     Ok(source.with_format(format))
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use otel_lint::finding::Severity;
-use otel_lint::report::{self, FileReport};
+use otel_lint::report::{self, Content, FileReport};
 
 use crate::output;
 
@@ -14,11 +14,13 @@ pub struct Summary {
     errors: usize,
     warnings: usize,
     infos: usize,
+    skipped: usize,
 }
 
 impl Summary {
-    pub fn new(reports: &[FileReport]) -> Self {
-        let mut summary = Self::default();
+    /// The summary of `reports`, with the number of files that were skipped.
+    pub fn new(reports: &[FileReport], skipped: usize) -> Self {
+        let mut summary = Self { skipped, ..Self::default() };
         for report in reports {
             summary.add(report);
         }
@@ -34,7 +36,8 @@ impl Summary {
             } += 1;
         }
         let name = report::clean(report.source.name());
-        let mut line = format!("{name}: judged for {}", report.target);
+        let part = if report.content == Content::Fragment { "fragment, " } else { "" };
+        let mut line = format!("{name}: {part}judged for {}", report.target);
         if !report.has_telemetry && report.findings.is_empty() {
             line.push_str("; no telemetry block: nothing is exported");
         }
@@ -42,6 +45,10 @@ impl Summary {
     }
 
     pub fn say(&self) {
+        if self.skipped > 0 {
+            let files = plural(self.skipped, "file");
+            output::say(&format!("{files} skipped: not a KrakenD configuration"));
+        }
         if self.lines.is_empty() {
             return;
         }
