@@ -3,15 +3,18 @@
 //! One direction: read, find the places, compute what is effective, let schema and rules speak,
 //! settle who gives way to whom, sort. Nothing here prints, reads a file or fails.
 
+mod carrier;
+
 use std::collections::{HashMap, HashSet};
 
+use self::carrier::Cargo;
 use crate::document::{self, Document, Kind, Parsed};
 use crate::effective::{Effective, fragment};
 use crate::finding::{Finding, Severity};
 use crate::report::{Content, FileReport};
 use crate::rule::{Check, Context, Rule};
 use crate::rules;
-use crate::source::Source;
+use crate::source::{Source, Span};
 use crate::target::{Edition, Origin, Target, Version, version_of_schema};
 use crate::{content, identity, schema, secrets};
 
@@ -31,24 +34,51 @@ pub struct Options {
 #[must_use]
 pub fn check(source: Source, options: Options) -> FileReport {
     let mut parsed = document::read(&source);
-    let content = content_of(&mut parsed);
-    let target = target_of(&parsed.document, options);
-    let frames = frames(&parsed.document, content, target);
-    let mut findings = judge(&parsed, &frames);
-    if target.origin == Origin::Schema && target.version != Version::NEWEST {
-        let newest = Target { version: Version::NEWEST, ..target };
-        soften(&mut findings, &judge(&parsed, &self::frames(&parsed.document, content, newest)));
+    let is_other = content::of(&parsed.document) != Content::Configuration;
+    if is_other && let Some(cargo) = Cargo::of(&source, options) {
+        drop(parsed);
+        return cargo.report(source, options);
     }
-    if !options.pedantic {
-        findings.retain(|finding| finding.severity > Severity::Info);
+    let verdict = Verdict::of(&mut parsed, options);
+    drop(parsed);
+    verdict.report(source)
+}
+
+/// What is to be said about one document, before it is a report.
+struct Verdict {
+    target: Target,
+    content: Content,
+    has_telemetry: bool,
+    findings: Vec<Finding>,
+    secrets: Vec<Span>,
+}
+
+impl Verdict {
+    fn of(parsed: &mut Parsed<'_>, options: Options) -> Self {
+        let content = content_of(parsed);
+        let doc = &parsed.document;
+        let target = target_of(doc, options);
+        let frames = frames(doc, content, target);
+        let mut findings = judge(parsed, &frames);
+        if target.origin == Origin::Schema && target.version != Version::NEWEST {
+            let newest = Target { version: Version::NEWEST, ..target };
+            soften(&mut findings, &judge(parsed, &self::frames(doc, content, newest)));
+        }
+        if !options.pedantic {
+            findings.retain(|finding| finding.severity > Severity::Info);
+        }
+        for finding in &mut findings {
+            finding.identity = identity::of(doc, &finding.pointer);
+        }
+        let has_telemetry = frames.iter().any(|(frame, _)| frame.has_telemetry());
+        let secrets = secrets::near(doc, &findings);
+        Self { target, content, has_telemetry, findings, secrets }
     }
-    for finding in &mut findings {
-        finding.identity = identity::of(&parsed.document, &finding.pointer);
+
+    fn report(self, source: Source) -> FileReport {
+        let Self { target, content, has_telemetry, findings, secrets } = self;
+        FileReport { has_telemetry, findings, secrets, content, ..FileReport::new(source, target) }
     }
-    let has_telemetry = frames.iter().any(|(frame, _)| frame.has_telemetry());
-    let secrets = secrets::near(&parsed.document, &findings);
-    drop(frames);
-    FileReport { has_telemetry, findings, secrets, content, ..FileReport::new(source, target) }
 }
 
 /// Which gateway `doc` is judged for, and why.

@@ -77,9 +77,8 @@ fn add(doc: &Document<'_>, object: NodeId, owner: Option<NodeId>, found: &mut Ve
 /// The scope of `block` in the `extra_config` of `owner`: told by what is around it, else by what is
 /// in it.
 fn scope(doc: &Document<'_>, owner: Option<NodeId>, block: NodeId) -> Scope {
-    let has = |object: NodeId, names: &[&str]| {
-        names.iter().any(|name| doc.get(object, name).is_some())
-    };
+    let has =
+        |object: NodeId, names: &[&str]| names.iter().any(|name| doc.get(object, name).is_some());
     if let Some(owner) = owner {
         if has(owner, &["endpoints", "$schema", "version"]) {
             return Scope::Service;

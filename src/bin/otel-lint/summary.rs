@@ -36,7 +36,11 @@ impl Summary {
             } += 1;
         }
         let name = report::clean(report.source.name());
-        let part = if report.content == Content::Fragment { "fragment, " } else { "" };
+        let part = match report.content {
+            Content::Fragment => "fragment, ",
+            Content::Carrier => "carries a configuration, ",
+            _ => "",
+        };
         let mut line = format!("{name}: {part}judged for {}", report.target);
         if !report.has_telemetry && report.findings.is_empty() {
             line.push_str("; no telemetry block: nothing is exported");
