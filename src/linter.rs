@@ -150,13 +150,16 @@ fn judge(parsed: &Parsed<'_>, frames: &[(Effective<'_>, bool)]) -> Vec<Finding> 
         });
     }
     settle(&mut findings);
+    // Not before: to others they give way as they do in a whole configuration.
+    if frames.iter().any(|(frame, _)| !frame.is_whole) {
+        findings.retain(|finding| rules::OF_THE_WHOLE.iter().all(|rule| rule.id != finding.rule));
+    }
     findings
 }
 
 fn run<'a>(rule: &'static Rule, effective: &'a Effective<'a>, findings: &mut Vec<Finding>) {
     if let Check::Semantic(check) = rule.check
         && rule.applies.to(effective.target)
-        && (effective.is_whole || !rules::OF_THE_WHOLE.iter().any(|other| other.id == rule.id))
     {
         check(&mut Context::new(effective.doc, effective, rule, findings));
     }

@@ -3,6 +3,7 @@
 use otel_lint::document::embedded::Embedded;
 use otel_lint::document::{self, Kind};
 use otel_lint::linter::{self, Options};
+use otel_lint::report::human::{self, Style};
 use otel_lint::report::{Content, FileReport};
 use otel_lint::source::{Format, Source, Span};
 
@@ -122,14 +123,15 @@ fn a_block_that_is_part_of_the_manifest_is_judged() {
 fn no_secret_of_what_is_carried_is_shown() {
     let text = BAD.replace("\"version\": 3", "\"version\": 3, \"password\": \"zq7ReallySecret\"");
     let text = text.replace("\"host\"", "\"headers\": {\"X\": \"zq7ReallySecret\"}, \"host\"");
-    let report = lint(&format!(
-        "kind: Secret\napiVersion: v1\nstringData:\n  k: |\n{}",
-        indented(&text, "  ")
-    ));
-    assert!(!report.findings.is_empty());
-    let style = otel_lint::report::human::Style { width: 100, color: false, unicode: true };
-    let shown = otel_lint::report::human::render(&report, style);
-    assert!(!shown.contains("zq7ReallySecret"), "{shown}");
+    let broken = text.replace("}]", ",]");
+    for (text, indent) in [(&text, "    "), (&broken, "    "), (&text, "  ")] {
+        let head = "kind: Secret\napiVersion: v1\nstringData:\n  krakend.json: |\n";
+        let report = lint(&format!("{head}{}", indented(text, indent)));
+        assert!(!report.findings.is_empty());
+        let style = Style { width: 100, color: false, unicode: true };
+        let shown = human::render(&report, style);
+        assert!(!shown.contains("zq7ReallySecret"), "{shown}");
+    }
 }
 
 /// A generator (xorshift), so that a failing seed can be named.

@@ -6,7 +6,6 @@ use std::path::Path;
 
 use otel_lint::content;
 use otel_lint::document;
-use otel_lint::document;
 use otel_lint::finding::Severity;
 use otel_lint::linter::{self, Options};
 use otel_lint::report::{Content, FileReport};

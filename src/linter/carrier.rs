@@ -21,6 +21,8 @@ pub(super) struct Cargo {
     secrets: Vec<Span>,
     target: Option<Target>,
     has_telemetry: bool,
+    /// Where the texts are that were checked.
+    opened: Vec<Span>,
     /// How many configurations and parts of one it carries.
     carried: usize,
     /// Whether it holds telemetry blocks as part of itself.
@@ -48,6 +50,11 @@ impl Cargo {
         }
         for parsed in &documents {
             cargo.findings.extend(parsed.faults.iter().map(rules::of_fault));
+        }
+        for parsed in &documents {
+            let near = secrets::near(&parsed.document, &cargo.findings);
+            // A text that was checked has its secrets found one by one.
+            cargo.secrets.extend(near.into_iter().filter(|span| !cargo.opened.contains(span)));
         }
         cargo.findings.sort_by_key(|finding| finding.primary.span);
         cargo.secrets.sort_unstable();
@@ -78,10 +85,9 @@ impl Cargo {
     /// Checks what one document carries, and the telemetry blocks that it has itself.
     fn unload(&mut self, parsed: &Parsed<'_>, options: Options) {
         let doc = &parsed.document;
-        let mut scalars = Vec::new();
         for node in doc.nodes().filter(|node| doc.kind(*node) == Kind::String) {
             if doc.uses(node).next().is_none() && self.open(doc, node, options) {
-                scalars.push(doc.span(node));
+                self.opened.push(doc.span(node));
             }
         }
         let mut own = self.own(parsed, options);
@@ -89,9 +95,6 @@ impl Cargo {
             finding.identity = identity::of(doc, &finding.pointer);
         }
         self.findings.append(&mut own);
-        let near = secrets::near(doc, &self.findings);
-        // A text that was checked has its secrets found one by one.
-        self.secrets.extend(near.into_iter().filter(|span| !scalars.contains(span)));
     }
 
     /// The findings in the blocks that are no text but part of the document.
