@@ -384,18 +384,18 @@ fn the_format_is_told_or_guessed() {
     let concise = "--output-format=concise";
     for (args, input, place) in [
         (&[concise, "k.toml"][..], "", "k.toml:3:41: error[port-range]"),
-        (&[concise, "k.yml"], "", "k.yml:5:40: error[port-range]"),
+        (&[concise, "k.yml"], "", "k.yml:5:39: error[port-range]"),
         (&[concise, "k.conf"], "", "k.conf:1:1: error[invalid-json]"),
         (&[concise, "--input-format=toml", "k.conf"], "", "k.conf:3:41: error[port-range]"),
         (&[concise, "-"], toml, "<stdin>:3:41: error[port-range]"),
-        (&[concise, "-"], yaml, "<stdin>:5:40: error[port-range]"),
+        (&[concise, "-"], yaml, "<stdin>:5:39: error[port-range]"),
         (&[concise, "-"], BAD, "<stdin>:5:75: error[port-range]"),
         (&[concise, "--stdin-filename=a/k.toml", "-"], toml, "a/k.toml:3:41: error[port-range]"),
         (&[concise, "--stdin-filename=k.json", "-"], toml, "k.json:1:1: error[invalid-json]"),
         (
             &[concise, "--stdin-filename=k.json", "--input-format=yaml", "-"],
             yaml,
-            "k.json:5:40: error[port-range]",
+            "k.json:5:39: error[port-range]",
         ),
     ] {
         let output = folder.pipe(args, input.as_bytes());
