@@ -39,7 +39,7 @@ const BAD: &str = r#"{
 const PORT: &str = "/extra_config/telemetry~1opentelemetry/exporters/otlp/0/port";
 
 fn indented(text: &str, indent: &str) -> String {
-    text.lines().map(|line| format!("{indent}{line}\n")).collect()
+    text.lines().flat_map(|line| [indent, line, "\n"]).collect()
 }
 
 #[test]
