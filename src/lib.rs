@@ -27,6 +27,7 @@
 //! - [`identity`]: what a finding is about, in words that survive edits elsewhere.
 //! - [`fix`]: from those edits to bytes.
 //! - [`policy`]: what the users decide: severities, secrets and hosts of their own.
+//! - [`content`]: what a file is: a configuration, a fragment of one, or something else.
 //! - [`linter`]: the engine that runs all this.
 //! - [`settings`]: the settings file, and what is in force for a file.
 //! - [`report`]: the outputs.
@@ -52,6 +53,7 @@
 //! ```
 
 pub mod baseline;
+pub mod content;
 pub mod document;
 pub mod effective;
 pub mod finding;

@@ -79,6 +79,13 @@ impl Policy {
         self.levels.get(rule) != Some(&Level::Off)
     }
 
+    /// The rules whose findings are not wanted.
+    #[must_use]
+    pub fn off(&self) -> Vec<&'static str> {
+        let off = self.levels.iter().filter(|(_, level)| **level == Level::Off);
+        off.map(|(rule, _)| *rule).collect()
+    }
+
     /// How bad a finding of `rule` is that the rule itself calls `own`.
     #[must_use]
     pub fn severity(&self, rule: &str, own: Severity) -> Severity {

@@ -61,8 +61,7 @@ const PREFIXES: &[&str] = &[
 const ALL_SECRET: [&str; 3] = ["headers", "header", SECURITY_NAMESPACE];
 
 /// The rules whose findings tell that a part of the source may be on no tape.
-const UNREAD: [&str; 4] =
-    ["invalid-json", "invalid-yaml", "invalid-toml", "unjudged-template"];
+const UNREAD: [&str; 4] = ["invalid-json", "invalid-yaml", "invalid-toml", "unjudged-template"];
 
 /// The secrets of `doc` near the places of `findings`, sorted. Values of keys called like one of
 /// `headers` are among them.

@@ -80,6 +80,33 @@ impl Format {
         }
     }
 
+    /// The format of a text without a name, by its first line that is neither empty nor begins with
+    /// `#`: a `{` or a list is JSON, `[name]` and `key =` are TOML, anything else is YAML. A text
+    /// without such a line is JSON.
+    #[must_use]
+    pub fn of_text(bytes: &[u8]) -> Self {
+        let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        let mut lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+        let Some(line) = lines.find(|line| !line.is_empty() && !line.starts_with(b"#")) else {
+            return Self::Json;
+        };
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.\"'/ \t".contains(byte);
+        match line {
+            [b'{', ..] => Self::Json,
+            [b'[', rest @ ..] => {
+                let rest = rest.strip_prefix(b"[").unwrap_or(rest);
+                let name = rest.iter().position(|byte| !is_name(byte)).unwrap_or(rest.len());
+                let is_word = rest[..name].iter().any(|b| b.is_ascii_alphabetic() || *b == b'_');
+                if is_word && rest[name..].starts_with(b"]") { Self::Toml } else { Self::Json }
+            }
+            _ => {
+                let name = line.iter().position(|byte| !is_name(byte)).unwrap_or(line.len());
+                let is_toml = name > 0 && line[name..].starts_with(b"=");
+                if is_toml { Self::Toml } else { Self::Yaml }
+            }
+        }
+    }
+
     /// The name in messages.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -19,6 +19,8 @@ const LAYERS: &[&[&str]] = &[
     &["report"],
     &["outline", "linter", "baseline"],
     &["settings"],
+    &["content"],
+    &["outline", "linter"],
 ];
 
 /// Outside crates and the only places that may use them.

@@ -176,7 +176,9 @@ fn the_version_is_told_with_its_origin() {
 fn odd_files_get_a_clear_message_and_no_panic() {
     let folder = Folder::new("odd");
     folder.write("empty.json", "").write("deep.json", "[".repeat(100_000));
-    folder.write("bom.json", format!("\u{feff}{CLEAN}")).write("latin1.json", b"{\"a\": \"\xe9\"}");
+    folder
+        .write("bom.json", format!("\u{feff}{CLEAN}"))
+        .write("latin1.json", b"{\"version\": 3, \"name\": \"\xe9\"}");
     folder.write("tab.yml", "version: 3\nname:\n\t- x\n");
     folder.write("k.yaml", "version: 3").write("k.TOML", "version = 3");
     std::fs::create_dir(folder.0.join("folder")).expect("a folder");
@@ -188,7 +190,7 @@ fn odd_files_get_a_clear_message_and_no_panic() {
         ("folder", 2, "no KrakenD configuration found"),
         ("k.yaml", 0, "no telemetry block"),
         ("tab.yml", 1, "invalid-yaml"),
-        ("k.TOML", 2, "not TOML"),
+        ("k.TOML", 0, "no telemetry block"),
     ];
     for (file, expected, word) in table {
         let output = folder.run(&[file]);
@@ -394,4 +396,57 @@ fn a_template_is_never_passed_over_in_silence() {
     let run = folder.run(&["effective", "judged.tmpl"]);
     assert_eq!((status(&run), &*out(&run)), (2, ""));
     assert!(err(&run).contains("FC_OUT=out.json"), "{}", err(&run));
+}
+
+#[test]
+fn the_format_is_told_or_guessed() {
+    let folder = Folder::new("format");
+    let toml = "version = 3\n[extra_config.\"telemetry/opentelemetry\".exporters]\notlp = \
+                [{name = \"c\", host = \"h\", port = 70000}]\n";
+    let yaml = "version: 3\nextra_config:\n  telemetry/opentelemetry:\n    exporters:\n      \
+                otlp: [{name: c, host: h, port: 70000}]\n";
+    folder.write("k.toml", toml).write("k.yml", yaml).write("k.conf", toml);
+    let concise = "--output-format=concise";
+    for (args, input, place) in [
+        (&[concise, "k.toml"][..], "", "k.toml:3:41: error[port-range]"),
+        (&[concise, "k.yml"], "", "k.yml:5:39: error[port-range]"),
+        (&[concise, "k.conf"], "", "k.conf:1:1: error[invalid-json]"),
+        (&[concise, "--input-format=toml", "k.conf"], "", "k.conf:3:41: error[port-range]"),
+        (&[concise, "-"], toml, "<stdin>:3:41: error[port-range]"),
+        (&[concise, "-"], yaml, "<stdin>:5:39: error[port-range]"),
+        (&[concise, "-"], BAD, "<stdin>:5:75: error[port-range]"),
+        (&[concise, "--stdin-filename=a/k.toml", "-"], toml, "a/k.toml:3:41: error[port-range]"),
+        (&[concise, "--stdin-filename=k.json", "-"], toml, "k.json:1:1: error[invalid-json]"),
+        (
+            &[concise, "--stdin-filename=k.json", "--input-format=yaml", "-"],
+            yaml,
+            "k.json:5:39: error[port-range]",
+        ),
+    ] {
+        let output = folder.pipe(args, input.as_bytes());
+        assert!(out(&output).starts_with(place), "{args:?}: {}{}", out(&output), err(&output));
+    }
+    let told = folder.pipe(&["effective", "--stdin-filename=k.toml", "-"], toml.as_bytes());
+    assert_eq!(status(&told), 0, "{}", err(&told));
+}
+
+#[test]
+fn what_is_no_configuration_is_refused_or_skipped() {
+    let folder = Folder::new("unrecognised");
+    folder.write("package.json", r#"{"name": "x", "version": "1.0.0"}"#).write("broken.json", "{");
+    folder.write("part.json", r#"{"a": {"telemetry/opentelemetry": {"layers": {}}}}"#);
+    folder.write("values.yaml", "replicas: 2\nendpoint: x\n");
+    let refused = folder.run(&["package.json", "part.json"]);
+    assert_eq!(status(&refused), 2);
+    assert!(err(&refused).contains("package.json: is not a KrakenD configuration"));
+    assert!(err(&refused).contains("part.json: fragment, judged for"), "{}", err(&refused));
+    let skip = &["--skip-unrecognised", "package.json", "broken.json", "values.yaml", "part.json"];
+    let skipped = folder.run(skip);
+    assert_eq!(status(&skipped), 0, "{}", err(&skipped));
+    assert!(err(&skipped).contains("3 files skipped"), "{}", err(&skipped));
+    assert!(err(&skipped).contains("in 1 file"), "{}", err(&skipped));
+    assert_eq!(status(&folder.run(&["broken.json"])), 1);
+    for file in ["package.json", "part.json"] {
+        assert_eq!(status(&folder.run(&["effective", file])), 2, "{file}");
+    }
 }

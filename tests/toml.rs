@@ -283,7 +283,8 @@ fn long_texts_are_read_in_a_moment() {
     let source1 = source(format!("a = \"{long}\"\nb = '''{long}'''"));
     let parsed = document::read(&source1);
     assert!(parsed.faults.is_empty());
-    let many: String = (0..50_000).map(|n| format!("[[a]]\nb.c{n} = {n}\n")).collect();
+    let items: Vec<_> = (0..50_000).map(|n| format!("[[a]]\nb.c{n} = {n}")).collect();
+    let many = items.join("\n");
     let source2 = source(&many);
     let parsed = document::read(&source2);
     assert_eq!(parsed.document.len(), 3 + 50_000 * 5);

@@ -12,7 +12,8 @@
 //! 5. [`attributes`], [`headers`]: what is added to metrics and spans, at every place;
 //! 6. [`signals`]: what concerns metrics alone, or traces alone;
 //! 7. [`neighbours`], [`listeners`]: what else in the configuration meets telemetry;
-//! 8. [`fault`]: what is wrong with a host, as one word.
+//! 8. [`fault`]: what is wrong with a host, as one word;
+//! 9. [`fragment`]: blocks in a document that is no whole configuration.
 //!
 //! Upstream: krakend-otel `config/lura.go`, `config/config.go`, `state/config.go`, `otel.go`.
 
@@ -20,6 +21,7 @@ pub mod attributes;
 pub mod decode;
 pub mod exporters;
 pub mod fault;
+pub mod fragment;
 pub mod headers;
 pub mod host;
 pub mod layers;
@@ -107,6 +109,8 @@ pub struct Effective<'d> {
     pub doc: &'d Document<'d>,
     /// The gateway.
     pub target: Target,
+    /// Whether this is all of a configuration; if not, what is not here may well be elsewhere.
+    pub is_whole: bool,
     /// The root object, if the document has one.
     pub root: Option<NodeId>,
     /// The `extra_config` of the root.
@@ -152,13 +156,17 @@ impl<'d> Effective<'d> {
     /// Reads `doc` as the gateway `target` does.
     #[must_use]
     pub fn new(doc: &'d Document<'d>, target: Target) -> Self {
-        let mut places = places::find(doc, target);
+        Self::of_places(doc, target, places::find(doc, target))
+    }
+
+    fn of_places(doc: &'d Document<'d>, target: Target, mut places: places::Places) -> Self {
         let service = Service::new(places.block.as_ref(), target);
         overrides::apply(&mut places.endpoints, &service, doc, target);
         let status = Status::of(places.block.as_ref(), &service);
         Self {
             doc,
             target,
+            is_whole: true,
             root: places.root,
             extra_config: places.extra_config,
             block: places.block,

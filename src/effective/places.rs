@@ -53,6 +53,21 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
+    /// The endpoint `node`, of which nothing else is known yet.
+    pub(super) fn at(kind: EndpointKind, node: NodeId) -> Self {
+        Self {
+            kind,
+            node,
+            path: None,
+            input_headers: None,
+            extra_config: None,
+            block: None,
+            proxy: None,
+            is_reported: true,
+            backends: Vec::new(),
+        }
+    }
+
     /// Its path as written, or the agent's name; empty if there is none.
     #[must_use]
     pub fn path<'d>(&self, doc: &Document<'d>) -> Cow<'d, str> {
@@ -97,6 +112,11 @@ pub struct Backend {
 }
 
 impl Backend {
+    /// The backend `node` without a telemetry block.
+    pub(super) fn at(node: NodeId) -> Self {
+        Self { node, extra_config: None, block: None, layer: None }
+    }
+
     /// Whether a header `name` that got past the endpoint gets to this backend: a list of its own
     /// lets nothing else through, and knows no star (lura `proxy/headers_filter.go`).
     #[must_use]
@@ -153,17 +173,7 @@ fn endpoint(doc: &Document<'_>, node: NodeId, kind: EndpointKind, target: Target
         EndpointKind::Endpoint => "endpoint",
         EndpointKind::AsyncAgent => "name",
     };
-    let mut endpoint = Endpoint {
-        kind,
-        node,
-        path: None,
-        input_headers: None,
-        extra_config: None,
-        block: None,
-        proxy: None,
-        is_reported: true,
-        backends: Vec::new(),
-    };
+    let mut endpoint = Endpoint::at(kind, node);
     for member in doc.members(node) {
         let is = |name| doc.is_called(member.key, name);
         if is(name) {
@@ -191,7 +201,7 @@ fn backend(doc: &Document<'_>, node: NodeId, target: Target) -> Backend {
     let extra_config = doc.get(node, "extra_config").map(|member| member.value);
     let block =
         extra_config.and_then(|extra| block(doc, extra, Scope::Backend, target)).map(Box::new);
-    Backend { node, extra_config, block, layer: None }
+    Backend { extra_config, block, ..Backend::at(node) }
 }
 
 /// Drops the errors in values that the gateway does not decode: of the Community Edition its source
@@ -222,9 +232,20 @@ fn block<T: serde::de::DeserializeOwned + Default>(
     target: Target,
 ) -> Option<Block<T>> {
     let member = doc.get(extra_config, scope.namespace()?)?;
-    let Decoded { value: written, mut errors } = decode(doc, member.value);
-    forget(doc, scope, member.value, &mut errors, target);
-    Some(Block { key: member.key, node: member.value, written, errors })
+    Some(read(doc, member.key, member.value, scope, target))
+}
+
+/// The block `node` under `key`, as the gateway reads it.
+pub(super) fn read<T: serde::de::DeserializeOwned + Default>(
+    doc: &Document<'_>,
+    key: NodeId,
+    node: NodeId,
+    scope: Scope,
+    target: Target,
+) -> Block<T> {
+    let Decoded { value: written, mut errors } = decode(doc, node);
+    forget(doc, scope, node, &mut errors, target);
+    Block { key, node, written, errors }
 }
 
 #[cfg(test)]

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 use std::mem;
 
-use super::{judge, sort};
+use super::judge;
+use super::settle::sort;
 use crate::document::Parsed;
-use crate::effective::Effective;
 use crate::finding::Finding;
 use crate::policy::{Level, Policy};
-use crate::report::Suppressed;
+use crate::report::{Content, Suppressed};
 use crate::rule::Rule;
 use crate::rules::{self, invalid_suppression, unused_suppression};
 use crate::source::Span;
@@ -20,6 +20,7 @@ use crate::target::{Edition, Target, Version};
 /// reliable no suppression is judged.
 pub(super) fn apply(
     parsed: &Parsed<'_>,
+    content: Content,
     target: Target,
     policy: &Policy,
     findings: &mut Vec<Finding>,
@@ -49,7 +50,11 @@ pub(super) fn apply(
             None => findings.push(finding),
         }
     }
-    if unused.is_empty() || !policy.is_on(unused_suppression::RULE.id) {
+    // Of a template nobody knows all that could be found in it.
+    if content == Content::Template
+        || unused.is_empty()
+        || !policy.is_on(unused_suppression::RULE.id)
+    {
         return suppressed;
     }
     // What another release needs, or a rule that is turned off or gives way to another, is not unused.
@@ -60,7 +65,7 @@ pub(super) fn apply(
     let levels = others.map(|rule| (rule.id, Level::Off)).collect();
     let asking = Policy { levels, ..policy.clone() };
     for other in gateways(target) {
-        for finding in judge(parsed, &Effective::new(doc, other), &asking) {
+        for finding in judge(parsed, content, other, &asking).findings {
             for nth in index.covering(doc.source(), &finding) {
                 unused.remove(&written.ignores[nth].span);
             }

@@ -6,14 +6,16 @@
 //! leaves out its place. So no rule need know that there are templates.
 
 use super::guess::Guesses;
-use super::{Options, target_of, weigh};
+use super::verdict::Verdict;
+use super::{Judged, Options, target_of, weigh};
 use crate::document::template::{self, Reading, Template};
 use crate::document::{Document, NodeId, Parsed};
 use crate::effective::Effective;
-use crate::finding::{Edit, Finding, Severity};
+use crate::finding::{Edit, Finding};
+use crate::policy::Policy;
 use crate::report::{Content, FileReport};
 use crate::rules::unjudged_template;
-use crate::source::{Source, Span};
+use crate::source::Source;
 use crate::target::Target;
 use crate::{identity, secrets};
 
@@ -24,39 +26,29 @@ const BUDGET: usize = 32 << 20;
 const MOST_HOLES: usize = 4096;
 
 /// Checks the template `source`.
-pub(super) fn check(source: Source, options: Options) -> FileReport {
-    let judged = template::read(&source).and_then(|template| judge(&template, options));
-    let Judged { target, has_telemetry, mut findings, secrets } = judged.unwrap_or_else(|| {
-        let doc = Document::empty(&source);
+pub(super) fn check(source: Source, options: &Options) -> FileReport {
+    let verdict = template::read(&source).and_then(|template| judge(template, options));
+    let verdict = verdict.unwrap_or_else(|| {
+        let document = Document::empty(&source);
+        let target = target_of(&document, options);
         let findings = vec![unjudged_template::finding(&source)];
-        let secrets = secrets::near(&doc, &findings);
-        Judged { target: target_of(&doc, options), has_telemetry: false, findings, secrets }
+        let judged = Judged { findings, has_telemetry: false };
+        Verdict::on(&parsed(document), Content::Template, target, judged, options)
     });
-    if !options.pedantic {
-        findings.retain(|finding| finding.severity > Severity::Info);
-    }
-    FileReport {
-        has_telemetry,
-        findings,
-        secrets,
-        content: Content::Template,
-        ..FileReport::new(source, target)
-    }
+    verdict.report(source)
 }
 
-/// What is to be reported of a template.
-struct Judged {
-    target: Target,
-    has_telemetry: bool,
-    findings: Vec<Finding>,
-    secrets: Vec<Span>,
+/// A document without faults: a template is none of a format.
+fn parsed(document: Document<'_>) -> Parsed<'_> {
+    Parsed { document, faults: Vec::new(), reliable: true }
 }
 
 /// What is true of `template`; `None` if finding out takes too long.
-fn judge(template: &Template<'_>, options: Options) -> Option<Judged> {
+fn judge(template: Template<'_>, options: &Options) -> Option<Verdict> {
     let target = target_of(&template.readings.first()?.document, options);
     let mut has_telemetry = false;
-    let mut judge = Judge { template, target, spent: 0 };
+    let policy = &*options.policy;
+    let mut judge = Judge { template: &template, target, policy, spent: 0 };
     let mut certain: Vec<Vec<Finding>> = Vec::with_capacity(template.readings.len());
     for reading in &template.readings {
         let effective = Effective::new(&reading.document, target);
@@ -67,9 +59,9 @@ fn judge(template: &Template<'_>, options: Options) -> Option<Judged> {
             Vec::new()
         });
     }
-    let mut all: Vec<Finding> = Vec::new();
+    let mut findings: Vec<Finding> = Vec::new();
     for (index, (reading, found)) in template.readings.iter().zip(&certain).enumerate() {
-        let new = |finding: &&Finding| !all.iter().any(|other| is_same(finding, other));
+        let new = |finding: &&Finding| !findings.iter().any(|other| is_same(finding, other));
         let lasts = |finding: &&Finding| {
             template.readings.iter().zip(&certain).all(|(other, found)| {
                 other.dropped.iter().any(|span| span.contains(finding.primary.span))
@@ -82,12 +74,17 @@ fn judge(template: &Template<'_>, options: Options) -> Option<Judged> {
             // Edits name nodes: those of one reading only can be carried out.
             finding.fix.take_if(|_| index > 0);
         }
-        all.extend(new);
+        findings.extend(new);
     }
-    let near = template.readings.iter().flat_map(|r| secrets::near(&r.document, &all));
-    let secrets = secrets::joined(near.collect());
-    all.sort_by_key(|finding| (finding.primary.span, finding.rule));
-    Some(Judged { target, has_telemetry, findings: all, secrets })
+    findings.sort_by_key(|finding| (finding.primary.span, finding.rule));
+    let headers = &policy.sensitive_headers;
+    let near =
+        template.readings.iter().flat_map(|r| secrets::near(&r.document, &findings, headers));
+    let near = secrets::joined(near.collect());
+    let first = parsed(template.readings.into_iter().next()?.document);
+    let judged = Judged { findings, has_telemetry };
+    let verdict = Verdict::on(&first, Content::Template, target, judged, options);
+    Some(Verdict { secrets: near, ..verdict })
 }
 
 /// Whether the settings at the root are certainly those of the service: a part without the braces of
@@ -104,6 +101,7 @@ fn is_of_the_service(reading: &Reading<'_>, effective: &Effective<'_>) -> bool {
 struct Judge<'t> {
     template: &'t Template<'t>,
     target: Target,
+    policy: &'t Policy,
     /// Bytes judged so far.
     spent: usize,
 }
@@ -143,8 +141,7 @@ impl Judge<'_> {
         if self.spent > BUDGET {
             return None;
         }
-        let parsed = Parsed { document, faults: Vec::new(), reliable: true };
-        Some(weigh(&parsed, &Effective::new(&parsed.document, self.target)))
+        Some(weigh(&parsed(document), Content::Template, self.target, self.policy).findings)
     }
 
     /// Whether what `edit` touches is text without actions.

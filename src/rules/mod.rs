@@ -196,6 +196,32 @@ pub static ALL: &[&Rule] = &[
     &unused_suppression::RULE,
 ];
 
+/// Rules about what is missing, or about how two parts of a configuration go together: of a fragment
+/// they can say nothing, for what is not in it may well be elsewhere.
+pub const OF_THE_WHOLE: &[&Rule] = &[
+    &no_exporters::RULE,
+    &no_active_exporter::RULE,
+    &exporter_does_nothing::RULE,
+    &traces_without_trace_exporter::RULE,
+    &metrics_without_metric_exporter::RULE,
+    &prometheus_port_conflict::RULE,
+    &otel_wrong_scope::RULE,
+    &otel_namespace_typo::RULE,
+    &skip_paths_drops_defaults::RULE,
+    &skip_paths_no_match::RULE,
+    &health_path_not_skipped::RULE,
+    &override_without_service_otel::RULE,
+    &override_replaces_not_merges::RULE,
+    &http_client_plugin_hides_backend::RULE,
+    &security_unknown_exporter::RULE,
+    &saas_endpoint_needs_auth::RULE,
+    &exporters_override_unknown::RULE,
+    &opencensus_deprecated::RULE,
+    &telemetry_coexistence::RULE,
+    &known_broken_release::RULE,
+    &schema_version_mismatch::RULE,
+];
+
 /// The rule called `id`.
 #[must_use]
 pub fn get(id: &str) -> Option<&'static Rule> {

@@ -60,8 +60,15 @@ impl Site<'_> {
     fn check(&self, findings: &mut Vec<Finding>) {
         let value = self.doc.to_value(self.node, DEPTH);
         let mut seen = Vec::new();
+        // What a fragment lacks may be elsewhere.
+        let is_elsewhere = |error: &ShapeError| {
+            let is_missing = matches!(error.kind, ShapeKind::Missing(_));
+            !self.is_whole && is_missing && error.instance.is_empty()
+        };
         for error in errors(self.scope, self.target.version, &value) {
-            self.explain(&error, &mut seen, findings);
+            if !is_elsewhere(&error) {
+                self.explain(&error, &mut seen, findings);
+            }
         }
         for error in self.errors.iter().filter(|error| !seen.contains(&error.node)) {
             findings.push(self.refused(error));

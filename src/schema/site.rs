@@ -17,12 +17,14 @@ pub(super) struct Site<'e> {
     pub(super) scope: Scope,
     pub(super) node: NodeId,
     pub(super) errors: &'e [DecodeError],
+    /// Whether the block is part of a whole configuration.
+    pub(super) is_whole: bool,
 }
 
 impl<'e> Site<'e> {
     pub(super) fn new<T>(effective: &'e Effective<'e>, block: &'e Block<T>, scope: Scope) -> Self {
-        let Effective { doc, target, .. } = *effective;
-        Self { doc, target, scope, node: block.node, errors: &block.errors }
+        let Effective { doc, target, is_whole, .. } = *effective;
+        Self { doc, target, scope, node: block.node, errors: &block.errors, is_whole }
     }
 
     /// A finding of `rule` at `node`.

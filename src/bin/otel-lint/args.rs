@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use otel_lint::schema::Scope;
+use otel_lint::source::Format;
 use otel_lint::target::Version;
 
 use crate::choices::{RuleArgs, SettingsArgs, TargetArgs};
@@ -62,6 +63,11 @@ pub struct CheckArgs {
     /// krakend.json]
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// Skip files that are no KrakenD configuration and hold no telemetry block, instead of failing
+    #[arg(long, visible_alias = "skip-unrecognized")]
+    pub skip_unrecognised: bool,
     /// How to print findings
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     pub output_format: OutputFormat,
@@ -96,6 +102,35 @@ pub struct CheckArgs {
     pub list: bool,
 }
 
+/// What the files are.
+#[derive(Debug, Default, ClapArgs)]
+pub struct InputArgs {
+    /// The format of the files [default: by extension, JSON if it is unknown; of standard input by
+    /// its first line]
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    pub input_format: Option<InputFormat>,
+    /// The name that standard input has in messages, and whose extension tells its format
+    #[arg(long, value_name = "NAME")]
+    pub stdin_filename: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum InputFormat {
+    Json,
+    Yaml,
+    Toml,
+}
+
+impl From<InputFormat> for Format {
+    fn from(format: InputFormat) -> Self {
+        match format {
+            InputFormat::Json => Self::Json,
+            InputFormat::Yaml => Self::Yaml,
+            InputFormat::Toml => Self::Toml,
+        }
+    }
+}
+
 #[derive(Debug, ClapArgs)]
 pub struct SchemaArgs {
     /// Which part of a configuration the schema is for
@@ -111,6 +146,8 @@ pub struct EffectiveArgs {
     /// The configuration; `-` is standard input [default: krakend.json]
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
+    #[command(flatten)]
+    pub input: InputArgs,
     /// How to show it
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     pub output_format: EffectiveFormat,

@@ -4,9 +4,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use otel_lint::linter;
 use otel_lint::report::{self, Content, FileReport, Unread};
 use otel_lint::settings::{Choices, Patterns};
+use otel_lint::{content, linter};
 
 use crate::args::CheckArgs;
 use crate::baseline::{self, Ledger};
@@ -69,7 +69,7 @@ impl Plan {
 pub fn once(plan: &Plan, args: &CheckArgs) -> Outcome {
     let finder = Arc::new(Finder::new(&args.settings));
     let discovered = discovery::discover(&plan.named, &plan.exclude, &finder);
-    let mut checked = Checked::new(discovered, &finder, &plan.flags);
+    let mut checked = Checked::new(discovered, &finder, &plan.flags, args);
     if checked.is_empty() {
         checked.failures.push(InputError::NothingFound(plan.names()));
     }
@@ -95,6 +95,8 @@ pub struct Checked {
     pub failures: Vec<InputError>,
     /// Settings that are wrong, each once; files they hold for are not checked.
     pub settings: Vec<Arc<SettingsError>>,
+    /// The number of files that have nothing to do with KrakenD.
+    pub skipped: usize,
     /// The number of findings that a baseline hides.
     pub known: usize,
     /// What is to be said about the baseline.
@@ -109,12 +111,13 @@ enum Failure {
 
 impl Checked {
     /// Reads and checks what was found, on all cores.
-    fn new(discovered: Discovered, finder: &Finder, flags: &Choices) -> Self {
-        let results = parallel::map(&discovered.files, |file| check(file, finder, flags));
+    fn new(discovered: Discovered, finder: &Finder, flags: &Choices, args: &CheckArgs) -> Self {
+        let results = parallel::map(&discovered.files, |file| check(file, finder, flags, args));
         let mut checked = Self { failures: discovered.failures, ..Self::default() };
         for result in results {
             match result {
-                Ok(report) => checked.reports.extend(report),
+                Ok(Some(report)) => checked.reports.push(report),
+                Ok(None) => checked.skipped += 1,
                 Err(Failure::Input(error)) => checked.failures.push(error),
                 Err(Failure::Settings(error)) => {
                     if !checked.settings.iter().any(|known| Arc::ptr_eq(known, &error)) {
@@ -134,7 +137,10 @@ impl Checked {
 
     /// Whether there was nothing at all to check.
     fn is_empty(&self) -> bool {
-        self.reports.is_empty() && self.failures.is_empty() && self.settings.is_empty()
+        self.reports.is_empty()
+            && self.failures.is_empty()
+            && self.settings.is_empty()
+            && self.skipped == 0
     }
 
     /// The same without the findings that the baseline knows, if there is one.
@@ -157,12 +163,29 @@ impl Checked {
     }
 }
 
-/// Checks one file; `None` if a search found it, and it is nothing of ours.
-fn check(input: &Input, finder: &Finder, flags: &Choices) -> Result<Option<FileReport>, Failure> {
-    let in_force = finder.in_force(&input.path, flags).map_err(Failure::Settings)?;
-    let source = inputs::read(&input.path).map_err(Failure::Input)?;
+/// Checks one file; `None` if it is nothing of ours, and only named because a search or a hook names
+/// everything.
+fn check(
+    input: &Input,
+    finder: &Finder,
+    flags: &Choices,
+    args: &CheckArgs,
+) -> Result<Option<FileReport>, Failure> {
+    let may_skip = input.found || args.skip_unrecognised;
+    let path = inputs::known_as(&input.path, &args.input);
+    let in_force = finder.in_force(path, flags).map_err(Failure::Settings)?;
+    let source = inputs::read(&input.path, &args.input).map_err(Failure::Input)?;
+    if may_skip && !content::is_plausible(source.bytes()) {
+        return Ok(None);
+    }
     let report = linter::check(source, in_force.options());
-    Ok(Some(report).filter(|report| !input.found || report.content != Content::Unrecognised))
+    if report.content != Content::Unrecognised {
+        Ok(Some(report))
+    } else if may_skip {
+        Ok(None)
+    } else {
+        Err(Failure::Input(InputError::Unrecognised(report.source.name().to_owned())))
+    }
 }
 
 /// Writes the names of the files that are checked.
@@ -191,7 +214,7 @@ fn show(checked: &Checked, args: &CheckArgs) -> Outcome {
     let printed = reports.print(args.output_format, output::style(args.color), args.annotations());
     let written = reports.write(&args.report.reports);
     if !args.quiet {
-        Summary::new(&checked.reports, checked.known).say();
+        Summary::new(&checked.reports, checked.known, checked.skipped).say();
         if let Some(remark) = &checked.remark {
             output::say(&report::clean(remark));
         }

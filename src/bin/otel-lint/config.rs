@@ -12,7 +12,7 @@ use otel_lint::target::{self, Target};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::args::{ConfigArgs, ConfigFormat, OutputFormat};
+use crate::args::{ConfigArgs, ConfigFormat, InputArgs, OutputFormat};
 use crate::exit::Outcome;
 use crate::settings::Finder;
 use crate::{args, inputs, output};
@@ -45,7 +45,7 @@ pub fn run(args: &ConfigArgs) -> Outcome {
 
 /// The gateway that `file` is judged for. A file that nobody named need not be there.
 fn target(file: &Path, must_exist: bool, in_force: &InForce) -> Result<Target, inputs::InputError> {
-    let source = match inputs::read(file) {
+    let source = match inputs::read(file, &InputArgs::default()) {
         Ok(source) => source,
         Err(error) if must_exist => return Err(error),
         Err(_) => otel_lint::source::Source::new("", "{}"),

@@ -1,10 +1,11 @@
 //! `otel-lint effective`: what the gateway will really do.
 
-use otel_lint::document::{self, template};
+use otel_lint::document::template;
 use otel_lint::effective::Effective;
 use otel_lint::linter;
 use otel_lint::outline::{Outline, human, mermaid};
-use otel_lint::report;
+use otel_lint::report::{self, Content};
+use otel_lint::{content, document};
 
 use crate::args::{EffectiveArgs, EffectiveFormat, OutputFormat};
 use crate::exit::Outcome;
@@ -25,7 +26,7 @@ pub fn run(args: &EffectiveArgs) -> Outcome {
             return Outcome::Failed;
         }
     };
-    let source = match inputs::read(&file) {
+    let source = match inputs::read(&file, &args.input) {
         Ok(source) => source,
         Err(error) => return failed(&error),
     };
@@ -47,6 +48,22 @@ pub fn run(args: &EffectiveArgs) -> Outcome {
             source.format().as_str()
         ));
         return Outcome::Failed;
+    }
+    let name = report::clean(source.name());
+    match content::of(&parsed.document) {
+        Content::Fragment => {
+            output::say(&format!(
+                "otel-lint: {name} is a part of a configuration: what the gateway does is told by \
+                 the whole"
+            ));
+            return Outcome::Failed;
+        }
+        Content::Unrecognised => {
+            let error = InputError::Unrecognised(name);
+            output::say(&format!("otel-lint: {error}"));
+            return Outcome::Failed;
+        }
+        _ => {}
     }
     let target = linter::target_of(&parsed.document, &in_force.options());
     let outline = Outline::new(&Effective::new(&parsed.document, target));

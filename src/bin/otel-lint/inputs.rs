@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use otel_lint::report::Unread;
 use otel_lint::source::{Format, MAX_LEN, Source};
 
+use crate::args::InputArgs;
+
 /// The file that is checked when none is named.
 pub const DEFAULT: &str = "krakend.json";
 
@@ -43,6 +45,12 @@ pub enum InputError {
     /// A pipe with a name, or another thing that need not end.
     #[error("{0}: is {1}, not a file; pipe it in instead: `otel-lint - < {0}`")]
     Special(String, &'static str),
+    /// Neither a configuration nor a part of one.
+    #[error(
+        "{0}: is not a KrakenD configuration: it has neither `version`, `endpoints` or \
+         `extra_config` nor a telemetry block"
+    )]
+    Unrecognised(String),
     /// More bytes than offsets can count.
     #[error("{0}: is larger than 4 GiB")]
     TooLarge(String),
@@ -63,6 +71,7 @@ impl InputError {
             | Self::Directory(name)
             | Self::Special(name, _)
             | Self::TooLarge(name)
+            | Self::Unrecognised(name)
             | Self::Io(name, _) => name,
         };
         Unread { name: name.to_owned(), error: self.to_string() }
@@ -79,13 +88,26 @@ pub fn named(files: &[PathBuf]) -> Result<Vec<PathBuf>, InputError> {
 }
 
 /// Reads one input; `-` is standard input.
-pub fn read(path: &Path) -> Result<Source, InputError> {
-    let name = path.display().to_string();
+pub fn read(path: &Path, args: &InputArgs) -> Result<Source, InputError> {
+    let told = args.input_format.map(Format::from);
     if path.as_os_str() == "-" {
-        let name = STDIN.to_owned();
-        return read_all(io::stdin().lock(), 0, &name);
+        let named = args.stdin_filename.as_ref().map(|name| name.display().to_string());
+        let name = named.as_deref().unwrap_or(STDIN);
+        let source = read_all(io::stdin().lock(), 0, name)?;
+        let format = told.or_else(|| named.as_deref().map(Format::of_name));
+        let format = format.unwrap_or_else(|| Format::of_text(source.bytes()));
+        return Ok(source.with_format(format));
     }
-    load(path, &name)
+    let source = load(path, &path.display().to_string())?;
+    let format = told.unwrap_or(source.format());
+    Ok(source.with_format(format))
+}
+
+/// The path that tells where the settings of the input `path` are: that of standard input is the name
+/// it is given.
+pub fn known_as<'p>(path: &'p Path, args: &'p InputArgs) -> &'p Path {
+    let named = args.stdin_filename.as_deref().filter(|_| path.as_os_str() == "-");
+    named.unwrap_or(path)
 }
 
 /// Reads the file at `path`, which is shown as `name`.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use otel_lint::finding::Severity;
-use otel_lint::report::{self, FileReport};
+use otel_lint::report::{self, Content, FileReport};
 
 use crate::output;
 
@@ -16,12 +16,14 @@ pub struct Summary {
     infos: usize,
     suppressed: usize,
     known: usize,
+    skipped: usize,
 }
 
 impl Summary {
-    /// The summary of `reports`, after a baseline took `known` findings out of them.
-    pub fn new(reports: &[FileReport], known: usize) -> Self {
-        let mut summary = Self { known, ..Self::default() };
+    /// The summary of `reports`, after a baseline took `known` findings out of them and `skipped`
+    /// files were passed by.
+    pub fn new(reports: &[FileReport], known: usize, skipped: usize) -> Self {
+        let mut summary = Self { known, skipped, ..Self::default() };
         for report in reports {
             summary.add(report);
         }
@@ -38,14 +40,31 @@ impl Summary {
         }
         self.suppressed += report.suppressed.len();
         let name = report::clean(report.source.name());
-        let mut line = format!("{name}: judged for {}", report.target);
-        if !report.has_telemetry && report.findings.is_empty() {
-            line.push_str("; no telemetry block: nothing is exported");
-        }
-        self.lines.push(line);
+        let target = report.target;
+        let is_silent = !report.has_telemetry && report.findings.is_empty();
+        self.lines.push(match (report.content, report.has_telemetry) {
+            (Content::Fragment, _) => format!("{name}: fragment, judged for {target}"),
+            (Content::Carrier, _) => {
+                format!("{name}: carries a configuration, judged for {target}")
+            }
+            (Content::Template, true) => {
+                format!("{name}: judged for {target}, as far as a template tells")
+            }
+            (Content::Template, false) => {
+                format!("{name}: a template without telemetry to judge: lint the rendered file")
+            }
+            _ if is_silent => {
+                format!("{name}: judged for {target}; no telemetry block: nothing is exported")
+            }
+            _ => format!("{name}: judged for {target}"),
+        });
     }
 
     pub fn say(&self) {
+        if self.skipped > 0 {
+            let files = plural(self.skipped, "file");
+            output::say(&format!("{files} skipped: not a KrakenD configuration"));
+        }
         if self.lines.is_empty() {
             return;
         }

@@ -19,22 +19,22 @@ impl<'s> Reading<'s> {
         for index in 0..=nodes.len() as u32 {
             while let Some(last) = around.pop_if(|around| around.end == index) {
                 if self.open.binary_search(&last.node).is_ok() {
-                    let end = nodes[last.node.0 as usize].end.saturating_sub(1);
+                    let end = nodes[last.node.raw() as usize].end.saturating_sub(1);
                     tape.add_all(value(last.node), Span::at(end as usize));
                 }
                 tape.end(last.copy);
             }
             let Some(&node) = nodes.get(index as usize) else { break };
             let is_key = around.last_mut().is_some_and(Around::next_is_key);
-            if !is_key && self.unknown.binary_search(&NodeId(index)).is_ok() {
-                tape.add(value(NodeId(index)), node.span());
+            if !is_key && self.unknown.binary_search(&NodeId::from_raw(index)).is_ok() {
+                tape.add(value(NodeId::from_raw(index)), node.span());
                 continue;
             }
             let copy = tape.push(node.kind, node.span());
             if matches!(node.kind, Kind::Object | Kind::Array) {
                 let object = node.kind == Kind::Object;
                 around.push(Around {
-                    node: NodeId(index),
+                    node: NodeId::from_raw(index),
                     copy,
                     end: node.next,
                     object,
@@ -73,7 +73,7 @@ struct Tape {
 impl Tape {
     fn push(&mut self, kind: Kind, span: Span) -> usize {
         let next = self.nodes.len() as u32 + 1;
-        self.nodes.push(Node { start: span.start, end: span.end, next, kind });
+        self.nodes.push(Node { start: span.start, end: span.end, next, kind, is_plain: false });
         self.nodes.len() - 1
     }
 

@@ -151,7 +151,7 @@ fn reading<'s>(source: &'s Source, tokens: &[Token], dropped: Vec<Span>) -> Opti
     let mut unknown: Vec<NodeId> = masked.unknown.iter().filter_map(|u| place(u.0.start)).collect();
     let mut open: Vec<NodeId> = masked.open.iter().filter_map(|&start| place(start)).collect();
     if masked.around_open && is_part {
-        open.insert(0, NodeId(0));
+        open.insert(0, NodeId::from_raw(0));
     }
     unknown.sort_unstable();
     let mut document = Document::new(source);
@@ -159,7 +159,7 @@ fn reading<'s>(source: &'s Source, tokens: &[Token], dropped: Vec<Span>) -> Opti
     for (span, is_string) in &masked.unknown {
         let node = node_at(&document.nodes, span.start).filter(|_| !is_string);
         if let Some(node) = node {
-            document.nodes[node.0 as usize].kind = Kind::Null;
+            document.nodes[node.raw() as usize].kind = Kind::Null;
         }
     }
     Some(Reading { document, unknown, open, dropped, is_part })
@@ -168,7 +168,7 @@ fn reading<'s>(source: &'s Source, tokens: &[Token], dropped: Vec<Span>) -> Opti
 /// The innermost node that begins at `start`.
 fn node_at(nodes: &[Node], start: u32) -> Option<NodeId> {
     let last = nodes.partition_point(|node| node.start <= start).checked_sub(1)?;
-    (nodes[last].start == start).then_some(NodeId(last as u32))
+    (nodes[last].start == start).then_some(NodeId::from_raw(last as u32))
 }
 
 /// The tape of `masked`, with the spans of the template; `None` if that is no JSON.
