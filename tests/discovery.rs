@@ -120,7 +120,7 @@ fn a_folder_is_searched_for_what_is_in_files() {
 fn results_are_in_one_order_however_many_cores() {
     let folder = Folder::new("order");
     for nth in 0..60 {
-        folder.write(&format!("{:02}/krakend.json", nth), WARN);
+        folder.write(&format!("{nth:02}/krakend.json"), WARN);
     }
     let args = ["--output-format", "concise", "."];
     let (status, first, _) = folder.run(&args);

@@ -9,6 +9,7 @@ use otel_lint::policy::Level;
 use otel_lint::report;
 use otel_lint::settings::{Given, InForce, Origin, RuleInForce};
 use otel_lint::target::{self, Target};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::args::{ConfigArgs, ConfigFormat, OutputFormat};
@@ -130,15 +131,15 @@ impl Shown<'_> {
         object.insert("file".into(), self.file.display().to_string().into());
         object.insert("settings".into(), json!(self.settings));
         for (name, given) in self.values() {
-            object.insert(name.into(), with_origin(given.value, &given.origin));
+            object.insert(name.into(), with_origin(&given.value, &given.origin));
         }
         for (name, list) in self.lists() {
             let list: Vec<Value> =
-                list.iter().map(|one| with_origin(one.value.clone().into(), &one.origin)).collect();
+                list.iter().map(|one| with_origin(&one.value, &one.origin)).collect();
             object.insert(name.into(), list.into());
         }
         let rules: Map<String, Value> = (self.in_force.rules.iter())
-            .map(|one| (one.rule.id.to_owned(), with_origin(word(one).into(), &one.origin)))
+            .map(|one| (one.rule.id.to_owned(), with_origin(&word(one), &one.origin)))
             .collect();
         object.insert("rules".into(), rules.into());
         object.into()
@@ -159,7 +160,7 @@ fn level(one: &RuleInForce) -> String {
     format!("{}{shown}", word(one))
 }
 
-fn with_origin(value: Value, origin: &Origin) -> Value {
+fn with_origin(value: &impl Serialize, origin: &Origin) -> Value {
     let origin = match origin {
         Origin::Flag(flag) => json!({ "kind": "flag", "flag": flag }),
         Origin::Settings { file, line } => {

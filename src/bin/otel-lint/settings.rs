@@ -101,7 +101,7 @@ impl Finder {
         let mut found = Ok(None);
         for above in folder.ancestors() {
             if let Some(known) = known.get(above) {
-                found = known.clone();
+                found.clone_from(known);
                 break;
             }
             passed.push(above.to_owned());
