@@ -148,8 +148,8 @@ fn every_fault_is_said_at_its_place() {
         ("a = [1 2]", "1 2", "neither a number nor a boolean", ""),
         ("a = [\"x\" 2]", "", "a comma is missing", ""),
         ("a = [1,,2]", ",", "a comma with nothing before it", ""),
-        ("a = [1,", "", "lacks its `]`", ""),
-        ("a = {b = 1", "", "lacks its `}`", ""),
+        ("a = [1,", "[", "never closed", ""),
+        ("a = {b = 1", "{", "never closed", ""),
         ("{\n \"version\": 3\n}", "", "neither a key nor a table", ""),
     ];
     for (text, at, message, related) in table {
@@ -170,6 +170,14 @@ fn several_faults_are_all_found() {
     let source = source("a = x\n[b\nc = 1\nd = [1,,2]\nd = 2\n");
     let found = errors(&document::read(&source));
     assert_eq!(found.len(), 4, "{found:#?}");
+}
+
+#[test]
+fn a_bracket_that_is_never_closed_is_one_fault() {
+    let source = source("a = x\nb = [1,\n[c]\nversion = 3\nd = {\n");
+    let parsed = document::read(&source);
+    let places: Vec<_> = parsed.faults.iter().map(|fault| fault.span.start).collect();
+    assert_eq!((places, parsed.reliable), (vec![4, 10], false));
 }
 
 #[test]

@@ -267,12 +267,11 @@ impl<'de> MapAccess<'de> for Fields<'de> {
         seed: K,
     ) -> Result<Option<K::Value>, Refused> {
         while let Some(&name) = self.names.get(self.next) {
-            let index = self.next as u64;
             self.next += 1;
             self.value = self.select(name);
             if self.value.is_some() {
                 // A derived visitor takes the index of a field for its name.
-                let index: U64Deserializer<Refused> = index.into_deserializer();
+                let index: U64Deserializer<Refused> = (self.next as u64 - 1).into_deserializer();
                 return seed.deserialize(index).map(Some);
             }
         }

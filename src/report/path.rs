@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_root_elsewhere_is_none() {
-        let base = Base::on(false, "/work", Some("/repo"));
+        let base = Base::on(false, "/elsewhere", Some("/repo"));
         assert_eq!(base.path("k.json"), "k.json");
     }
 }

@@ -180,7 +180,7 @@ mod tests {
             ("{{range .x}}a{{if .y}}b{{end}}{{end}}c", &["abc", "ac", "c"]),
             ("{{if .x}}a{{end}}{{if .y}}b{{end}}", &["", "a", "ab", "b"]),
             ("{{define \"x\"}}a{{end}}b", &["b"]),
-            ("{{define \"x\"}}a{{end}} {{define \"y\"}}b{{end}}", &[" a", " b"]),
+            ("{{define \"x\"}}a{{end}} {{define \"y\"}}b{{end}}", &[" b", "a "]),
             ("{{block \"x\" .}}a{{end}}b", &["ab"]),
         ];
         for (text, expected) in table {

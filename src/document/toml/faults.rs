@@ -11,6 +11,8 @@ use crate::source::{Format, Span};
 pub(super) struct Faults {
     list: Vec<Fault>,
     unreliable: bool,
+    /// The first bracket that is never closed: the parser takes all behind it for its content.
+    unclosed: Option<Span>,
     /// How many were left out because there are too many.
     more: usize,
 }
@@ -77,12 +79,28 @@ impl Faults {
             .unexpected()
             .or(error.context())
             .map_or(Span::at(len), |span| Span::new(span.start().min(len), span.end().min(len)));
+        if error.description().starts_with("unclosed ")
+            && error.description() != "unclosed table"
+            && error.description() != "unclosed array table"
+            && let Some(bracket) = error.context()
+        {
+            let bracket = Span::new(bracket.start(), bracket.end());
+            self.unreliable = true;
+            self.unclosed = Some(self.unclosed.map_or(bracket, |first| first.min(bracket)));
+            return;
+        }
         let (message, help) = words(error.description());
         self.broken(span, message).help(help.to_owned());
     }
 
     /// All of them in the order of the source, and whether what was read is worth judging.
     pub(super) fn finish(mut self) -> (Vec<Fault>, bool) {
+        if let Some(bracket) = self.unclosed {
+            self.list.retain(|fault| fault.is_warning || fault.span.start < bracket.start);
+            self.more = 0;
+            self.broken(bracket, "this bracket is never closed")
+                .help("Close it where its array or inline table ends.".to_owned());
+        }
         self.list.sort_by_key(|fault| fault.span);
         self.list.dedup_by(|next, last| next.span == last.span);
         if self.more > 0
@@ -115,8 +133,6 @@ fn words(description: &str) -> (&str, &'static str) {
         "missing comma between array elements" | "missing comma between key-value pairs" => {
             ("a comma is missing here", "Part the items with commas.")
         }
-        "unclosed array" => ("an array lacks its `]` here", "Close it with `]`."),
-        "unclosed inline table" => ("an inline table lacks its `}` here", "Close it with `}`."),
         "missing key for inline table element" => ("a key is missing here", assign),
         "missing assignment between key-value pairs" => ("a `=` is missing here", assign),
         "extra assignment between key-value pairs" => ("a `=` without a key", "Remove it."),
