@@ -378,7 +378,7 @@ fn the_effective_configuration_is_shown_in_three_forms() {
 #[test]
 fn a_template_is_never_passed_over_in_silence() {
     let folder = Folder::new("template");
-    let judged = BAD.replacen("3", "{{ .version }}", 1);
+    let judged = BAD.replacen('3', "{{ .version }}", 1);
     folder
         .write("judged.tmpl", &judged)
         .write("bare.json", "{\"version\": 3, \"extra_config\": {{ marshal .extra }}}")

@@ -186,7 +186,8 @@ impl Yaml {
 fn check(text: &str, format: Format, example: &Example<'_>) -> FileReport {
     let source = Source::new("example", text).with_format(format);
     let version = example.version.map(|version| version.parse().expect("a version"));
-    let options = Options { version, edition: example.edition, pedantic: true };
+    let options =
+        Options { version, edition: example.edition, pedantic: true, ..Options::default() };
     linter::check(source, options)
 }
 

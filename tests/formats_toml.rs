@@ -135,7 +135,8 @@ fn every_example_gives_the_same_findings_as_in_json() {
             }
             let value: Value = serde_json::from_str(example.text).expect("checked above");
             let version = example.version.map(|version| version.parse().expect("a version"));
-            let options = Options { version, edition: example.edition, pedantic: true };
+            let options =
+                Options { version, edition: example.edition, pedantic: true, ..Options::default() };
             let json = linter::check(Source::new("k.json", example.text.as_bytes()), options);
             for layout in [Layout::Headers, Layout::Inline, Layout::Dotted] {
                 let mut text = String::from("# é\r\n");

@@ -127,7 +127,8 @@ fn wholes() -> Vec<(Value, Options)> {
     let mut wholes = Vec::new();
     for example in rules::ALL.iter().flat_map(|rule| rules::examples(rule)) {
         let version = example.version.map(|version| version.parse().expect("a version"));
-        let options = Options { version, edition: example.edition, pedantic: true };
+        let options =
+            Options { version, edition: example.edition, pedantic: true, ..Options::default() };
         if example.format == Format::Json
             && let Ok(value) = serde_json::from_str(example.text)
         {
@@ -168,7 +169,7 @@ fn a_fragment_has_no_finding_that_the_whole_has_not() {
         };
         // `$schema` tells the release of the whole.
         let source = Source::new("k", whole.to_string());
-        let target = linter::target_of(&document::read(&source).document, options);
+        let target = linter::target_of(&document::read(&source).document, &options);
         let options = Options { version: Some(target.version), ..options };
         let of_whole = found_below(
             &check(&whole.to_string(), options),

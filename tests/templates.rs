@@ -50,7 +50,7 @@ impl Change {
 
 fn options(example: &Example<'_>) -> Options {
     let version = example.version.map(|version| version.parse().expect("a version"));
-    Options { version, edition: example.edition, pedantic: true }
+    Options { version, edition: example.edition, pedantic: true, ..Options::default() }
 }
 
 fn check(text: &str, options: Options) -> FileReport {
