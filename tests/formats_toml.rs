@@ -137,12 +137,13 @@ fn every_example_gives_the_same_findings_as_in_json() {
             let version = example.version.map(|version| version.parse().expect("a version"));
             let options =
                 Options { version, edition: example.edition, pedantic: true, ..Options::default() };
-            let json = linter::check(Source::new("k.json", example.text.as_bytes()), options);
+            let json =
+                linter::check(Source::new("k.json", example.text.as_bytes()), options.clone());
             for layout in [Layout::Headers, Layout::Inline, Layout::Dotted] {
                 let mut text = String::from("# é\r\n");
                 write(value.as_object().expect("checked above"), "", layout, &mut text);
                 let source = Source::new("k.toml", text.as_bytes()).with_format(Format::Toml);
-                let toml = linter::check(source, options);
+                let toml = linter::check(source, options.clone());
                 assert_eq!(found(&toml), found(&json), "{}:\n{text}", rule.id);
                 places(&toml, &json);
             }

@@ -172,11 +172,11 @@ fn a_fragment_has_no_finding_that_the_whole_has_not() {
         let target = linter::target_of(&document::read(&source).document, &options);
         let options = Options { version: Some(target.version), ..options };
         let of_whole = found_below(
-            &check(&whole.to_string(), options),
+            &check(&whole.to_string(), options.clone()),
             "/extra_config/telemetry~1opentelemetry",
         );
         let part = json!({"a": {NAMESPACE: block}});
-        let report = check(&part.to_string(), options);
+        let report = check(&part.to_string(), options.clone());
         assert_eq!(report.content, Content::Fragment);
         let of_part = found_below(&report, "/a/telemetry~1opentelemetry");
         let more: Vec<_> = of_part.difference(&of_whole).collect();

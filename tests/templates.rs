@@ -155,7 +155,7 @@ fn what_is_unknown_gives_no_finding_that_was_not_there() {
 fn what_has_nothing_to_do_with_a_finding_does_not_hide_it() {
     for (rule, example) in examples().filter(|(_, e)| e.kind == ExampleKind::Bad) {
         let options = options(&example);
-        let before = check(example.text, options).findings;
+        let before = check(example.text, options.clone()).findings;
         let at = example.text.find('{').expect("an object") + 1;
         let added = " {{/* x */}}{{ $x := 1 }}{{ if .y }}\"cache_ttl\": {{ .t }},{{ end }}";
         let change = Change::new(Span::at(at), added);

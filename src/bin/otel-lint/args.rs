@@ -65,9 +65,6 @@ pub struct CheckArgs {
     pub files: Vec<PathBuf>,
     #[command(flatten)]
     pub input: InputArgs,
-    /// Skip files that are no KrakenD configuration and hold no telemetry block, instead of failing
-    #[arg(long, visible_alias = "skip-unrecognized")]
-    pub skip_unrecognised: bool,
     /// How to print findings
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     pub output_format: OutputFormat,
@@ -94,11 +91,21 @@ pub struct CheckArgs {
     pub rules: RuleArgs,
     #[command(flatten, next_help_heading = "Settings")]
     pub settings: SettingsArgs,
+    #[command(flatten, next_help_heading = "Files")]
+    pub choice: ChoiceArgs,
+}
+
+/// Which files are checked.
+#[derive(Debug, ClapArgs)]
+pub struct ChoiceArgs {
     /// In folders, leave out what matches this pattern, written as in .gitignore; repeatable
-    #[arg(long, value_name = "PATTERN", help_heading = "Folders")]
+    #[arg(long, value_name = "PATTERN")]
     pub exclude: Vec<String>,
+    /// Skip files that are no KrakenD configuration and hold no telemetry block, instead of failing
+    #[arg(long, visible_alias = "skip-unrecognized")]
+    pub skip_unrecognised: bool,
     /// List the files that would be checked, and check none
-    #[arg(long = "files", help_heading = "Folders")]
+    #[arg(long = "files")]
     pub list: bool,
 }
 

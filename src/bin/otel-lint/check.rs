@@ -46,11 +46,11 @@ pub struct Plan {
 
 impl Plan {
     pub fn new(args: &CheckArgs) -> Result<Self, InputError> {
-        for pattern in &args.exclude {
+        for pattern in &args.choice.exclude {
             Patterns::new([pattern.as_str()])
                 .map_err(|reason| InputError::Pattern(pattern.clone(), reason))?;
         }
-        let patterns = args.exclude.iter().map(String::as_str);
+        let patterns = args.choice.exclude.iter().map(String::as_str);
         Ok(Self {
             named: inputs::named(&args.files)?,
             exclude: Patterns::new(patterns).unwrap_or_default(),
@@ -73,7 +73,7 @@ pub fn once(plan: &Plan, args: &CheckArgs) -> Outcome {
     if checked.is_empty() {
         checked.failures.push(InputError::NothingFound(plan.names()));
     }
-    if args.list {
+    if args.choice.list {
         return list(&checked, args);
     }
     let compared = Ledger::open(args.baseline.as_deref(), args.write_baseline.as_deref())
@@ -171,7 +171,7 @@ fn check(
     flags: &Choices,
     args: &CheckArgs,
 ) -> Result<Option<FileReport>, Failure> {
-    let may_skip = input.found || args.skip_unrecognised;
+    let may_skip = input.found || args.choice.skip_unrecognised;
     let path = inputs::known_as(&input.path, &args.input);
     let in_force = finder.in_force(path, flags).map_err(Failure::Settings)?;
     let source = inputs::read(&input.path, &args.input).map_err(Failure::Input)?;
