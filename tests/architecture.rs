@@ -6,9 +6,7 @@ use std::path::{Path, PathBuf};
 /// each other.
 const LAYERS: &[&[&str]] = &[
     &["source", "target"],
-    &["finding", "document"],
-    &["policy"],
-    &["model", "identity"],
+    &["finding", "document", "policy"],
     &["model"],
     &["effective"],
     &["rule", "suppress"],
@@ -17,26 +15,23 @@ const LAYERS: &[&[&str]] = &[
     &["fix"],
     &["rules", "schema"],
     &["report"],
-    &["outline", "linter", "baseline"],
-    &["settings"],
-    &["content"],
+    &["content", "baseline"],
     &["outline", "linter"],
+    &["settings"],
 ];
 
 /// Outside crates and the only places that may use them.
 const DOORS: &[(&str, &[&str])] = &[
     ("miette", &["src/report/"]),
     ("jsonschema", &["src/schema/"]),
-    ("schemars", &["src/model/", "src/schema/", "src/settings/"]),
-    ("schemars", &["src/model/", "src/schema/", "src/report/data.rs"]),
     ("schemars", &["src/model/", "src/schema/", "src/settings/", "src/report/data.rs"]),
-    ("schemars", &["src/model/", "src/schema/"]),
     ("granit_parser", &["src/document/yaml"]),
-    ("clap", &["src/bin/"]),
     ("toml_parser", &["src/document/toml"]),
+    ("clap", &["src/bin/"]),
     ("terminal_size", &["src/bin/"]),
     ("strsim", &["src/schema/", "src/rules/", "src/settings/", "src/bin/"]),
-    ("toml", &["src/settings/"]),
+    // Here too is the module that reads TOML.
+    ("toml", &["src/settings/", "src/document/"]),
     ("ignore", &["src/settings/", "src/bin/"]),
 ];
 
@@ -121,12 +116,20 @@ fn reports_know_findings_only() {
     }
 }
 
+/// Whether `line` has a path that begins with `name`; `invalid_toml::RULE` does not begin with `toml`.
+fn uses(line: &str, name: &str) -> bool {
+    line.match_indices(&format!("{name}::")).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        !before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | ':'))
+    })
+}
+
 #[test]
 fn an_outside_crate_has_one_door() {
     for (file, text) in sources() {
         for (name, doors) in DOORS {
             let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
-            let used = code.into_iter().any(|line| line.contains(&format!("{name}::")));
+            let used = code.into_iter().any(|line| uses(line, name));
             let allowed = doors.iter().any(|door| file.starts_with(door));
             assert!(!used || allowed, "{file} uses {name}");
         }

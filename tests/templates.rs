@@ -100,7 +100,7 @@ fn changes(text: &str) -> Vec<Change> {
         let end = Span::at(whole.end as usize);
         changes.push(Change::new(end, ", {{- template \"x\" }}"));
         if span != whole {
-            changes.push(Change::new(whole, &format!(" {{{{ .k }}}}: {{{{ .v }}}}")));
+            changes.push(Change::new(whole, " {{ .k }}: {{ .v }}"));
         }
         changes.push(Change::around(whole, text, " {{ if .x }}", "{{ end }}"));
         changes.push(Change::around(whole, text, " {{ range .x }}", ",{{ end }}"));

@@ -31,7 +31,8 @@ pub(super) fn check(source: Source, options: &Options) -> FileReport {
     let verdict = verdict.unwrap_or_else(|| {
         let document = Document::empty(&source);
         let target = target_of(&document, options);
-        let findings = vec![unjudged_template::finding(&source)];
+        let mut findings = vec![unjudged_template::finding(&source)];
+        findings.retain(|finding| options.policy.is_on(finding.rule));
         let judged = Judged { findings, has_telemetry: false };
         Verdict::on(&parsed(document), Content::Template, target, judged, options)
     });

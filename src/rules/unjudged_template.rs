@@ -51,7 +51,7 @@ otel-lint out.json
 ```
 "#,
     evidence: &["krakend-flexibleconfig template.go", "krakend-ce cmd/krakend-ce/main.go:52-62"],
-    check: Check::Reader,
+    check: Check::Linter,
 };
 
 /// The finding for the template `source`: at its first action.

@@ -48,7 +48,11 @@ fn has_actions(source: &Source) -> bool {
             let errors = json::read(source).errors;
             errors.iter().any(|error| error.kind == ErrorKind::Template)
         }
-        Format::Yaml | Format::Toml => source.bytes().split(|&b| b == b'\n').any(is_action_line),
+        // What reads as it is needs no rendering.
+        Format::Yaml | Format::Toml => {
+            source.bytes().split(|&b| b == b'\n').any(is_action_line)
+                && super::read(source).faults.iter().any(|fault| !fault.is_warning)
+        }
     }
 }
 
