@@ -4,6 +4,7 @@
 //! secrets that have nothing to do with the finding. They are found by the name of their key or by
 //! the look of their value; too much hidden is no harm.
 
+mod lexical;
 mod lines;
 
 use std::borrow::Cow;
@@ -75,7 +76,7 @@ pub fn near(doc: &Document<'_>, findings: &[Finding], headers: &[String]) -> Vec
     if findings.iter().any(|finding| UNREAD.contains(&finding.rule)) || has_actions(doc) {
         // The reader may have stopped or skipped: what it left out is on no tape, but in a frame. So
         // is what stands in the action of a template.
-        let mut unread = lexical(doc.source(), names_secret);
+        let mut unread = lexical::secrets(doc.source(), names_secret);
         if doc.source().format() != Format::Json {
             unread.extend(lines::secrets(doc.source().bytes(), 0));
         }
@@ -185,95 +186,9 @@ fn has_actions(doc: &Document<'_>) -> bool {
 /// The secrets of a text that is not read as a document, sorted.
 #[must_use]
 pub fn in_text(source: &Source) -> Vec<Span> {
-    let mut secrets = lexical(source, names_secret);
+    let mut secrets = lexical::secrets(source, names_secret);
     secrets.sort_unstable();
     secrets
-}
-
-/// The secrets of a text that its reader did not understand, found by its quotes, brackets and the
-/// marks between keys and values alone.
-fn lexical(source: &Source, names_secret: impl Fn(&str) -> bool) -> Vec<Span> {
-    let bytes = source.bytes();
-    let is_toml = source.format() == Format::Toml;
-    let mark = if is_toml { b'=' } else { b':' };
-    let mut secrets = Vec::new();
-    let mut key = String::new();
-    // How many brackets are open, and the number at which all began to be secret.
-    let (mut depth, mut hidden) = (0_usize, None);
-    // Whether all is secret up to the next header of a table.
-    let mut section = false;
-    let mut at = 0;
-    while at < bytes.len() {
-        let start = at;
-        at += 1;
-        match bytes[start] {
-            b'[' if is_toml && is_line_start(bytes, start) => {
-                at = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |len| at + len);
-                section = is_path_secret(&String::from_utf8_lossy(&bytes[start..at]));
-            }
-            b'{' | b'[' => {
-                depth += 1;
-                if hidden.is_none() && is_path_secret(&key) {
-                    hidden = Some(depth);
-                }
-            }
-            b'}' | b']' => {
-                if hidden == Some(depth) {
-                    hidden = None;
-                }
-                depth = depth.saturating_sub(1);
-                key.clear();
-            }
-            b',' | b' ' | b'\t' | b'\r' | b'\n' => {}
-            byte if byte == mark => {}
-            first => {
-                at = token_end(bytes, start, first, mark);
-                let raw = String::from_utf8_lossy(&bytes[start..at]);
-                let text = raw.trim_matches(['"', '\'']);
-                if bytes[at..].trim_ascii_start().first() == Some(&mark) {
-                    text.clone_into(&mut key);
-                } else if ((hidden.is_some() || section) && key != "name")
-                    || is_path_secret(&key)
-                    || names_secret(&key)
-                    || is_secret(text)
-                {
-                    secrets.push(Span::new(start, at));
-                }
-            }
-        }
-    }
-    secrets
-}
-
-/// Whether only blanks are before `at` on its line.
-fn is_line_start(bytes: &[u8], at: usize) -> bool {
-    let before = bytes[..at].iter().rev().find(|byte| !matches!(byte, b' ' | b'\t'));
-    before.is_none_or(|byte| *byte == b'\n')
-}
-
-/// Whether a part of the dotted key or header `path` makes all below it secret.
-fn is_path_secret(path: &str) -> bool {
-    path.split(['.', '[', ']', '"', '\'', ' ']).any(|part| ALL_SECRET.contains(&part))
-}
-
-/// Where the token ends that begins at `start`: a string at its closing quote or the end of its line,
-/// anything else at the next delimiter or `mark`.
-fn token_end(bytes: &[u8], start: usize, first: u8, mark: u8) -> usize {
-    let mut at = start + 1;
-    if first != b'"' && first != b'\'' {
-        let ends = |byte: &u8| *byte == mark || b"{}[],\"' \t\r\n".contains(byte);
-        return bytes[at..].iter().position(ends).map_or(bytes.len(), |len| at + len);
-    }
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\n' => return at,
-            b'\\' => at += 1,
-            byte if byte == first => return at + 1,
-            _ => {}
-        }
-        at += 1;
-    }
-    bytes.len()
 }
 
 /// A value to look at, the key it or its list stands under, and whether all in it is secret.

@@ -91,16 +91,17 @@ impl Verdict {
 }
 
 /// What was read. A text with errors is taken for a configuration: what it lacks may be where they
-/// are. That its root is a list is no error in a fragment.
+/// are. That its root is a list is no error in a part of one, and a list is nothing else.
 fn content_of(parsed: &mut Parsed<'_>) -> Content {
     let doc = &parsed.document;
     let content = content::of(doc);
-    if let (Content::Fragment, Some(list)) = (content, doc.root())
-        && doc.kind(list) == Kind::Array
+    if let Some(list) = doc.root().filter(|&root| doc.kind(root) == Kind::Array)
+        && content != Content::Configuration
         && parsed.faults.iter().all(|fault| fault.span == doc.span(list) || fault.is_warning)
     {
         parsed.faults.retain(|fault| fault.is_warning);
         parsed.reliable = true;
+        return content;
     }
     let is_wrong = !parsed.reliable || parsed.faults.iter().any(|fault| !fault.is_warning);
     if content == Content::Unrecognised && is_wrong { Content::Configuration } else { content }

@@ -1,0 +1,90 @@
+//! The secrets of a text that its reader did not understand, found by its quotes, brackets and the marks
+//! between keys and values alone.
+
+use super::{ALL_SECRET, is_secret};
+use crate::source::{Format, Source, Span};
+
+/// The secrets of `source`, in their order; `names_secret` tells the keys whose values are secrets.
+pub(super) fn secrets(source: &Source, names_secret: impl Fn(&str) -> bool) -> Vec<Span> {
+    let bytes = source.bytes();
+    let is_toml = source.format() == Format::Toml;
+    let mark = if is_toml { b'=' } else { b':' };
+    let mut secrets = Vec::new();
+    let mut key = String::new();
+    // How many brackets are open, and the number at which all began to be secret.
+    let (mut depth, mut hidden) = (0_usize, None);
+    // Whether all is secret up to the next header of a table.
+    let mut section = false;
+    let mut at = 0;
+    while at < bytes.len() {
+        let start = at;
+        at += 1;
+        match bytes[start] {
+            b'[' if is_toml && is_line_start(bytes, start) => {
+                at = memchr::memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |len| at + len);
+                section = is_path_secret(&String::from_utf8_lossy(&bytes[start..at]));
+            }
+            b'{' | b'[' => {
+                depth += 1;
+                if hidden.is_none() && is_path_secret(&key) {
+                    hidden = Some(depth);
+                }
+            }
+            b'}' | b']' => {
+                if hidden == Some(depth) {
+                    hidden = None;
+                }
+                depth = depth.saturating_sub(1);
+                key.clear();
+            }
+            b',' | b' ' | b'\t' | b'\r' | b'\n' => {}
+            byte if byte == mark => {}
+            first => {
+                at = token_end(bytes, start, first, mark);
+                let raw = String::from_utf8_lossy(&bytes[start..at]);
+                let text = raw.trim_matches(['"', '\'']);
+                if bytes[at..].trim_ascii_start().first() == Some(&mark) {
+                    text.clone_into(&mut key);
+                } else if ((hidden.is_some() || section) && key != "name")
+                    || is_path_secret(&key)
+                    || names_secret(&key)
+                    || is_secret(text)
+                {
+                    secrets.push(Span::new(start, at));
+                }
+            }
+        }
+    }
+    secrets
+}
+
+/// Whether only blanks are before `at` on its line.
+fn is_line_start(bytes: &[u8], at: usize) -> bool {
+    let before = bytes[..at].iter().rev().find(|byte| !matches!(byte, b' ' | b'\t'));
+    before.is_none_or(|byte| *byte == b'\n')
+}
+
+/// Whether a part of the dotted key or header `path` makes all below it secret.
+fn is_path_secret(path: &str) -> bool {
+    path.split(['.', '[', ']', '"', '\'', ' ']).any(|part| ALL_SECRET.contains(&part))
+}
+
+/// Where the token ends that begins at `start`: a string at its closing quote or the end of its line,
+/// anything else at the next delimiter or `mark`.
+fn token_end(bytes: &[u8], start: usize, first: u8, mark: u8) -> usize {
+    let mut at = start + 1;
+    if first != b'"' && first != b'\'' {
+        let ends = |byte: &u8| *byte == mark || b"{}[],\"' \t\r\n".contains(byte);
+        return bytes[at..].iter().position(ends).map_or(bytes.len(), |len| at + len);
+    }
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\n' => return at,
+            b'\\' => at += 1,
+            byte if byte == first => return at + 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    bytes.len()
+}
