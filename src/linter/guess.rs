@@ -3,16 +3,18 @@
 //!
 //! No guess need be right. What is found with all of them does not depend on what is unknown.
 
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Map, Value, json};
 
 use crate::document::template::Reading;
 use crate::document::{Document, Kind, NodeId};
-use crate::effective::decode::same_key;
-
 use crate::effective::Effective;
+use crate::effective::decode::same_key;
 use crate::effective::headers::CREDENTIALS;
+use crate::effective::neighbours::{HTTP_CLIENT_PLUGIN, METRICS, Names, OPENCENSUS, ROUTER};
 use crate::effective::service::DEFAULT_SKIP_PATHS;
 use crate::schema::{self, Scope};
 use crate::target::{Target, Version, v};
@@ -83,31 +85,43 @@ impl<'r> Guesses<'r> {
         Self { reading, holes, shape, strings, names }
     }
 
-    /// How many guesses there are: every unknown string is once each of those that may be meant.
-    pub(super) fn len(&self) -> usize {
+    /// The document with one guess after the other in it, each once: a switch is only on or off.
+    pub(super) fn documents(&self) -> impl Iterator<Item = Document<'r>> {
+        let mut seen = HashSet::new();
+        let all = (0..self.len()).map(|turn| self.document(turn));
+        all.filter_map(move |(document, guess)| seen.insert(guess).then_some(document))
+    }
+
+    /// How many turns there are: every unknown string is once each of those that may be meant.
+    fn len(&self) -> usize {
         // None, all empty, all there; then twice as many, for every other guess at what has no type
         // is a string.
         3 + 2 * (self.strings.len() + 1).max(NUMBERS.len() + 1)
     }
 
-    /// The document with guess `turn` in it, from 0 to [`Guesses::len`].
-    pub(super) fn document(&self, turn: usize) -> Document<'r> {
+    /// The document with the guess of `turn` in it, from 0 to [`Guesses::len`], and a hash of that
+    /// guess.
+    fn document(&self, turn: usize) -> (Document<'r>, u64) {
         let doc = &self.reading.document;
-        self.reading.fill(|node| {
+        let mut hasher = DefaultHasher::new();
+        let document = self.reading.fill(|node| {
             let Ok(index) = self.holes.binary_search_by_key(&node, |hole| hole.node) else {
                 return Value::Null;
             };
             let Hole { name, shape, .. } = &self.holes[index];
             let guess = Guess { all: self, turn, salt: node.raw() as usize };
-            match doc.kind(node) {
+            let value = match doc.kind(node) {
                 Kind::String => Value::String(guess.string(name)),
                 Kind::Object => guess.members(shape, DEPTH, |key| {
                     doc.members(node).any(|member| same_key(&doc.key(member.key), key))
                 }),
                 Kind::Array => guess.items(shape, name, DEPTH),
                 _ => guess.value(shape, name, DEPTH),
-            }
-        })
+            };
+            value.hash(&mut hasher);
+            value
+        });
+        (document, hasher.finish())
     }
 }
 
@@ -119,7 +133,7 @@ impl Hole {
         let (mut name, mut shape) = (String::new(), root);
         for step in names {
             shape = match &resolve(root, shape)["items"] {
-                Value::Null => &resolve(root, shape)["properties"][step.as_str()],
+                Value::Null => member(resolve(root, shape), &step),
                 items => items,
             };
             name = step;
@@ -132,6 +146,17 @@ impl Hole {
 fn resolve<'v>(root: &'v Value, shape: &'v Value) -> &'v Value {
     let reference = shape["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
     reference.and_then(|pointer| root.pointer(pointer)).unwrap_or(shape)
+}
+
+/// What `shape`, that of an object, says about its member `name`.
+fn member<'v>(shape: &'v Value, name: &str) -> &'v Value {
+    let free = || free(shape).unwrap_or(&Value::Null);
+    shape["properties"].get(name).unwrap_or_else(free)
+}
+
+/// What `shape` says about members with names of the user's own, if it has such.
+fn free(shape: &Value) -> Option<&Value> {
+    shape.get("additionalProperties").filter(|values| values.is_object())
 }
 
 /// One guess for one place.
@@ -237,8 +262,15 @@ impl Guess<'_> {
         let names = names.iter().filter(|_| all_there).cloned();
         let unique = format!("unknown-{}-{}-{name}", self.salt, self.turn);
         let names: Vec<String> = names.chain([unique]).collect();
+        // Endpoints are large: mostly, only some have more than a name.
+        let is_large = has("backend") && self.turn > 3;
         let item = |(index, text): (usize, String)| {
-            let mut item = self.at(index).value(items, "", depth - 1);
+            let guess = self.at(index);
+            let mut item = if is_large && !guess.at(3).chance().is_multiple_of(8) {
+                json!({})
+            } else {
+                guess.value(items, "", depth - 1)
+            };
             if key.is_empty() && items["type"] == "string" {
                 item = Value::String(text);
             } else if let Some(members) = item.as_object_mut().filter(|_| !key.is_empty()) {
@@ -261,6 +293,12 @@ impl Guess<'_> {
                 members.insert(name.clone(), guess.value(shape, name, depth - 1));
             }
         }
+        if let Some(shape) = free(shape).filter(|_| self.turn > 1 && depth > 0) {
+            let name = self.string("");
+            if !is_there(&name) {
+                members.insert(name, self.at(0).value(shape, "", depth - 1));
+            }
+        }
         Value::Object(members)
     }
 }
@@ -278,16 +316,34 @@ fn shape(target: Target) -> &'static Value {
     let mut shape = schema::generate(Scope::File, minor);
     let string = json!({ "type": "string" });
     let strings = json!({ "type": "array", "items": string });
+    let boolean = json!({ "type": "boolean" });
+    let port = json!({ "type": "integer" });
+    let plugin = json!({ "name": string });
+    let component = |extra_config: &mut Value, names: Names, settings: &Value| {
+        for name in names {
+            extra_config["properties"][name] = json!({ "properties": settings });
+        }
+    };
     for (list, name) in [("endpoints", "endpoint"), ("async_agent", "name")] {
         let item = &mut shape["properties"][list]["items"]["properties"];
         item[name] = string.clone();
         item["input_headers"] = strings.clone();
-        item["backend"]["items"]["properties"]["input_headers"] = strings.clone();
+        let backend = &mut item["backend"]["items"]["properties"];
+        backend["input_headers"] = strings.clone();
+        component(&mut backend["extra_config"], HTTP_CLIENT_PLUGIN, &plugin);
     }
-    shape["properties"]["extra_config"]["properties"]["router"] = json!({ "properties": {
-        "health_path": string,
-        "disable_health": { "type": "boolean" },
-    } });
+    let root = &mut shape["properties"];
+    root["listen_ip"] = string.clone();
+    root["port"] = port.clone();
+    let service = &mut root["extra_config"];
+    component(service, &["plugin/http-server"], &plugin);
+    let router = json!({ "health_path": string, "disable_health": boolean });
+    component(service, ROUTER, &router);
+    let stats = json!({ "listen_address": string, "endpoint_disabled": boolean });
+    component(service, METRICS, &stats);
+    let listener = json!({ "properties": { "port": port } });
+    let exporters = json!({ "properties": { "prometheus": listener } });
+    component(service, OPENCENSUS, &json!({ "exporters": exporters }));
     let shape: &'static Value = Box::leak(Box::new(shape));
     shapes.push((minor, shape));
     shape

@@ -12,9 +12,9 @@ use crate::document::template::{self, Reading, Template};
 use crate::document::{Document, NodeId, Parsed};
 use crate::effective::Effective;
 use crate::finding::{Edit, Finding};
-use crate::policy::Policy;
+use crate::policy::{Level, Policy};
 use crate::report::{Content, FileReport};
-use crate::rules::unjudged_template;
+use crate::rules::{self, unjudged_template};
 use crate::source::Source;
 use crate::target::Target;
 use crate::{identity, secrets};
@@ -111,7 +111,7 @@ impl Judge<'_> {
     /// The findings that `reading` gives whatever is unknown in it.
     fn certain(&mut self, reading: &Reading<'_>) -> Option<Vec<Finding>> {
         let doc = &reading.document;
-        let mut certain = self.findings(doc.clone())?;
+        let mut certain = self.findings(doc.clone(), self.policy)?;
         if !certain.is_empty() && reading.unknown.len() + reading.open.len() > MOST_HOLES {
             return None;
         }
@@ -126,23 +126,28 @@ impl Judge<'_> {
             return Some(certain);
         }
         let guesses = Guesses::new(reading, self.target);
-        for turn in 0..guesses.len() {
-            let others = self.findings(guesses.document(turn))?;
+        let mut policy = only(self.policy, &certain);
+        for document in guesses.documents() {
+            let others = self.findings(document, &policy)?;
+            let before = certain.len();
             certain.retain_mut(|finding| outlasts(finding, &others));
             if certain.is_empty() {
                 break;
+            }
+            if certain.len() < before {
+                policy = only(self.policy, &certain);
             }
         }
         Some(certain)
     }
 
     /// What is to be said of one document; `None` if enough were judged.
-    fn findings(&mut self, document: Document<'_>) -> Option<Vec<Finding>> {
+    fn findings(&mut self, document: Document<'_>, policy: &Policy) -> Option<Vec<Finding>> {
         self.spent += document.source().bytes().len();
         if self.spent > BUDGET {
             return None;
         }
-        Some(weigh(&parsed(document), Content::Template, self.target, self.policy).findings)
+        Some(weigh(&parsed(document), Content::Template, self.target, policy).findings)
     }
 
     /// Whether what `edit` touches is text without actions.
@@ -163,6 +168,19 @@ impl Judge<'_> {
         let actions = &self.template.actions;
         !actions.iter().any(|&action| touched.iter().any(|span| span.contains(action)))
     }
+}
+
+/// `policy` with all rules off that neither find `findings` nor make them give way: that saves most
+/// of the work, and none of these is lost or kept by it.
+fn only(policy: &Policy, findings: &[Finding]) -> Policy {
+    let has = |id: &str| findings.iter().any(|finding| finding.rule == id);
+    let mut policy = policy.clone();
+    for rule in rules::ALL {
+        if !has(rule.id) && !rule.supersedes.iter().any(|id| has(id)) {
+            policy.levels.insert(rule.id, Level::Off);
+        }
+    }
+    policy
 }
 
 /// Whether `others` say the same as `finding`. It is then no more sure, and mends no more, than
