@@ -9,6 +9,7 @@ use otel_lint::report::human::{self, Style};
 use otel_lint::report::{Content, FileReport, concise};
 use otel_lint::rules::{self, Example, ExampleKind};
 use otel_lint::source::{Format, Source, Span};
+use otel_lint::target::Edition;
 
 /// A change to a text: other text in the place of a span.
 #[derive(Clone, Debug)]
@@ -110,7 +111,7 @@ fn changes(text: &str) -> Vec<Change> {
 }
 
 /// Of the changes to an example, one in so many is tried; it is no divisor of the kinds of changes.
-const STEP: usize = 13;
+const STEP: usize = 29;
 const START: usize = 3;
 
 /// What is wrong with the findings of an example that was changed.
@@ -149,6 +150,61 @@ fn what_is_unknown_gives_no_finding_that_was_not_there() {
         parts.into_iter().flat_map(|part| part.join().expect("no panic")).collect()
     });
     assert!(surprising.is_empty(), "{}:\n{}", surprising.len(), surprising.join("\n"));
+}
+
+/// A finding about what an object lacks, where `@` stands in it: there is none if more may come in.
+#[test]
+fn what_may_come_in_is_not_missed() {
+    let prometheus = |port| {
+        format!(
+            r#""telemetry/opentelemetry": {{
+                "exporters": {{ "prometheus": [{{ "name": "p", "port": {port} }}] }}
+            }}"#
+        )
+    };
+    let otlp = r#""name": "c", "host": "https://c.example", "port": 4318, "use_http": true"#;
+    let table = [
+        (
+            "security-headers-invalid",
+            format!(
+                r#"{{ "version": 3, "extra_config": {{
+                    "telemetry/opentelemetry": {{ "exporters": {{ "otlp": [{{ {otlp} }}] }} }},
+                    "telemetry/opentelemetry-security": {{
+                        "otlp": [{{ "name": "c", "headers": {{ @ }} }}]
+                    }}
+                }} }}"#
+            ),
+        ),
+        (
+            "prometheus-port-conflict",
+            format!(r#"{{ "version": 3 @, "extra_config": {{ {} }} }}"#, prometheus(8080)),
+        ),
+        (
+            "prometheus-port-conflict",
+            format!(
+                r#"{{ "version": 3, "extra_config": {{ {}, "telemetry/metrics": {{ @ }} }} }}"#,
+                prometheus(8090)
+            ),
+        ),
+        (
+            "skip-paths-no-match",
+            format!(
+                r#"{{ "version": 3, "extra_config": {{ "telemetry/opentelemetry": {{
+                    "skip_paths": ["/admin/*"], "exporters": {{ "otlp": [{{ {otlp} }}] }}
+                }} @ }}, "endpoints": [{{ "endpoint": "/admin/status" }}] }}"#
+            ),
+        ),
+    ];
+    for (rule, text) in table {
+        let finds = |at: &str| {
+            let edition = Edition::Enterprise;
+            let options = Options { edition, pedantic: true, ..Options::default() };
+            let findings = check(&text.replace('@', at), options).findings;
+            findings.iter().any(|finding| finding.rule == rule)
+        };
+        assert!(finds("{{/* nothing */}}"), "{rule}: {text}");
+        assert!(!finds("{{ include \"x\" . }}"), "{rule}: {text}");
+    }
 }
 
 #[test]
