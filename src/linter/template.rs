@@ -9,15 +9,15 @@ use super::guess::Guesses;
 use super::verdict::Verdict;
 use super::{Judged, Options, target_of, weigh};
 use crate::document::template::{self, Reading, Template};
-use crate::document::{Document, NodeId, Parsed};
+use crate::document::{Document, Kind, NodeId, Parsed};
 use crate::effective::Effective;
 use crate::finding::{Edit, Finding};
 use crate::policy::{Level, Policy};
 use crate::report::{Content, FileReport};
 use crate::rules::{self, unjudged_template};
-use crate::source::Source;
+use crate::source::{Source, Span};
 use crate::target::Target;
-use crate::{identity, secrets};
+use crate::{identity, secrets, suppress};
 
 /// Bytes that are judged, all readings and guesses together, before it is too much.
 const BUDGET: usize = 32 << 20;
@@ -115,9 +115,11 @@ impl Judge<'_> {
         if !certain.is_empty() && reading.unknown.len() + reading.open.len() > MOST_HOLES {
             return None;
         }
+        let ignored = perhaps_ignored(reading);
         certain.retain(|finding| {
             let place = finding.primary.span;
-            !reading.unknown.iter().any(|&node| doc.span(node).contains(place))
+            let unknown = reading.unknown.iter().map(|&node| doc.span(node));
+            !unknown.chain(ignored.iter().copied()).any(|span| span.contains(place))
         });
         for finding in &mut certain {
             finding.fix.take_if(|fix| !fix.edits.iter().all(|edit| self.is_plain(doc, edit)));
@@ -181,6 +183,21 @@ fn only(policy: &Policy, findings: &[Finding]) -> Policy {
         }
     }
     policy
+}
+
+/// The objects whose suppressions are not known: whatever is found in them may be ignored.
+fn perhaps_ignored(reading: &Reading<'_>) -> Vec<Span> {
+    let doc = &reading.document;
+    let holes = || reading.unknown.iter().chain(&reading.open);
+    let is_unknown = |object: NodeId| {
+        let key = doc.get(object, suppress::KEY);
+        key.is_some_and(|key| holes().any(|&hole| doc.is_within(hole, key.value)))
+    };
+    if memchr::memmem::find(doc.source().bytes(), suppress::KEY.as_bytes()).is_none() {
+        return Vec::new();
+    }
+    let objects = doc.nodes().filter(|&node| doc.kind(node) == Kind::Object);
+    objects.filter(|&object| is_unknown(object)).map(|object| doc.span(object)).collect()
 }
 
 /// Whether `others` say the same as `finding`. It is then no more sure, and mends no more, than
