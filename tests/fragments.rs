@@ -59,7 +59,7 @@ fn a_file_is_taken_for_what_it_is() {
         ("{}", Content::Unrecognised),
         // A broken file is a broken configuration.
         (r#"{"a": 1"#, Content::Configuration),
-        ("[1]", Content::Configuration),
+        ("[1]", Content::Unrecognised),
         ("", Content::Configuration),
     ];
     for (text, content) in table {

@@ -5,8 +5,8 @@
 //! there go-toml goes its own way: an inline table may span lines and repeat a key, but not end in a
 //! comma; a number may be as large as 2⁶⁴-1; a `\/` is an escape and `\e` is none.
 //!
-//! Read in three steps: [`events`] turns what the parser says into a [`tree`], for TOML writes
-//! tables apart that belong together; [`tape`] lays the tree out as a document.
+//! Read in three steps: `events` turns what the parser says into a `tree`, for TOML writes
+//! tables apart that belong together; `tape` lays the tree out as a document.
 //!
 //! Known to differ, where go-toml reads what is no TOML: a string in plain quotes that spans lines, a
 //! key on the line of a header, and a table headed twice in two spellings are faults here.

@@ -144,7 +144,8 @@ fn check(cx: &mut Context<'_>) {
 /// The rule that `ignore` names, if it is one that can be ignored.
 pub(crate) fn rule_of(ignore: &Ignore) -> Option<&'static Rule> {
     super::get(&ignore.rule).filter(|rule| {
-        !matches!(rule.check, Check::Reader) && !matches!(rule.group, Group::Suppressions)
+        !matches!(rule.check, Check::Reader | Check::Linter)
+            && !matches!(rule.group, Group::Suppressions)
     })
 }
 

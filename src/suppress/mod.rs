@@ -1,8 +1,8 @@
 //! Suppressions: what a file itself says to ignore, and why.
 //!
 //! Two ways to write one, the same meaning: the comment key `@otel-lint` in an object, which holds
-//! for all that is in that object ([`keys`]), and a comment `# otel-lint: ignore[rule-id] reason`
-//! where the format has comments, which holds for one line ([`comments`]).
+//! for all that is in that object (`keys`), and a comment `# otel-lint: ignore[rule-id] reason`
+//! where the format has comments, which holds for one line (`comments`).
 
 mod comments;
 mod keys;
