@@ -13,6 +13,17 @@ pub enum Step {
     Index(usize),
 }
 
+/// The keys of the way `instance`: the names of settings, one in the other.
+pub(super) fn path_of(instance: &[Step]) -> Vec<&str> {
+    instance
+        .iter()
+        .filter_map(|step| match step {
+            Step::Key(key) => Some(key.as_str()),
+            Step::Index(_) => None,
+        })
+        .collect()
+}
+
 /// One disagreement with a schema.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ShapeError {

@@ -5,6 +5,7 @@
 
 use std::net::Ipv6Addr;
 
+use super::error::path_of;
 use super::site::{Site, name_of};
 use super::{Scope, Step};
 use crate::document::{Document, Kind, Member, NodeId};
@@ -332,14 +333,4 @@ fn choices(known: &[&Known], version: Version) -> String {
         return "Remove it.".to_owned();
     }
     format!("Remove it; the settings here are {}.", names.join(", "))
-}
-
-fn path_of(instance: &[Step]) -> Vec<&str> {
-    instance
-        .iter()
-        .filter_map(|step| match step {
-            Step::Key(key) => Some(key.as_str()),
-            Step::Index(_) => None,
-        })
-        .collect()
 }
