@@ -32,6 +32,7 @@
 //! - [`settings`]: the settings file, and what is in force for a file.
 //! - [`report`]: the outputs.
 //! - [`baseline`]: findings that are known and not to be told again.
+//! - [`parallel`]: work on all cores, its results in order.
 //! - [`outline`]: the effective configuration as plain data, text, JSON and diagram.
 //!
 //! # Example
@@ -62,6 +63,7 @@ pub mod identity;
 pub mod linter;
 pub mod model;
 pub mod outline;
+pub mod parallel;
 pub mod policy;
 pub mod report;
 pub mod rule;

@@ -23,7 +23,7 @@ use crate::report::{Content, FileReport};
 use crate::rule::{Check, Context, Rule};
 use crate::source::Source;
 use crate::target::{Edition, Origin, Target, Version, version_of_schema};
-use crate::{content, rules, schema};
+use crate::{content, parallel, rules, schema};
 
 /// How to check.
 #[derive(Clone, Debug, Default)]
@@ -112,6 +112,9 @@ fn frames<'d>(
     }
 }
 
+/// The number of nodes from which on the rules take longer than it takes to start a thread.
+const LARGE: usize = 50_000;
+
 /// Judges a document for `target`.
 ///
 /// A rule that is off has nothing to say, also not that another gives way to it: whoever silences a
@@ -123,9 +126,17 @@ fn judge(parsed: &Parsed<'_>, content: Content, target: Target, policy: &Policy)
         for (effective, is_certain) in &frames {
             let before = findings.len();
             schema::pass::check(effective, &mut findings);
-            for rule in rules::ALL {
+            let say = |rule: &&'static Rule| {
+                let mut findings = Vec::new();
                 run(rule, effective, policy, &mut findings);
-            }
+                findings
+            };
+            // A rule sees all and changes nothing: those of a large file can speak at once.
+            let said: Vec<Vec<Finding>> = match parsed.document.len() {
+                0..LARGE => rules::ALL.iter().map(say).collect(),
+                LARGE.. => parallel::map(rules::ALL, say),
+            };
+            findings.extend(said.into_iter().flatten());
             for finding in findings[before..].iter_mut().filter(|_| !is_certain) {
                 finding.severity = finding.severity.min(Severity::Warning);
             }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 /// The layers, lowest first. A module may use those before it, and itself; those in one group also
 /// each other.
 const LAYERS: &[&[&str]] = &[
-    &["source", "target"],
+    &["source", "target", "parallel"],
     &["finding", "document", "policy"],
     &["model"],
     &["effective"],

@@ -3,11 +3,12 @@
 
 use std::borrow::Cow;
 
+use super::Block;
 use super::decode::{DecodeError, Decoded, decode};
-use super::{Block, layers};
 use crate::document::{Document, Kind, NodeId};
 use crate::model::known::is_decoded;
 use crate::model::{self, Scope};
+use crate::parallel;
 use crate::target::{Edition, Target};
 
 /// What is found in one walk over the configuration.
@@ -44,8 +45,8 @@ pub struct Endpoint {
     pub extra_config: Option<NodeId>,
     /// Its telemetry block.
     pub block: Option<Box<Block<model::EndpointOverride>>>,
-    /// What its override makes of the proxy layer; `None` where the service's is in force.
-    pub proxy: Option<Box<layers::Proxy>>,
+    /// Whether its `proxy` override is in force; if not, the service's layer is.
+    pub is_overridden: bool,
     /// Whether it leaves any telemetry behind the global layer: `skip_paths` may name it.
     pub is_reported: bool,
     /// Its backends.
@@ -62,7 +63,7 @@ impl Endpoint {
             input_headers: None,
             extra_config: None,
             block: None,
-            proxy: None,
+            is_overridden: false,
             is_reported: true,
             backends: Vec::new(),
         }
@@ -107,14 +108,14 @@ pub struct Backend {
     pub extra_config: Option<NodeId>,
     /// Its telemetry block.
     pub block: Option<Box<Block<model::BackendOverride>>>,
-    /// What its override makes of the backend layer; `None` where the service's is in force.
-    pub layer: Option<Box<layers::Backend>>,
+    /// Whether its `backend` override is in force; if not, the service's layer is.
+    pub is_overridden: bool,
 }
 
 impl Backend {
     /// The backend `node` without a telemetry block.
     pub(super) fn at(node: NodeId) -> Self {
-        Self { node, extra_config: None, block: None, layer: None }
+        Self { node, extra_config: None, block: None, is_overridden: false }
     }
 
     /// Whether a header `name` that got past the endpoint gets to this backend: a list of its own
@@ -147,6 +148,10 @@ pub fn route_of(path: &str) -> String {
     route + rest
 }
 
+/// How many endpoints one core takes at a time: those of nearly all files, and work enough to be worth
+/// a thread.
+const SHARE: usize = 256;
+
 pub(super) fn find(doc: &Document<'_>, target: Target) -> Places {
     let mut places = Places::default();
     let Some(root) = doc.root().filter(|&root| doc.kind(root) == Kind::Object) else {
@@ -163,7 +168,13 @@ pub(super) fn find(doc: &Document<'_>, target: Target) -> Places {
     {
         let Some(list) = doc.get(root, list) else { continue };
         let objects = doc.items(list.value).filter(|&item| doc.kind(item) == Kind::Object);
-        places.endpoints.extend(objects.map(|object| endpoint(doc, object, kind, target)));
+        let objects: Vec<NodeId> = objects.collect();
+        let shares: Vec<&[NodeId]> = objects.chunks(SHARE).collect();
+        let read = |share: &&[NodeId]| {
+            share.iter().map(|&object| endpoint(doc, object, kind, target)).collect::<Vec<_>>()
+        };
+        places.endpoints.reserve_exact(objects.len());
+        places.endpoints.extend(parallel::map(&shares, read).into_iter().flatten());
     }
     places
 }

@@ -6,17 +6,17 @@ use std::sync::Arc;
 
 use otel_lint::report::{self, Content, FileReport, Unread};
 use otel_lint::settings::{Choices, Patterns};
-use otel_lint::{content, linter};
+use otel_lint::{content, linter, parallel};
 
 use crate::args::CheckArgs;
 use crate::baseline::{self, Ledger};
 use crate::discovery::{self, Discovered, Input};
 use crate::exit::Outcome;
 use crate::inputs::{self, InputError};
+use crate::output;
 use crate::reports::{self, Reports};
 use crate::settings::{Finder, SettingsError};
 use crate::summary::Summary;
-use crate::{output, parallel};
 
 pub fn run(args: &CheckArgs) -> Outcome {
     if let Some(file) = reports::repeated(&args.report.reports) {

@@ -11,10 +11,10 @@ use std::sync::Arc;
 use ignore::{DirEntry, WalkBuilder};
 use memchr::memmem;
 use otel_lint::baseline::Baseline;
+use otel_lint::parallel;
 use otel_lint::settings::{Patterns, Settings};
 
 use crate::inputs::{self, InputError};
-use crate::parallel;
 use crate::settings::{Finder, absolute, canonical};
 
 /// Extensions of files that a search looks into, unless the settings say which.

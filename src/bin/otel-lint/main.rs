@@ -10,7 +10,6 @@ mod effective;
 mod exit;
 mod inputs;
 mod output;
-mod parallel;
 mod reports;
 mod rules;
 mod schema;
