@@ -68,6 +68,9 @@ const UNREAD: [&str; 4] = ["invalid-json", "invalid-yaml", "invalid-toml", "unju
 /// `headers` are among them.
 #[must_use]
 pub fn near(doc: &Document<'_>, findings: &[Finding], headers: &[String]) -> Vec<Span> {
+    if findings.is_empty() {
+        return Vec::new();
+    }
     let names_secret = |name: &str| {
         names_secret(name) || headers.iter().any(|header| header.eq_ignore_ascii_case(name))
     };
@@ -253,8 +256,8 @@ fn plain(name: &str) -> String {
 /// key ends in the name of one and the value is no word, no sentence and no placeholder.
 #[must_use]
 pub fn is_secret_attribute(key: &str, value: &str) -> bool {
-    let is_placeholder = ["${", "{{", "<"].iter().any(|mark| value.contains(mark));
-    !is_placeholder && (is_secret(value) || (is_called_secret(key) && is_opaque(value)))
+    let is_placeholder = || ["${", "{{", "<"].iter().any(|mark| value.contains(mark));
+    (is_secret(value) || (is_opaque(value) && is_called_secret(key))) && !is_placeholder()
 }
 
 /// Whether `name` ends in the name of a secret: `db.password` does, `token_version` does not.

@@ -169,6 +169,7 @@ impl Source {
 
     /// The bytes of `span`.
     #[must_use]
+    #[inline]
     pub fn slice(&self, span: Span) -> &[u8] {
         &self.bytes[span.range()]
     }

@@ -14,6 +14,7 @@ mod pointer;
 pub mod template;
 mod text;
 pub mod toml;
+mod twins;
 pub mod yaml;
 
 use std::borrow::Cow;
@@ -185,12 +186,14 @@ impl<'s> Document<'s> {
 
     /// What `id` is.
     #[must_use]
+    #[inline]
     pub fn kind(&self, id: NodeId) -> Kind {
         self.node(id).kind
     }
 
     /// Where `id` is written: quotes and brackets included.
     #[must_use]
+    #[inline]
     pub fn span(&self, id: NodeId) -> Span {
         self.node(id).span()
     }
@@ -284,11 +287,16 @@ impl<'s> Document<'s> {
 
     /// The members of an object as written, duplicates included; nothing for other kinds.
     pub fn members(&self, id: NodeId) -> impl Iterator<Item = Member> + use<'_, 's> {
-        let mut rest = self.children(id, Kind::Object);
+        let object = self.node(id);
+        let end = if object.kind == Kind::Object { object.next } else { 0 };
+        let mut at = id.raw() + 1;
         std::iter::from_fn(move || {
-            let key = rest.next()?;
-            let value = rest.next()?;
-            Some(Member { key, value })
+            // A key is one node, and its value the next.
+            (at < end).then(|| {
+                let member = Member { key: NodeId::from_raw(at), value: NodeId::from_raw(at + 1) };
+                at = self.node(member.value).next;
+                member
+            })
         })
     }
 
@@ -300,12 +308,24 @@ impl<'s> Document<'s> {
     /// The last member of object `id` that is called exactly `name`: the one the gateway uses.
     #[must_use]
     pub fn get(&self, id: NodeId, name: &str) -> Option<Member> {
-        self.members(id).filter(|member| self.is_called(member.key, name)).last()
+        let mut found = None;
+        for member in self.members(id) {
+            if self.is_called(member.key, name) {
+                found = Some(member);
+            }
+        }
+        found
     }
 
     /// Whether `key` is exactly `name`.
     #[must_use]
+    #[inline]
     pub fn is_called(&self, key: NodeId, name: &str) -> bool {
+        let Node { start, end, is_plain, .. } = *self.node(key);
+        // Of most keys the length tells.
+        if is_plain && (end - start) as usize != name.len() + 2 {
+            return false;
+        }
         match self.plain(key) {
             Some(text) => text == name.as_bytes(),
             None => self.text(key) == name,
@@ -363,6 +383,7 @@ impl<'s> Document<'s> {
         })
     }
 
+    #[inline]
     fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.raw() as usize]
     }

@@ -13,14 +13,14 @@
 use std::cell::RefCell;
 use std::fmt;
 
-use serde::de::value::{StrDeserializer, U64Deserializer};
+use serde::de::value::{StrDeserializer, U32Deserializer, U64Deserializer};
 use serde::de::{
     DeserializeOwned, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
 
 use crate::document::{Document, Kind, Member, NodeId};
-use crate::model::FIELD;
+use crate::model::{FIELD, Place};
 
 /// A value whose JSON type the gateway's decoder refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub struct Decoded<T> {
 pub fn decode<T: DeserializeOwned + Default>(doc: &Document<'_>, node: NodeId) -> Decoded<T> {
     let errors = RefCell::new(Vec::new());
     let reader = Reader { doc, errors: &errors };
-    let value = T::deserialize(Value { reader, node, merged: Vec::new() }).unwrap_or_default();
+    let value = T::deserialize(Value::alone(reader, node)).unwrap_or_default();
     Decoded { value, errors: errors.into_inner() }
 }
 
@@ -72,10 +72,11 @@ struct Reader<'d> {
 
 /// A value to decode. `merged` holds objects whose keys differ from this one's only in case: Go
 /// decodes them one after the other into the same struct.
-struct Value<'d> {
+#[derive(Clone, Copy)]
+struct Value<'d, 'm> {
     reader: Reader<'d>,
     node: NodeId,
-    merged: Vec<NodeId>,
+    merged: &'m [NodeId],
 }
 
 /// The error of this deserializer; what was wrong stands in [`Decoded::errors`].
@@ -96,7 +97,12 @@ impl serde::de::Error for Refused {
     }
 }
 
-impl Value<'_> {
+impl<'d> Value<'d, '_> {
+    /// The value `node`, which no other is merged with.
+    fn alone(reader: Reader<'d>, node: NodeId) -> Self {
+        Self { reader, node, merged: &[] }
+    }
+
     fn kind(&self) -> Kind {
         self.reader.doc.kind(self.node)
     }
@@ -118,7 +124,7 @@ impl Value<'_> {
     }
 }
 
-impl<'de> serde::Deserializer<'de> for Value<'de> {
+impl<'de> serde::Deserializer<'de> for Value<'de, '_> {
     type Error = Refused;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
@@ -198,12 +204,10 @@ impl<'de> serde::Deserializer<'de> for Value<'de> {
         visitor: V,
     ) -> Result<V::Value, Refused> {
         if name == FIELD {
-            return visitor.visit_seq(Placed { key: None, value: Some(self), step: 0 });
+            return visitor.visit_seq(Placed { value: self, is_first: true });
         }
         match self.kind() {
-            Kind::Object | Kind::Null => {
-                visitor.visit_map(Fields { object: self, names: fields, next: 0, value: None })
-            }
+            Kind::Object | Kind::Null => visitor.visit_map(Fields::of(self, fields)),
             _ => self.refuse("an object"),
         }
     }
@@ -214,48 +218,66 @@ impl<'de> serde::Deserializer<'de> for Value<'de> {
     }
 }
 
+/// The fields that a struct of the model may have; the type of its greatest has 13.
+const MAX_FIELDS: usize = 32;
+
 /// The members of an object that are fields of a struct, in the order of the struct.
 struct Fields<'d> {
-    object: Value<'d>,
-    names: &'static [&'static str],
+    reader: Reader<'d>,
+    /// The value of each field, if it is written.
+    values: [Option<NodeId>; MAX_FIELDS],
+    /// Whatever is merged into a field: its index, and the value.
+    merged: Vec<(usize, NodeId)>,
     next: usize,
-    value: Option<(NodeId, Value<'d>)>,
+    len: usize,
 }
 
 impl<'d> Fields<'d> {
-    /// The member that decides field `name`. The block was re-encoded with its keys sorted, so of
-    /// keys that differ in case the greatest (the lower-case one) is decoded last.
-    fn select(&self, name: &str) -> Option<(NodeId, Value<'d>)> {
-        let reader = self.object.reader;
-        let objects = self.object.merged.iter().chain(std::iter::once(&self.object.node));
-        let mut chosen: Option<Member> = None;
-        let mut merged = Vec::new();
-        for member in objects.flat_map(|&object| reader.doc.members(object)) {
-            if !is_field(reader.doc, member.key, name) {
-                continue;
-            }
-            if let Some(before) = chosen {
-                let (old, new) = (reader.doc.key(before.key), reader.doc.key(member.key));
-                if new < old {
-                    merged.push(member.value);
-                    continue;
-                }
-                if new > old {
-                    merged.push(before.value);
+    /// The fields called `names` that `object` has. The block was re-encoded with its keys sorted, so
+    /// of keys that differ in case the greatest (the lower-case one) is decoded last.
+    fn of(object: Value<'d, '_>, names: &'static [&'static str]) -> Self {
+        let reader = object.reader;
+        let len = names.len();
+        debug_assert!(len <= MAX_FIELDS, "a struct has {len} fields");
+        let mut fields =
+            Self { reader, values: [None; MAX_FIELDS], merged: Vec::new(), next: 0, len };
+        for node in object.merged.iter().copied().chain([object.node]) {
+            for member in reader.doc.members(node) {
+                if let Some(field) = field_of(reader.doc, member.key, names) {
+                    fields.take(field, member.value);
                 }
             }
-            chosen = Some(member);
         }
-        let member = chosen.filter(|member| reader.doc.kind(member.value) != Kind::Null)?;
-        Some((member.key, Value { reader, node: member.value, merged }))
+        fields
+    }
+
+    /// Makes `value` the value of `field`, or merges it into the one that decides.
+    fn take(&mut self, field: usize, value: NodeId) {
+        let Some(before) = self.values[field].replace(value) else { return };
+        let doc = self.reader.doc;
+        let key = |node| doc.key(Place { node }.key());
+        let (old, new) = (key(before), key(value));
+        if new < old {
+            self.values[field] = Some(before);
+            self.merged.push((field, value));
+        } else if new > old {
+            self.merged.push((field, before));
+        }
     }
 }
 
-/// Whether the gateway takes `key` for the field `name`.
-fn is_field(doc: &Document<'_>, key: NodeId, name: &str) -> bool {
+/// The index of the field that the gateway takes `key` for.
+fn field_of(doc: &Document<'_>, key: NodeId, names: &[&str]) -> Option<usize> {
     match doc.plain(key) {
-        Some(text) => text.eq_ignore_ascii_case(name.as_bytes()),
-        None => same_key(&doc.key(key), name),
+        // Nearly all are written as they should be.
+        Some(text) => names
+            .iter()
+            .position(|name| text == name.as_bytes())
+            .or_else(|| names.iter().position(|name| text.eq_ignore_ascii_case(name.as_bytes()))),
+        None => {
+            let key = doc.key(key);
+            names.iter().position(|name| same_key(&key, name))
+        }
     }
 }
 
@@ -266,12 +288,11 @@ impl<'de> MapAccess<'de> for Fields<'de> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, Refused> {
-        while let Some(&name) = self.names.get(self.next) {
-            self.next += 1;
-            self.value = self.select(name);
-            if self.value.is_some() {
+        for (field, value) in self.values[..self.len].iter().enumerate().skip(self.next) {
+            if value.is_some_and(|value| self.reader.doc.kind(value) != Kind::Null) {
+                self.next = field;
                 // A derived visitor takes the index of a field for its name.
-                let index: U64Deserializer<Refused> = (self.next as u64 - 1).into_deserializer();
+                let index: U64Deserializer<Refused> = (field as u64).into_deserializer();
                 return seed.deserialize(index).map(Some);
             }
         }
@@ -279,71 +300,36 @@ impl<'de> MapAccess<'de> for Fields<'de> {
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Refused> {
-        let (key, value) = self.value.take().ok_or(Refused)?;
-        seed.deserialize(Keyed { key, value })
+        let (reader, field) = (self.reader, self.next);
+        let node = self.values[field].ok_or(Refused)?;
+        self.next += 1;
+        if self.merged.is_empty() {
+            return seed.deserialize(Value::alone(reader, node));
+        }
+        let merged = self.merged.iter().filter(|(into, _)| *into == field);
+        let merged: Vec<NodeId> = merged.map(|(_, value)| *value).collect();
+        seed.deserialize(Value { reader, node, merged: &merged })
     }
 }
 
-/// A value with the key it stands under: what a [`Field`](crate::model::Field) asks for.
-struct Keyed<'d> {
-    key: NodeId,
-    value: Value<'d>,
+/// The pieces of a [`Field`](crate::model::Field), in its order: node, value.
+struct Placed<'d, 'm> {
+    value: Value<'d, 'm>,
+    is_first: bool,
 }
 
-impl<'de> serde::Deserializer<'de> for Keyed<'de> {
-    type Error = Refused;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        visitor.visit_seq(Placed { key: Some(self.key), value: Some(self.value), step: 0 })
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
-        unit unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
-    }
-}
-
-/// The pieces of a [`Field`](crate::model::Field), in its order: key, node, value.
-struct Placed<'d> {
-    key: Option<NodeId>,
-    value: Option<Value<'d>>,
-    step: usize,
-}
-
-impl<'de> SeqAccess<'de> for Placed<'de> {
+impl<'de> SeqAccess<'de> for Placed<'de, '_> {
     type Error = Refused;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, Refused> {
-        self.step += 1;
-        match self.step {
-            1 => seed.deserialize(Id(self.key)),
-            2 => seed.deserialize(Id(self.value.as_ref().map(|value| value.node))),
-            _ => seed.deserialize(self.value.take().ok_or(Refused)?),
+        if std::mem::take(&mut self.is_first) {
+            let node: U32Deserializer<Refused> = self.value.node.raw().into_deserializer();
+            return seed.deserialize(node).map(Some);
         }
-        .map(Some)
-    }
-}
-
-/// The name of a node, as the model's fields read it.
-struct Id(Option<NodeId>);
-
-impl<'de> serde::Deserializer<'de> for Id {
-    type Error = Refused;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        visitor.visit_u32(self.0.ok_or(Refused)?.raw())
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        if self.0.is_some() { visitor.visit_some(self) } else { visitor.visit_none() }
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
-        unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+        seed.deserialize(self.value).map(Some)
     }
 }
 
@@ -363,7 +349,7 @@ impl<'de, I: Iterator<Item = NodeId>> SeqAccess<'de> for Items<'de, I> {
         seed: S,
     ) -> Result<Option<S::Value>, Refused> {
         let Some(node) = self.rest.next() else { return Ok(None) };
-        seed.deserialize(Value { reader: self.reader, node, merged: Vec::new() }).map(Some)
+        seed.deserialize(Value::alone(self.reader, node)).map(Some)
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -393,8 +379,7 @@ impl<'de, I: Iterator<Item = Member>> MapAccess<'de> for Members<'de, I> {
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Refused> {
-        let Member { key, value: node } = self.value.take().ok_or(Refused)?;
-        let value = Value { reader: self.reader, node, merged: Vec::new() };
-        seed.deserialize(Keyed { key, value })
+        let member = self.value.take().ok_or(Refused)?;
+        seed.deserialize(Value::alone(self.reader, member.value))
     }
 }

@@ -110,8 +110,8 @@ impl<'e> HeaderSettings<'e> {
     fn governs(&self, endpoint: &Endpoint, backend: &Backend) -> bool {
         match (self.of, self.layer) {
             (None, Layer::Global) => true,
-            (None, Layer::Proxy) => endpoint.proxy.is_none(),
-            (None, Layer::Backend) => backend.layer.is_none(),
+            (None, Layer::Proxy) => !endpoint.is_overridden,
+            (None, Layer::Backend) => !backend.is_overridden,
             (Some((_, only)), _) => only.is_none_or(|only| only.node == backend.node),
         }
     }
@@ -125,18 +125,26 @@ impl Effective<'_> {
         let overrides = self.block.is_some() && self.takes_overrides();
         let endpoints = self.endpoints.iter().filter(move |it| overrides && it.is_reported);
         let overrides = endpoints.flat_map(move |endpoint| {
-            let proxy = endpoint.written().map(|(object, written)| {
+            // Most overrides say nothing of headers: no layer is computed for them.
+            let says = |report: &Field<bool>, skip: &Field<Vec<Field<String>>>| {
+                report.is_written() || skip.is_written()
+            };
+            let proxy = endpoint.written();
+            let proxy = proxy.filter(|(_, it)| says(&it.report_headers, &it.skip_headers));
+            let proxy = proxy.map(|(object, written)| {
                 let has_spans = self.proxy_of(endpoint).traces.value;
                 self.settings_of_proxy(object, written, has_spans, Some((endpoint, None)))
             });
             let backends = endpoint.backends.iter().filter_map(move |backend| {
                 let (_, written) = backend.written()?;
+                let traces = written.traces.get()?;
+                if !says(&traces.report_headers, &traces.skip_headers) {
+                    return None;
+                }
                 let reports = self.backend_of(backend).traces.reports();
                 self.settings_of_backend(written, reports, Some((endpoint, Some(backend))))
             });
-            let is_written =
-                |it: &HeaderSettings<'_>| it.report.is_written() || it.skip.is_written();
-            proxy.into_iter().chain(backends).filter(is_written)
+            proxy.into_iter().chain(backends)
         });
         service.chain(overrides.map(|settings| vec![settings]))
     }

@@ -30,7 +30,7 @@ impl Effective<'_> {
         let Some(written) = self.layers().and_then(|layers| layers.proxy.get()) else {
             return losses.0;
         };
-        let (all, one) = (&self.service.layers.proxy, self.proxy_of(endpoint));
+        let (all, one) = (&self.service.layers.proxy, &*self.proxy_of(endpoint));
         let (w, o) = (written, own);
         if self.service.has_traces() && one.traces.value {
             let off = !all.traces.value;
@@ -68,7 +68,7 @@ impl Effective<'_> {
         if self.target.version >= PANICS_SINCE && !own.traces.is_written() {
             return losses.0;
         }
-        let (all, one) = (&self.service.layers.backend, self.backend_of(backend));
+        let (all, one) = (&self.service.layers.backend, &*self.backend_of(backend));
         if self.service.has_traces() {
             let signals = (&all.traces, &one.traces);
             match (written.traces.get(), own.traces.get(), own.traces.at()) {

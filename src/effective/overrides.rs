@@ -3,7 +3,9 @@
 //! An override replaces a whole layer; nothing of the service's settings is merged into it
 //! (krakend-otel `state/config.go`). One that cannot be decoded is dropped without a word.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::ops::Bound;
 
 use super::layers::{Backend as BackendLayer, Proxy};
 use super::{Backend, Effective, Endpoint, Service};
@@ -21,42 +23,50 @@ pub const PANICS_SINCE: Version = v(2, 12, 0);
 #[derive(Clone, Debug)]
 pub struct BackendPlace<'e> {
     /// What it reports.
-    pub layer: &'e BackendLayer,
+    pub layer: Cow<'e, BackendLayer>,
     /// The endpoint and the backend whose override it is; `None` for the service.
     pub of: Option<(&'e Endpoint, &'e Backend)>,
 }
 
-/// Computes what each override makes of its layer, and which endpoints `skip_paths` names: many rules
-/// ask for it.
+/// Tells which overrides are in force, and which endpoints `skip_paths` names: many rules ask for it.
 pub(super) fn apply(
     endpoints: &mut [Endpoint],
     service: &Service,
     doc: &Document<'_>,
     target: Target,
 ) {
-    let skipped: HashSet<&str> = service.skip_paths.value.iter().map(String::as_str).collect();
+    let skipped: BTreeSet<&str> = service.skip_paths.value.iter().map(String::as_str).collect();
     for endpoint in endpoints {
-        endpoint.is_reported = !skipped.contains(&*endpoint.route(doc));
+        endpoint.is_reported = !is_skipped(endpoint, &skipped, doc);
         if target.version < OVERRIDES_SINCE {
             continue;
         }
-        let block = endpoint.block.as_ref().filter(|block| block.errors.is_empty());
-        let written = block.and_then(|block| block.written.proxy.get());
-        endpoint.proxy = written.map(|written| Box::new(Proxy::new(written, target)));
+        endpoint.is_overridden = endpoint
+            .block
+            .as_ref()
+            .is_some_and(|block| block.errors.is_empty() && block.written.proxy.get().is_some());
         for backend in &mut endpoint.backends {
-            let block = backend.block.as_ref().filter(|block| block.errors.is_empty());
-            let written = block.and_then(|block| block.written.backend.get());
-            backend.layer = written.map(|written| Box::new(BackendLayer::new(written, target)));
+            backend.is_overridden = backend.block.as_ref().is_some_and(|block| {
+                block.errors.is_empty() && block.written.backend.get().is_some()
+            });
         }
     }
+}
+
+/// Whether `skipped` names `endpoint`. Its route is made only if one of them begins like it.
+fn is_skipped(endpoint: &Endpoint, skipped: &BTreeSet<&str>, doc: &Document<'_>) -> bool {
+    let path = endpoint.path(doc);
+    let begin = path.split('{').next().unwrap_or_default();
+    let mut from = skipped.range::<str, _>((Bound::Included(begin), Bound::Unbounded));
+    from.next().is_some_and(|entry| entry.starts_with(begin))
+        && skipped.contains(&*endpoint.route(doc))
 }
 
 impl Endpoint {
     /// Its `proxy` override that is in force, as written, and its node.
     #[must_use]
     pub fn written(&self) -> Option<(NodeId, &model::Proxy)> {
-        self.proxy.as_ref()?;
-        let proxy = &self.block.as_ref()?.written.proxy;
+        let proxy = &self.block.as_ref().filter(|_| self.is_overridden)?.written.proxy;
         Some((proxy.at()?.node, proxy.get()?))
     }
 }
@@ -65,8 +75,7 @@ impl Backend {
     /// Its `backend` override that is in force, as written, and its node.
     #[must_use]
     pub fn written(&self) -> Option<(NodeId, &model::BackendLayer)> {
-        self.layer.as_ref()?;
-        let layer = &self.block.as_ref()?.written.backend;
+        let layer = &self.block.as_ref().filter(|_| self.is_overridden)?.written.backend;
         Some((layer.at()?.node, layer.get()?))
     }
 }
@@ -84,12 +93,13 @@ impl Effective<'_> {
         let layers = self.block.as_ref().and_then(|block| block.written.layers.get());
         let service = layers
             .filter(|layers| layers.backend.is_written())
-            .map(|_| BackendPlace { layer: &self.service.layers.backend, of: None });
+            .map(|_| BackendPlace { layer: Cow::Borrowed(&self.service.layers.backend), of: None });
         let reported = self.endpoints.iter().filter(|endpoint| endpoint.is_reported);
-        let overrides = reported.flat_map(|endpoint| {
-            endpoint.backends.iter().filter_map(move |backend| {
-                let layer = backend.layer.as_ref()?;
-                Some(BackendPlace { layer, of: Some((endpoint, backend)) })
+        let overrides = reported.flat_map(move |endpoint| {
+            let overridden = endpoint.backends.iter().filter(|backend| backend.is_overridden);
+            overridden.map(move |backend| BackendPlace {
+                layer: self.backend_of(backend),
+                of: Some((endpoint, backend)),
             })
         });
         service.into_iter().chain(overrides)
@@ -107,7 +117,7 @@ impl Effective<'_> {
             Some((endpoint, backend)) => cut(endpoint, backend),
             None if self.endpoints.is_empty() => true,
             None => self.endpoints.iter().any(|endpoint| {
-                let met = |backend: &Backend| backend.layer.is_none() && cut(endpoint, backend);
+                let met = |backend: &Backend| !backend.is_overridden && cut(endpoint, backend);
                 endpoint.is_reported && endpoint.backends.iter().any(met)
             }),
         }
@@ -139,14 +149,20 @@ impl Effective<'_> {
 
     /// What the proxy layer reports for `endpoint`.
     #[must_use]
-    pub fn proxy_of<'e>(&'e self, endpoint: &'e Endpoint) -> &'e Proxy {
-        endpoint.proxy.as_deref().unwrap_or(&self.service.layers.proxy)
+    pub fn proxy_of(&self, endpoint: &Endpoint) -> Cow<'_, Proxy> {
+        match endpoint.written() {
+            Some((_, written)) => Cow::Owned(Proxy::new(written, self.target)),
+            None => Cow::Borrowed(&self.service.layers.proxy),
+        }
     }
 
     /// What the backend layer reports for `backend`.
     #[must_use]
-    pub fn backend_of<'e>(&'e self, backend: &'e Backend) -> &'e BackendLayer {
-        backend.layer.as_deref().unwrap_or(&self.service.layers.backend)
+    pub fn backend_of(&self, backend: &Backend) -> Cow<'_, BackendLayer> {
+        match backend.written() {
+            Some((_, written)) => Cow::Owned(BackendLayer::new(written, self.target)),
+            None => Cow::Borrowed(&self.service.layers.backend),
+        }
     }
 
     /// The backend overrides on which the gateway panics while it starts: those without `traces`

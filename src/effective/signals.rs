@@ -101,7 +101,7 @@ struct Keys(Vec<NodeId>);
 
 impl Keys {
     fn add_if<T>(&mut self, field: &Field<T>, asks: impl Fn(&T) -> bool) {
-        let key = field.get().filter(|value| asks(value)).and_then(|_| field.at()?.key);
+        let key = field.get().filter(|value| asks(value)).and_then(|_| Some(field.at()?.key()));
         self.0.extend(key);
     }
 }

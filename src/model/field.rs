@@ -13,18 +13,24 @@ use crate::document::NodeId;
 /// it answers with a sequence of the [`FIELD_PARTS`].
 pub const FIELD: &str = "$otel_lint::Field";
 
-/// What a [`Field`] is made of: `key` (`Option<u32>`) and `node` (`u32`), the nodes of its place,
-/// then `value`. If reading the value fails, the field swallows the error: the deserializer has
+/// What a [`Field`] is made of: `node` (`u32`), its place, then `value`. If reading the value fails, the field swallows the error: the deserializer has
 /// taken note of it. It must bear that nobody asks for anything after that.
-pub const FIELD_PARTS: &[&str] = &["key", "node", "value"];
+pub const FIELD_PARTS: &[&str] = &["node", "value"];
 
 /// Where a setting is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Place {
-    /// Its key; `None` for an item of an array.
-    pub key: Option<NodeId>,
     /// Its value.
     pub node: NodeId,
+}
+
+impl Place {
+    /// The key it is written under, which is the node before the value. An item of an array has none:
+    /// not to be asked of one.
+    #[must_use]
+    pub fn key(self) -> NodeId {
+        NodeId::from_raw(self.node.raw() - 1)
+    }
 }
 
 /// One setting, or one item of a list.
@@ -91,13 +97,12 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for FieldVisitor<T> {
     type Value = Field<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the key, the node and the value of a setting")
+        f.write_str("the node and the value of a setting")
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Field<T>, A::Error> {
-        let key = parts.next_element::<Option<u32>>()?.flatten().map(NodeId::from_raw);
         let node = parts.next_element()?.ok_or_else(|| A::Error::missing_field("node"))?;
-        let at = Place { key, node: NodeId::from_raw(node) };
+        let at = Place { node: NodeId::from_raw(node) };
         Ok(match parts.next_element() {
             Ok(Some(value)) => Field::Set { value, at },
             Ok(None) => Field::Absent,
@@ -141,13 +146,13 @@ mod tests {
 
     #[test]
     fn a_field_keeps_its_place_also_when_its_value_is_wrong() {
-        let at =
-            |key: Option<u32>| Place { key: key.map(NodeId::from_raw), node: NodeId::from_raw(7) };
-        let set = read(json!([6, 7, 5]));
-        assert_eq!(set, Field::Set { value: 5, at: at(Some(6)) });
-        assert_eq!((set.get(), set.at()), (Some(&5), Some(at(Some(6)))));
-        let wrong = read(json!([null, 7, "5"]));
-        assert_eq!(wrong, Field::Wrong { at: at(None) });
+        let at = Place { node: NodeId::from_raw(7) };
+        let set = read(json!([7, 5]));
+        assert_eq!(set, Field::Set { value: 5, at });
+        assert_eq!((set.get(), set.at()), (Some(&5), Some(at)));
+        assert_eq!(at.key(), NodeId::from_raw(6));
+        let wrong = read(json!([7, "5"]));
+        assert_eq!(wrong, Field::Wrong { at });
         assert!(wrong.is_written() && wrong.get().is_none());
     }
 
@@ -155,7 +160,7 @@ mod tests {
     fn without_a_value_it_is_absent() {
         let null = UnitDeserializer::<serde::de::value::Error>::new();
         assert_eq!(Field::<i64>::deserialize(null), Ok(Field::Absent));
-        assert_eq!(read(json!([1, 2])), Field::Absent);
+        assert_eq!(read(json!([1])), Field::Absent);
         assert!(!Field::<i64>::Absent.is_written());
     }
 }

@@ -45,7 +45,7 @@ pub(super) fn of(view: &View<'_>) -> Vec<Override> {
             let mut changes = Vec::new();
             if endpoint.written().is_some() {
                 let service = view.proxy(&effective.service.layers.proxy);
-                layer(&service, &view.proxy(effective.proxy_of(endpoint)), &mut changes);
+                layer(&service, &view.proxy(&effective.proxy_of(endpoint)), &mut changes);
             }
             let adds = block.written.global.get().is_some_and(|global| {
                 let lists = [&global.metrics_static_attributes, &global.traces_static_attributes];
@@ -69,7 +69,11 @@ pub(super) fn of(view: &View<'_>) -> Vec<Override> {
             let read = backend.written().is_some();
             if read {
                 let service = view.backend(&effective.service.layers.backend);
-                backend_layer(&service, &view.backend(effective.backend_of(backend)), &mut changes);
+                backend_layer(
+                    &service,
+                    &view.backend(&effective.backend_of(backend)),
+                    &mut changes,
+                );
             }
             let pattern = view.doc().get(backend.node, "url_pattern");
             let pattern = pattern.and_then(|pattern| view.doc().str(pattern.value));

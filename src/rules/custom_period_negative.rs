@@ -99,7 +99,7 @@ fn check(cx: &mut Context<'_>) {
                 "Write the seconds between two exports, or remove it to use the period of the \
                  service.",
             )
-            .safe_fix("Remove it", vec![Edit::Remove { node: at.key.unwrap_or(at.node) }]);
+            .safe_fix("Remove it", vec![Edit::Remove { node: at.key() }]);
         cx.report(finding);
     }
 }

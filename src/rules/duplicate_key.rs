@@ -69,14 +69,17 @@ fn check(cx: &mut Context<'_>) {
     let doc = cx.doc;
     let mut blocks = blocks(cx);
     blocks.sort_unstable();
-    let mut blocks = blocks.into_iter().peekable();
-    let mut members = Vec::new();
+    let (mut prints, mut members) = (Vec::new(), Vec::new());
     for object in doc.nodes().filter(|&node| doc.kind(node) == Kind::Object) {
-        members.clear();
+        // Of nearly all objects this is all that is looked at.
+        if !doc.may_have_twins(object, &mut prints) {
+            continue;
+        }
         let raw = |key| doc.source().slice(doc.span(key));
+        members.clear();
         members.extend(doc.members(object).map(|member| (raw(member.key), member)));
-        while blocks.next_if(|&block| block < object && !doc.is_within(object, block)).is_some() {}
-        if blocks.peek().is_some_and(|&block| doc.is_within(object, block)) {
+        let before = blocks.partition_point(|&block| block <= object);
+        if before > 0 && doc.is_within(object, blocks[before - 1]) {
             same_but_for_case(cx, &members);
         }
         // For the gateway's reader of YAML a key that stands twice is a fault in the syntax; that of

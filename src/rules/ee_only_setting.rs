@@ -95,7 +95,7 @@ fn check(cx: &mut Context<'_>) {
     }
     let histograms = effective.block.as_ref().and_then(|block| block.written.histograms.at());
     // Before 2.8 no edition has them, which `field-not-in-version` says.
-    if let Some(key) = histograms.and_then(|at| at.key)
+    if let Some(key) = histograms.map(|at| at.key())
         && effective.target.version >= v(2, 8, 0)
     {
         let message = "the Community Edition ignores `histograms`: its buckets are fixed";
@@ -103,7 +103,7 @@ fn check(cx: &mut Context<'_>) {
     }
     for endpoint in &effective.endpoints {
         let written = endpoint.block.as_ref().map(|block| &block.written.exporters_override);
-        if let Some(key) = written.and_then(|field| field.at()?.key) {
+        if let Some(key) = written.and_then(|field| Some(field.at()?.key())) {
             let message = "the Community Edition ignores `exporters_override`";
             let help = "Remove it, or check with `--edition ee`. The exporters of the service \
                         serve every endpoint.";

@@ -150,7 +150,7 @@ fn check(cx: &mut Context<'_>) {
     for endpoint in &cx.effective.endpoints {
         let Some(block) = &endpoint.block else { continue };
         let Some(at) = block.written.backend.at() else { continue };
-        let (Some(key), value) = (at.key, at.node) else { continue };
+        let (key, value) = (at.key(), at.node);
         let finding = cx
             .at(key, "`backend` has no effect in an endpoint of the Community Edition")
             .saying("Enterprise Edition only")

@@ -105,7 +105,7 @@ fn check(cx: &mut Context<'_>) {
         for backend in &endpoint.backends {
             let has_override = backend.written().is_some();
             if has_override && endpoint.is_reported {
-                places.extend(nil_tracer(effective.backend_of(backend)));
+                places.extend(nil_tracer(&effective.backend_of(backend)));
             }
         }
     }

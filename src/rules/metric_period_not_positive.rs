@@ -83,7 +83,7 @@ fn check(cx: &mut Context<'_>) {
         ))
         .unsafe_fix(
             format!("Remove it: metrics are exported every {DEFAULT_PERIOD} seconds"),
-            vec![Edit::Remove { node: at.key.unwrap_or(at.node) }],
+            vec![Edit::Remove { node: at.key() }],
         );
     cx.report(finding);
 }

@@ -80,7 +80,7 @@ fn check(cx: &mut Context<'_>) {
     }
     let mut finding = cx
         .at(
-            exporters.key.unwrap_or(exporters.node),
+            exporters.key(),
             "every exporter is disabled: nothing is exported, and the gateway does not say so",
         )
         .saying("none of these gets anything")

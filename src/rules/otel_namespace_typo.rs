@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use crate::document::NodeId;
 use crate::effective::{NAMESPACE, SECURITY_NAMESPACE};
 use crate::finding::{Edit, Severity};
@@ -122,22 +124,26 @@ fn check(cx: &mut Context<'_>) {
 /// The namespace that is meant by `written`, if it is none but nearly one. viper (up to 2.11)
 /// lower-cases every key, so there another case is no fault.
 pub(super) fn meant(written: &str, any_case: bool) -> Option<&'static str> {
-    // Most keys of most files are nothing like it; this is all the work they cost.
-    if written == NAMESPACE || !(8..=48).contains(&written.len()) && written != "otel" {
+    if written == NAMESPACE {
         return None;
     }
-    let lower = written.to_ascii_lowercase();
+    let is_capital = |byte: u8| byte.is_ascii_uppercase();
+    let lower = match written.bytes().any(is_capital) {
+        true => Cow::Owned(written.to_ascii_lowercase()),
+        false => Cow::Borrowed(written),
+    };
     if lower == NAMESPACE || lower == SECURITY_NAMESPACE {
         let name = if lower == NAMESPACE { NAMESPACE } else { SECURITY_NAMESPACE };
         return (written != lower && !any_case).then_some(name);
     }
-    if ALIASES.contains(&lower.as_str()) {
+    if ALIASES.contains(&&*lower) {
         return Some(NAMESPACE);
     }
-    // Two slips of the pen leave one of five pieces as it is; most keys hold none of them.
+    // Two slips of the pen make a name longer or shorter by two at most, and leave one of five pieces
+    // as it is; most keys of most files need no closer look.
     let pieces = ["telem", "etry/", "opent", "eleme", "try"];
-    if !pieces.iter().any(|piece| lower.contains(piece)) {
-        return None;
-    }
-    [NAMESPACE, SECURITY_NAMESPACE].into_iter().find(|name| strsim::osa_distance(&lower, name) <= 2)
+    let is_near = |name: &str| name.len().abs_diff(lower.len()) <= 2;
+    let may_mean = |name: &&str| is_near(name) && pieces.iter().any(|piece| lower.contains(piece));
+    let names = [NAMESPACE, SECURITY_NAMESPACE].into_iter().filter(may_mean);
+    names.into_iter().find(|name| strsim::osa_distance(&lower, name) <= 2)
 }

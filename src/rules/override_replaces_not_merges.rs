@@ -242,7 +242,7 @@ fn report(cx: &mut Context<'_>, node: NodeId, layer: &str, losses: &[Loss]) {
         .unsafe_fix("Copy it from the service", losses.iter().map(copy).collect());
     for loss in losses {
         let text = if loss.name == "skip_headers" { "reported again" } else { "lost" };
-        finding = finding.related(cx.label(loss.at.key.unwrap_or(loss.at.node), text));
+        finding = finding.related(cx.label(loss.at.key(), text));
     }
     cx.report(finding);
 }

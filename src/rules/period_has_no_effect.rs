@@ -173,6 +173,6 @@ fn report(cx: &mut Context<'_>, at: Place, message: &str) {
         .at(at.node, message)
         .saying("not used")
         .help("Remove it.")
-        .safe_fix("Remove it", vec![Edit::Remove { node: at.key.unwrap_or(at.node) }]);
+        .safe_fix("Remove it", vec![Edit::Remove { node: at.key() }]);
     cx.report(finding);
 }

@@ -73,7 +73,7 @@ fn check(cx: &mut Context<'_>) {
         // Where no exporter takes traces, none are exported at any rate.
         && (effective.service.has_traces() || effective.status() == Status::Dropped)
     {
-        let mut edits: Vec<Edit> = at.key.map(|node| Edit::Remove { node }).into_iter().collect();
+        let mut edits: Vec<Edit> = vec![Edit::Remove { node: at.key() }];
         for exporter in &effective.service.otlp {
             match exporter.written.disable_traces.at() {
                 Some(at) => edits.push(Edit::Replace { node: at.node, value: true.into() }),

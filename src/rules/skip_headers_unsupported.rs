@@ -115,7 +115,7 @@ fn check(cx: &mut Context<'_>) {
         let layer = settings.layer.as_str();
         let mut finding = cx
             .at(
-                list.key.unwrap_or(list.node),
+                list.key(),
                 format!(
                     "`skip_headers` is ignored before 2.12: the {layer} layer exports all headers"
                 ),

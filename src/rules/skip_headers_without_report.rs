@@ -59,7 +59,7 @@ or to overrides.
 fn check(cx: &mut Context<'_>) {
     for block in cx.effective.header_blocks() {
         let mut idle = block.iter().filter_map(|settings| {
-            let key = settings.skip.at()?.key?;
+            let key = settings.skip.at()?.key();
             (!settings.reports() && settings.entries().next().is_some()).then_some((settings, key))
         });
         let Some((first, key)) = idle.next() else { continue };

@@ -4,53 +4,46 @@
 //! end of either without a branch per byte. Most strings end within sixteen, and so does the
 //! indentation of most lines: the loop then turns just once, which the processor foresees.
 
-/// The byte `byte` in each of sixteen lanes.
-const fn lanes(byte: u8) -> u128 {
-    u128::from_ne_bytes([byte; 16])
+/// The sixteen bytes from `at` on, if there are as many.
+#[inline]
+fn sixteen(bytes: &[u8], at: usize) -> Option<&[u8; 16]> {
+    bytes.get(at..)?.first_chunk()
 }
 
-/// The bit of each lane that no byte of ASCII has.
-const HIGH: u128 = lanes(0x80);
-
-fn sixteen(bytes: &[u8], at: usize) -> Option<u128> {
-    bytes.get(at..)?.first_chunk().map(|chunk| u128::from_le_bytes(*chunk))
+/// How many of `bytes` are before the first that `is` picks; `None` if it picks none.
+///
+/// Written so plainly that every compiler makes a few instructions of it that look at all sixteen at
+/// once; of iterators not all do.
+#[inline]
+fn first_of(bytes: &[u8; 16], is: impl Fn(u8) -> bool) -> Option<usize> {
+    let mut marks = [0; 16];
+    let mut at = 0;
+    while at < 16 {
+        marks[at] = if is(bytes[at]) { 0xFF } else { 0 };
+        at += 1;
+    }
+    let marks = u128::from_le_bytes(marks);
+    (marks != 0).then(|| marks.trailing_zeros() as usize / 8)
 }
 
-fn lowest(marks: u128) -> usize {
-    marks.trailing_zeros() as usize / 8
-}
-
-/// Sets the highest bit of the lanes of `word` that are below `limit`, and perhaps of those that are
-/// no ASCII. Lanes above the lowest that is marked may be marked by mistake, because the subtraction
-/// borrows.
-const fn below(word: u128, limit: u8) -> u128 {
-    // Two halves: a borrow between them would cost more than it is worth.
-    let limit = lanes(limit);
-    let low = (word as u64).wrapping_sub(limit as u64);
-    let high = ((word >> 64) as u64).wrapping_sub((limit >> 64) as u64);
-    low as u128 | (high as u128) << 64
-}
-
-/// Marks (0x80) the lanes of `word` that a JSON string does not hold as they are; of these the lowest
-/// is certain. Lanes that are no ASCII are marked as well.
-const fn specials(word: u128) -> u128 {
-    let quote = below(word ^ lanes(b'"'), 1);
-    let backslash = below(word ^ lanes(b'\\'), 1);
-    (word | below(word, 0x20) | quote | backslash) & HIGH
+/// Whether `byte` is no ASCII, or a JSON string does not hold it as it is.
+#[inline]
+fn is_special(byte: u8) -> bool {
+    // Without branches, for `first_of`.
+    (byte < 0x20) | (byte >= 0x80) | (byte == b'"') | (byte == b'\\')
 }
 
 /// The offset, from `at` on, of the first byte that is no ASCII or that a JSON string does not hold as
 /// it is: a quote, a backslash or a control character; or the end.
 #[inline]
 pub(super) fn ascii_end(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(word) = sixteen(bytes, at) {
-        let marks = specials(word);
-        if marks != 0 {
-            return at + lowest(marks);
+    while let Some(chunk) = sixteen(bytes, at) {
+        if let Some(before) = first_of(chunk, is_special) {
+            return at + before;
         }
         at += 16;
     }
-    while bytes.get(at).is_some_and(|&byte| byte.is_ascii() && is_plain(byte)) {
+    while bytes.get(at).is_some_and(|&byte| !is_special(byte)) {
         at += 1;
     }
     at
@@ -67,10 +60,6 @@ pub(super) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     }
 }
 
-fn is_plain(byte: u8) -> bool {
-    byte >= 0x20 && byte != b'"' && byte != b'\\'
-}
-
 /// Whether JSON allows `byte` between tokens.
 pub(super) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
@@ -85,11 +74,10 @@ pub(super) fn blank_end(bytes: &[u8], mut at: usize) -> usize {
         at += 1;
         // Indentation: a line end is followed by a run of one blank.
         while byte == b'\n'
-            && let Some(word) = sixteen(bytes, at)
+            && let Some(chunk) = sixteen(bytes, at)
         {
-            let others = word ^ lanes(b' ');
-            if others != 0 {
-                at += lowest(others);
+            if let Some(before) = first_of(chunk, |byte| byte != b' ') {
+                at += before;
                 break;
             }
             at += 16;
@@ -213,7 +201,8 @@ mod tests {
                     let mut text = vec![b'x'; before];
                     text.push(byte);
                     text.extend(std::iter::repeat_n(0xC3, after));
-                    let end = if is_plain(byte) { text.len() } else { before };
+                    let is_plain = byte >= 0x20 && byte != b'"' && byte != b'\\';
+                    let end = if is_plain { text.len() } else { before };
                     assert_eq!(plain_end(&text, 0), end, "{before} {byte:#x}");
                     let ascii = text[..end].iter().take_while(|byte| byte.is_ascii()).count();
                     assert_eq!(ascii_end(&text, 0), ascii, "{before} {byte:#x}");

@@ -1,0 +1,67 @@
+//! Whether an object has a key twice: asked of every object, so it must cost next to nothing.
+
+use super::{Document, NodeId};
+
+impl Document<'_> {
+    /// Whether two keys of `object` may be the same, or the same but for case. Seldom says so of others.
+    /// `prints` is room to work in.
+    #[must_use]
+    pub fn may_have_twins(&self, object: NodeId, prints: &mut Vec<u64>) -> bool {
+        prints.clear();
+        let bytes = self.source.bytes();
+        let end = self.node(object).next as usize;
+        let mut at = object.raw() as usize + 1;
+        while at < end {
+            let key = self.nodes[at];
+            if !key.is_plain {
+                return true;
+            }
+            prints.push(print(&bytes[key.start as usize + 1..key.end as usize - 1]));
+            at = self.nodes[at + 1].next as usize;
+        }
+        if prints.len() > 8 {
+            prints.sort_unstable();
+            return prints.windows(2).any(|pair| pair[0] == pair[1]);
+        }
+        prints.iter().enumerate().any(|(index, print)| prints[..index].contains(print))
+    }
+}
+
+/// The same for keys that are the same but for case; seldom the same for others. Made of the length
+/// and of the last bytes: many keys begin alike.
+fn print(key: &[u8]) -> u64 {
+    /// The bit that capitals lack.
+    const SMALL: u64 = 0x2020_2020_2020_2020;
+    let last = match key.last_chunk::<8>() {
+        Some(last) => u64::from_le_bytes(*last),
+        None => key.iter().fold(0, |print, byte| print << 8 | u64::from(*byte)),
+    };
+    (last | SMALL) ^ (key.len() as u64).rotate_right(8)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::document;
+    use crate::source::Source;
+
+    #[test]
+    fn twins_are_never_missed_and_most_others_are_told_apart() {
+        let many = (0..20).map(|at| format!("\"k{at}\": 0")).collect::<Vec<_>>().join(",");
+        for (text, has_twins) in [
+            (r#"{"a": 1, "b": 2}"#, false),
+            (r#"{"a": 1, "A": 2}"#, true),
+            (r#"{"a": {"a": 1}, "b": [{"a": 1}], "c": 2}"#, false),
+            (r#"{"service_name": 1, "x": {}, "Service_Name": 2}"#, true),
+            (r#"{"disable_metrics": 1, "disable_traces": 2, "disable_Metrics": 3}"#, true),
+            (r#"{"metrics_static_attributes": 1, "traces_static_attributes": 2}"#, false),
+            (r#"{"é": 1}"#, true),
+            (&format!("{{{many}}}"), false),
+            (&format!("{{{many}, \"K7\": 0}}"), true),
+        ] {
+            let source = Source::new("t", text);
+            let doc = document::read(&source).document;
+            let root = doc.root().expect("an object");
+            assert_eq!(doc.may_have_twins(root, &mut vec![7, 7]), has_twins, "{text}");
+        }
+    }
+}
