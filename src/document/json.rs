@@ -339,6 +339,7 @@ impl<'s> Reader<'s> {
         self.errors.sort_by_key(|error| error.span.start);
         let mut document = Document::new(self.source);
         document.nodes = self.nodes;
+        document.is_sound = self.errors.is_empty();
         Parsed { document, errors: self.errors, reliable: self.reliable }
     }
 }

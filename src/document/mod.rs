@@ -127,6 +127,8 @@ pub struct Document<'s> {
     nodes: Vec<Node>,
     extras: Extras,
     wide: OnceLock<Wide>,
+    /// Whether it is JSON without a fault.
+    is_sound: bool,
 }
 
 /// One member of an object.
@@ -141,13 +143,21 @@ pub struct Member {
 impl<'s> Document<'s> {
     /// A document without a node, for a reader to fill.
     fn new(source: &'s Source) -> Self {
-        Self { source, nodes: Vec::new(), extras: Extras::default(), wide: OnceLock::new() }
+        let (extras, wide) = (Extras::default(), OnceLock::new());
+        Self { source, nodes: Vec::new(), extras, wide, is_sound: false }
     }
 
     /// A document of `source` in which nothing was read.
     #[must_use]
     pub fn empty(source: &'s Source) -> Self {
         Self::new(source)
+    }
+
+    /// Whether values with the same text are the same nodes, at whatever place: not where a format has
+    /// aliases or a text goes on from another place, nor where a fault made the reader guess.
+    #[must_use]
+    pub fn reads_alike(&self) -> bool {
+        self.is_sound
     }
 
     /// The source it was read from.

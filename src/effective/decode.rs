@@ -20,7 +20,7 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 
 use crate::document::{Document, Kind, Member, NodeId};
-use crate::model::{FIELD, Place};
+use crate::model::{Base, FIELD, Place};
 
 /// A value whose JSON type the gateway's decoder refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub struct Decoded<T> {
 #[must_use]
 pub fn decode<T: DeserializeOwned + Default>(doc: &Document<'_>, node: NodeId) -> Decoded<T> {
     let errors = RefCell::new(Vec::new());
-    let reader = Reader { doc, errors: &errors };
+    let reader = Reader { doc, base: Base::new(node), errors: &errors };
     let value = T::deserialize(Value::alone(reader, node)).unwrap_or_default();
     Decoded { value, errors: errors.into_inner() }
 }
@@ -67,6 +67,7 @@ pub fn same_key(written: &str, name: &str) -> bool {
 #[derive(Clone, Copy)]
 struct Reader<'d> {
     doc: &'d Document<'d>,
+    base: Base,
     errors: &'d RefCell<Vec<DecodeError>>,
 }
 
@@ -312,7 +313,7 @@ impl<'de> MapAccess<'de> for Fields<'de> {
     }
 }
 
-/// The pieces of a [`Field`](crate::model::Field), in its order: node, value.
+/// The pieces of a [`Field`](crate::model::Field), in its order: place, value.
 struct Placed<'d, 'm> {
     value: Value<'d, 'm>,
     is_first: bool,
@@ -326,8 +327,9 @@ impl<'de> SeqAccess<'de> for Placed<'de, '_> {
         seed: S,
     ) -> Result<Option<S::Value>, Refused> {
         if std::mem::take(&mut self.is_first) {
-            let node: U32Deserializer<Refused> = self.value.node.raw().into_deserializer();
-            return seed.deserialize(node).map(Some);
+            let offset = self.value.reader.base.offset_of(self.value.node);
+            let offset: U32Deserializer<Refused> = offset.into_deserializer();
+            return seed.deserialize(offset).map(Some);
         }
         seed.deserialize(self.value).map(Some)
     }

@@ -11,7 +11,6 @@ use super::Service;
 use super::exporters::Otlp;
 use super::host::{Host, SCHEMES_SINCE};
 use crate::document::NodeId;
-use crate::model::Field;
 use crate::target::{Edition, Target};
 
 /// What is wrong with a host.
@@ -172,7 +171,7 @@ impl Service {
     /// The hosts that are written and have a fault, in their order.
     pub fn faulty_hosts(&self, target: Target) -> impl Iterator<Item = FaultyHost<'_>> {
         self.otlp.iter().filter_map(move |exporter| {
-            let Field::Set { value, at } = &exporter.written.host else { return None };
+            let (value, at) = exporter.written.host.written(self.base)?;
             let host = Host::parse(value);
             let fault = host.fault(exporter.use_http.value, target)?;
             Some(FaultyHost { exporter, node: at.node, host, fault })

@@ -6,9 +6,10 @@
 
 use super::Effective;
 use super::layers::{Layer, Matching};
+use super::overrides::Written;
 use super::places::{Backend, Endpoint};
 use crate::document::NodeId;
-use crate::model::{self, Field};
+use crate::model::{self, Base, Field, Place};
 
 /// Headers that carry credentials, in their canonical form.
 pub const CREDENTIALS: [&str; 5] =
@@ -24,6 +25,8 @@ pub struct HeaderSettings<'e> {
     pub layer: Layer,
     /// The object that holds the two settings.
     pub object: NodeId,
+    /// Where the places of the two are counted from.
+    pub base: Base,
     /// Whether headers are reported.
     pub report: &'e Field<bool>,
     /// Those that are not.
@@ -90,7 +93,20 @@ impl<'e> HeaderSettings<'e> {
     /// The entries of `skip_headers` with their places; `null` is none.
     pub fn entries(&self) -> impl Iterator<Item = (NodeId, &'e str)> + use<'e> {
         let entries = self.skip.get().into_iter().flatten();
-        entries.filter_map(|entry| Some((entry.at()?.node, entry.get()?.as_str())))
+        let base = self.base;
+        entries.filter_map(move |entry| Some((entry.at(base)?.node, entry.get()?.as_str())))
+    }
+
+    /// Where `report_headers` is written.
+    #[must_use]
+    pub fn report_at(&self) -> Option<Place> {
+        self.report.at(self.base)
+    }
+
+    /// Where `skip_headers` is written.
+    #[must_use]
+    pub fn skip_at(&self) -> Option<Place> {
+        self.skip.at(self.base)
     }
 
     /// Whether an entry means the header `name`, well or badly written. Whether the release
@@ -130,19 +146,25 @@ impl Effective<'_> {
                 report.is_written() || skip.is_written()
             };
             let proxy = endpoint.written();
-            let proxy = proxy.filter(|(_, it)| says(&it.report_headers, &it.skip_headers));
-            let proxy = proxy.map(|(object, written)| {
+            let proxy =
+                proxy.filter(|own| says(&own.layer.report_headers, &own.layer.skip_headers));
+            let proxy = proxy.map(|own| {
                 let has_spans = self.proxy_of(endpoint).traces.value;
-                self.settings_of_proxy(object, written, has_spans, Some((endpoint, None)))
+                self.settings_of_proxy(own, has_spans, Some((endpoint, None)))
             });
             let backends = endpoint.backends.iter().filter_map(move |backend| {
-                let (_, written) = backend.written()?;
-                let traces = written.traces.get()?;
+                let own = backend.written()?;
+                let traces = own.layer.traces.get()?;
                 if !says(&traces.report_headers, &traces.skip_headers) {
                     return None;
                 }
                 let reports = self.backend_of(backend).traces.reports();
-                self.settings_of_backend(written, reports, Some((endpoint, Some(backend))))
+                self.settings_of_backend(
+                    own.base,
+                    own.layer,
+                    reports,
+                    Some((endpoint, Some(backend))),
+                )
             });
             proxy.into_iter().chain(backends)
         });
@@ -152,22 +174,24 @@ impl Effective<'_> {
     fn service_headers(&self) -> Vec<HeaderSettings<'_>> {
         let layers = self.block.as_ref().and_then(|block| block.written.layers.get());
         let Some(layers) = layers else { return Vec::new() };
-        let in_force = &self.service.layers;
+        let (in_force, base) = (&self.service.layers, self.service.base);
         let global =
-            layers.global.get().zip(layers.global.at()).map(|(written, at)| HeaderSettings {
+            layers.global.get().zip(layers.global.at(base)).map(|(written, at)| HeaderSettings {
                 layer: Layer::Global,
                 object: at.node,
+                base,
                 report: &written.report_headers,
                 skip: &written.skip_headers,
                 has_spans: in_force.global.traces.value,
                 matching: in_force.global.headers.matching,
                 of: None,
             });
-        let proxy = layers.proxy.get().zip(layers.proxy.at()).map(|(written, at)| {
-            self.settings_of_proxy(at.node, written, in_force.proxy.traces.value, None)
+        let proxy = layers.proxy.get().zip(layers.proxy.at(base)).map(|(layer, at)| {
+            let own = Written { base, node: at.node, layer };
+            self.settings_of_proxy(own, in_force.proxy.traces.value, None)
         });
         let backend = layers.backend.get().and_then(|written| {
-            self.settings_of_backend(written, in_force.backend.traces.reports(), None)
+            self.settings_of_backend(base, written, in_force.backend.traces.reports(), None)
         });
         let mut settings: Vec<_> = [global, proxy, backend].into_iter().flatten().collect();
         settings.sort_by_key(|settings| settings.object);
@@ -176,16 +200,16 @@ impl Effective<'_> {
 
     fn settings_of_proxy<'e>(
         &self,
-        object: NodeId,
-        written: &'e model::Proxy,
+        own: Written<'e, model::Proxy>,
         has_spans: bool,
         of: Option<(&'e Endpoint, Option<&'e Backend>)>,
     ) -> HeaderSettings<'e> {
         HeaderSettings {
             layer: Layer::Proxy,
-            object,
-            report: &written.report_headers,
-            skip: &written.skip_headers,
+            object: own.node,
+            base: own.base,
+            report: &own.layer.report_headers,
+            skip: &own.layer.skip_headers,
             has_spans,
             matching: Matching::of(self.target),
             of,
@@ -194,6 +218,7 @@ impl Effective<'_> {
 
     fn settings_of_backend<'e>(
         &self,
+        base: Base,
         written: &'e model::BackendLayer,
         has_spans: bool,
         of: Option<(&'e Endpoint, Option<&'e Backend>)>,
@@ -201,7 +226,8 @@ impl Effective<'_> {
         let traces = written.traces.get()?;
         Some(HeaderSettings {
             layer: Layer::Backend,
-            object: written.traces.at()?.node,
+            object: written.traces.at(base)?.node,
+            base,
             report: &traces.report_headers,
             skip: &traces.skip_headers,
             has_spans,

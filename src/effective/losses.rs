@@ -8,7 +8,7 @@ use super::layers::{Headers, Matching, Signal};
 use super::overrides::PANICS_SINCE;
 use super::{Backend, Effective, Endpoint};
 use crate::document::NodeId;
-use crate::model::{self, Attribute, Field, Place};
+use crate::model::{self, Attribute, Base, Field, Place};
 
 /// A setting of the service that an override loses.
 #[derive(Clone, Copy, Debug)]
@@ -25,10 +25,11 @@ impl Effective<'_> {
     /// What the `proxy` override of `endpoint` loses of the service's `layers.proxy`.
     #[must_use]
     pub fn lost_by_endpoint(&self, endpoint: &Endpoint) -> Vec<Loss> {
-        let mut losses = Losses(Vec::new());
-        let Some((object, own)) = endpoint.written() else { return losses.0 };
+        let mut losses = Losses::new(self.service.base);
+        let Some(own) = endpoint.written() else { return losses.found };
+        let (object, own) = (own.node, own.layer);
         let Some(written) = self.layers().and_then(|layers| layers.proxy.get()) else {
-            return losses.0;
+            return losses.found;
         };
         let (all, one) = (&self.service.layers.proxy, &*self.proxy_of(endpoint));
         let (w, o) = (written, own);
@@ -53,25 +54,26 @@ impl Effective<'_> {
                 losses.note(object, name, some, w, o);
             }
         }
-        losses.0
+        losses.found
     }
 
     /// What the override of `backend` loses of the service's `layers.backend`. Nothing where the
     /// gateway crashes because of it.
     #[must_use]
     pub fn lost_by_backend(&self, backend: &Backend) -> Vec<Loss> {
-        let mut losses = Losses(Vec::new());
-        let Some((object, own)) = backend.written() else { return losses.0 };
+        let mut losses = Losses::new(self.service.base);
+        let Some(own) = backend.written() else { return losses.found };
+        let (base, object, own) = (own.base, own.node, own.layer);
         let Some(written) = self.layers().and_then(|layers| layers.backend.get()) else {
-            return losses.0;
+            return losses.found;
         };
         if self.target.version >= PANICS_SINCE && !own.traces.is_written() {
-            return losses.0;
+            return losses.found;
         }
         let (all, one) = (&self.service.layers.backend, &*self.backend_of(backend));
         if self.service.has_traces() {
             let signals = (&all.traces, &one.traces);
-            match (written.traces.get(), own.traces.get(), own.traces.at()) {
+            match (written.traces.get(), own.traces.get(), own.traces.at(base)) {
                 (Some(w), Some(o), Some(at)) if one.traces.stage.value => {
                     losses.flags(at.node, signals.0, w.into(), o.into());
                     let written = (&w.report_headers, &w.skip_headers);
@@ -86,7 +88,7 @@ impl Effective<'_> {
         }
         if self.service.has_metrics() {
             let signals = (&all.metrics, &one.metrics);
-            match (written.metrics.get(), own.metrics.get(), own.metrics.at()) {
+            match (written.metrics.get(), own.metrics.get(), own.metrics.at(base)) {
                 (Some(w), Some(o), Some(at)) if one.metrics.stage.value => {
                     losses.flags(at.node, signals.0, w.into(), o.into());
                 }
@@ -96,7 +98,7 @@ impl Effective<'_> {
                 }
             }
         }
-        losses.0
+        losses.found
     }
 
     /// The service's `layers` as written.
@@ -105,9 +107,17 @@ impl Effective<'_> {
     }
 }
 
-struct Losses(Vec<Loss>);
+struct Losses {
+    /// Where the places of the service's settings are counted from.
+    base: Base,
+    found: Vec<Loss>,
+}
 
 impl Losses {
+    fn new(base: Base) -> Self {
+        Self { base, found: Vec::new() }
+    }
+
     /// Takes note of `name` if it matters to the service and the override does not write it. Whether
     /// it is lost.
     fn note<T>(
@@ -118,8 +128,8 @@ impl Losses {
         written: &Field<T>,
         own: &Field<T>,
     ) -> bool {
-        let place = written.at().filter(|_| matters && !own.is_written());
-        self.0.extend(place.map(|at| Loss { object, name, at }));
+        let place = written.at(self.base).filter(|_| matters && !own.is_written());
+        self.found.extend(place.map(|at| Loss { object, name, at }));
         place.is_some()
     }
 

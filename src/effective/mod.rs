@@ -33,8 +33,10 @@ pub mod places;
 pub mod service;
 pub mod signals;
 
+use std::sync::Arc;
+
 use crate::document::{Document, NodeId};
-use crate::model;
+use crate::model::{self, Base};
 use crate::target::{Edition, Target};
 
 pub use places::{Backend, Endpoint, EndpointKind};
@@ -72,11 +74,11 @@ impl<T> Sourced<T> {
 
     /// The value of `field` if it is written and could be read, else `default`.
     #[must_use]
-    pub fn of(field: &model::Field<T>, default: T) -> Self
+    pub fn of(base: Base, field: &model::Field<T>, default: T) -> Self
     where
         T: Clone,
     {
-        match (field.get(), field.at()) {
+        match (field.get(), field.at(base)) {
             (Some(value), Some(at)) => Self { value: value.clone(), node: Some(at.node) },
             _ => Self::default_of(default),
         }
@@ -96,10 +98,18 @@ pub struct Block<T> {
     pub key: NodeId,
     /// The block itself.
     pub node: NodeId,
-    /// What is written in it, as far as it could be read.
-    pub written: T,
+    /// What is written in it, as far as it could be read; places in it are counted from `base()`.
+    pub written: Arc<T>,
     /// Values on which the gateway's decoder fails; it then drops the whole block.
     pub errors: Vec<decode::DecodeError>,
+}
+
+impl<T> Block<T> {
+    /// Where the places of what is written are counted from.
+    #[must_use]
+    pub fn base(&self) -> Base {
+        Base::new(self.node)
+    }
 }
 
 /// A configuration as the gateway acts on it.

@@ -10,7 +10,7 @@ use std::ops::Bound;
 use super::layers::{Backend as BackendLayer, Proxy};
 use super::{Backend, Effective, Endpoint, Service};
 use crate::document::{Document, NodeId};
-use crate::model;
+use crate::model::{self, Base, Field};
 use crate::target::{Target, Version, v};
 
 /// The first release that takes overrides in the documented shape (krakend-otel v0.6.2).
@@ -62,21 +62,38 @@ fn is_skipped(endpoint: &Endpoint, skipped: &BTreeSet<&str>, doc: &Document<'_>)
         && skipped.contains(&*endpoint.route(doc))
 }
 
+/// An override that is in force, as it is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Written<'e, T> {
+    /// Where its places are counted from.
+    pub base: Base,
+    /// The object that is the layer.
+    pub node: NodeId,
+    /// What is in it.
+    pub layer: &'e T,
+}
+
+impl<'e, T> Written<'e, T> {
+    fn of(base: Base, layer: &'e Field<Box<T>>) -> Option<Self> {
+        Some(Self { base, node: layer.at(base)?.node, layer: layer.get()? })
+    }
+}
+
 impl Endpoint {
-    /// Its `proxy` override that is in force, as written, and its node.
+    /// Its `proxy` override, if it is in force.
     #[must_use]
-    pub fn written(&self) -> Option<(NodeId, &model::Proxy)> {
-        let proxy = &self.block.as_ref().filter(|_| self.is_overridden)?.written.proxy;
-        Some((proxy.at()?.node, proxy.get()?))
+    pub fn written(&self) -> Option<Written<'_, model::Proxy>> {
+        let block = self.block.as_ref().filter(|_| self.is_overridden)?;
+        Written::of(block.base(), &block.written.proxy)
     }
 }
 
 impl Backend {
-    /// Its `backend` override that is in force, as written, and its node.
+    /// Its `backend` override, if it is in force.
     #[must_use]
-    pub fn written(&self) -> Option<(NodeId, &model::BackendLayer)> {
-        let layer = &self.block.as_ref().filter(|_| self.is_overridden)?.written.backend;
-        Some((layer.at()?.node, layer.get()?))
+    pub fn written(&self) -> Option<Written<'_, model::BackendLayer>> {
+        let block = self.block.as_ref().filter(|_| self.is_overridden)?;
+        Written::of(block.base(), &block.written.backend)
     }
 }
 
@@ -142,7 +159,7 @@ impl Effective<'_> {
     #[must_use]
     pub fn uses_service_period(&self) -> bool {
         self.service.otlp.iter().any(|exporter| {
-            !exporter.has_own_period()
+            !exporter.has_own_period
                 && (exporter.metrics.value || self.is_chosen(&exporter.name.value))
         })
     }
@@ -151,7 +168,7 @@ impl Effective<'_> {
     #[must_use]
     pub fn proxy_of(&self, endpoint: &Endpoint) -> Cow<'_, Proxy> {
         match endpoint.written() {
-            Some((_, written)) => Cow::Owned(Proxy::new(written, self.target)),
+            Some(own) => Cow::Owned(Proxy::new(own.base, own.layer, self.target)),
             None => Cow::Borrowed(&self.service.layers.proxy),
         }
     }
@@ -160,7 +177,7 @@ impl Effective<'_> {
     #[must_use]
     pub fn backend_of(&self, backend: &Backend) -> Cow<'_, BackendLayer> {
         match backend.written() {
-            Some((_, written)) => Cow::Owned(BackendLayer::new(written, self.target)),
+            Some(own) => Cow::Owned(BackendLayer::new(own.base, own.layer, self.target)),
             None => Cow::Borrowed(&self.service.layers.backend),
         }
     }
@@ -174,8 +191,8 @@ impl Effective<'_> {
             return Vec::new(); // Without a working service block the overrides are not looked at.
         }
         let without_traces = |backend: &Backend| {
-            let (node, layer) = backend.written()?;
-            (!layer.traces.is_written()).then_some(node)
+            let own = backend.written()?;
+            (!own.layer.traces.is_written()).then_some(own.node)
         };
         self.endpoints
             .iter()

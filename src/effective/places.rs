@@ -2,6 +2,8 @@
 //! and the async agents, which lura turns into endpoints (`async/asyncagent.go`).
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::Block;
 use super::decode::{DecodeError, Decoded, decode};
@@ -150,9 +152,9 @@ pub fn route_of(path: &str) -> String {
 
 /// How many endpoints one core takes at a time: those of nearly all files, and work enough to be worth
 /// a thread.
-const SHARE: usize = 256;
+const SHARE: usize = 1024;
 
-pub(super) fn find(doc: &Document<'_>, target: Target) -> Places {
+pub(super) fn find<'d>(doc: &'d Document<'d>, target: Target) -> Places {
     let mut places = Places::default();
     let Some(root) = doc.root().filter(|&root| doc.kind(root) == Kind::Object) else {
         return places;
@@ -171,7 +173,8 @@ pub(super) fn find(doc: &Document<'_>, target: Target) -> Places {
         let objects: Vec<NodeId> = objects.collect();
         let shares: Vec<&[NodeId]> = objects.chunks(SHARE).collect();
         let read = |share: &&[NodeId]| {
-            share.iter().map(|&object| endpoint(doc, object, kind, target)).collect::<Vec<_>>()
+            let mut reader = Reader::new(doc, target);
+            share.iter().map(|&object| reader.endpoint(object, kind)).collect::<Vec<_>>()
         };
         places.endpoints.reserve_exact(objects.len());
         places.endpoints.extend(parallel::map(&shares, read).into_iter().flatten());
@@ -179,40 +182,83 @@ pub(super) fn find(doc: &Document<'_>, target: Target) -> Places {
     places
 }
 
-fn endpoint(doc: &Document<'_>, node: NodeId, kind: EndpointKind, target: Target) -> Endpoint {
-    let name = match kind {
-        EndpointKind::Endpoint => "endpoint",
-        EndpointKind::AsyncAgent => "name",
-    };
-    let mut endpoint = Endpoint::at(kind, node);
-    for member in doc.members(node) {
-        let is = |name| doc.is_called(member.key, name);
-        if is(name) {
-            endpoint.path = Some(member.value);
-        } else if is("input_headers") {
-            endpoint.input_headers = Some(member.value);
-        } else if is("extra_config") {
-            endpoint.extra_config = Some(member.value);
-        } else if is("backend") {
-            endpoint.backends = doc
-                .items(member.value)
-                .filter(|&item| doc.kind(item) == Kind::Object)
-                .map(|item| backend(doc, item, target))
-                .collect();
-            endpoint.backends.shrink_to_fit();
-        }
-    }
-    let extra_config = endpoint.extra_config;
-    endpoint.block =
-        extra_config.and_then(|extra| block(doc, extra, Scope::Endpoint, target)).map(Box::new);
-    endpoint
+/// Reads endpoints one after the other. Overrides are often copied from one to the next: those with the
+/// same text share what is read, for the places in it are counted from the block.
+struct Reader<'d> {
+    doc: &'d Document<'d>,
+    target: Target,
+    endpoints: Seen<'d, model::EndpointOverride>,
+    backends: Seen<'d, model::BackendOverride>,
 }
 
-fn backend(doc: &Document<'_>, node: NodeId, target: Target) -> Backend {
-    let extra_config = doc.get(node, "extra_config").map(|member| member.value);
-    let block =
-        extra_config.and_then(|extra| block(doc, extra, Scope::Backend, target)).map(Box::new);
-    Backend { extra_config, block, ..Backend::at(node) }
+/// Blocks without an error, by their text.
+type Seen<'d, T> = HashMap<&'d [u8], Arc<T>>;
+
+impl<'d> Reader<'d> {
+    fn new(doc: &'d Document<'d>, target: Target) -> Self {
+        Self { doc, target, endpoints: Seen::new(), backends: Seen::new() }
+    }
+
+    fn endpoint(&mut self, node: NodeId, kind: EndpointKind) -> Endpoint {
+        let doc = self.doc;
+        let name = match kind {
+            EndpointKind::Endpoint => "endpoint",
+            EndpointKind::AsyncAgent => "name",
+        };
+        let mut endpoint = Endpoint::at(kind, node);
+        for member in doc.members(node) {
+            let is = |name| doc.is_called(member.key, name);
+            if is(name) {
+                endpoint.path = Some(member.value);
+            } else if is("input_headers") {
+                endpoint.input_headers = Some(member.value);
+            } else if is("extra_config") {
+                endpoint.extra_config = Some(member.value);
+            } else if is("backend") {
+                endpoint.backends = doc
+                    .items(member.value)
+                    .filter(|&item| doc.kind(item) == Kind::Object)
+                    .map(|item| self.backend(item))
+                    .collect();
+                endpoint.backends.shrink_to_fit();
+            }
+        }
+        endpoint.block = endpoint.extra_config.and_then(|extra| {
+            seen_or_read(doc, extra, Scope::Endpoint, self.target, &mut self.endpoints)
+        });
+        endpoint
+    }
+
+    fn backend(&mut self, node: NodeId) -> Backend {
+        let extra_config = self.doc.get(node, "extra_config").map(|member| member.value);
+        let block = extra_config.and_then(|extra| {
+            seen_or_read(self.doc, extra, Scope::Backend, self.target, &mut self.backends)
+        });
+        Backend { extra_config, block, ..Backend::at(node) }
+    }
+}
+
+/// The block of `extra_config`, with what is written in it from `seen` if the text is the same.
+fn seen_or_read<'d, T: serde::de::DeserializeOwned + Default>(
+    doc: &'d Document<'d>,
+    extra_config: NodeId,
+    scope: Scope,
+    target: Target,
+    seen: &mut Seen<'d, T>,
+) -> Option<Box<Block<T>>> {
+    let member = doc.get(extra_config, scope.namespace()?)?;
+    let text = doc.source().slice(doc.span(member.value));
+    if doc.reads_alike()
+        && let Some(written) = seen.get(text)
+    {
+        let (key, node, written) = (member.key, member.value, Arc::clone(written));
+        return Some(Box::new(Block { key, node, written, errors: Vec::new() }));
+    }
+    let block = read(doc, member.key, member.value, scope, target);
+    if block.errors.is_empty() {
+        seen.insert(text, Arc::clone(&block.written));
+    }
+    Some(Box::new(block))
 }
 
 /// Drops the errors in values that the gateway does not decode: of the Community Edition its source
@@ -256,7 +302,7 @@ pub(super) fn read<T: serde::de::DeserializeOwned + Default>(
 ) -> Block<T> {
     let Decoded { value: written, mut errors } = decode(doc, node);
     forget(doc, scope, node, &mut errors, target);
-    Block { key, node, written, errors }
+    Block { key, node, written: Arc::new(written), errors }
 }
 
 #[cfg(test)]

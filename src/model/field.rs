@@ -13,9 +13,9 @@ use crate::document::NodeId;
 /// it answers with a sequence of the [`FIELD_PARTS`].
 pub const FIELD: &str = "$otel_lint::Field";
 
-/// What a [`Field`] is made of: `node` (`u32`), its place, then `value`. If reading the value fails, the field swallows the error: the deserializer has
+/// What a [`Field`] is made of: `offset` (`u32`), its place, then `value`. If reading the value fails, the field swallows the error: the deserializer has
 /// taken note of it. It must bear that nobody asks for anything after that.
-pub const FIELD_PARTS: &[&str] = &["node", "value"];
+pub const FIELD_PARTS: &[&str] = &["offset", "value"];
 
 /// Where a setting is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,7 +33,26 @@ impl Place {
     }
 }
 
-/// One setting, or one item of a list.
+/// The node from which the fields of a block count their places: the block itself. So blocks that are
+/// written alike can share what was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Base(NodeId);
+
+impl Base {
+    /// The base of what was decoded from `node`.
+    #[must_use]
+    pub fn new(node: NodeId) -> Self {
+        Self(node)
+    }
+
+    /// The number of nodes from here to `node`, which is in the block.
+    #[must_use]
+    pub fn offset_of(self, node: NodeId) -> u32 {
+        node.raw() - self.0.raw()
+    }
+}
+
+/// One setting, or one item of a list. Where it is written is counted from its [`Base`].
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Field<T> {
     /// Not written, or written as `null`, which Go decodes alike.
@@ -42,14 +61,14 @@ pub enum Field<T> {
     /// Written, but as something that is no `T`.
     Wrong {
         /// Where.
-        at: Place,
+        offset: u32,
     },
     /// Written.
     Set {
         /// Its value.
         value: T,
         /// Where.
-        at: Place,
+        offset: u32,
     },
 }
 
@@ -63,13 +82,21 @@ impl<T> Field<T> {
         }
     }
 
-    /// Where it is written, right or wrong.
+    /// Where it is written, right or wrong, in the block that begins at `base`.
     #[must_use]
-    pub fn at(&self) -> Option<Place> {
+    pub fn at(&self, base: Base) -> Option<Place> {
         match self {
             Self::Absent => None,
-            Self::Wrong { at } | Self::Set { at, .. } => Some(*at),
+            Self::Wrong { offset } | Self::Set { offset, .. } => {
+                Some(Place { node: NodeId::from_raw(base.0.raw() + offset) })
+            }
         }
+    }
+
+    /// The value and where it is written, in the block that begins at `base`.
+    #[must_use]
+    pub fn written(&self, base: Base) -> Option<(&T, Place)> {
+        Some((self.get()?, self.at(base)?))
     }
 
     /// Whether anything but `null` is written.
@@ -97,16 +124,15 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for FieldVisitor<T> {
     type Value = Field<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the node and the value of a setting")
+        f.write_str("the place and the value of a setting")
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Field<T>, A::Error> {
-        let node = parts.next_element()?.ok_or_else(|| A::Error::missing_field("node"))?;
-        let at = Place { node: NodeId::from_raw(node) };
+        let offset = parts.next_element()?.ok_or_else(|| A::Error::missing_field("offset"))?;
         Ok(match parts.next_element() {
-            Ok(Some(value)) => Field::Set { value, at },
+            Ok(Some(value)) => Field::Set { value, offset },
             Ok(None) => Field::Absent,
-            Err(_) => Field::Wrong { at },
+            Err(_) => Field::Wrong { offset },
         })
     }
 
@@ -146,13 +172,14 @@ mod tests {
 
     #[test]
     fn a_field_keeps_its_place_also_when_its_value_is_wrong() {
-        let at = Place { node: NodeId::from_raw(7) };
+        let base = Base::new(NodeId::from_raw(100));
+        let at = Place { node: NodeId::from_raw(107) };
         let set = read(json!([7, 5]));
-        assert_eq!(set, Field::Set { value: 5, at });
-        assert_eq!((set.get(), set.at()), (Some(&5), Some(at)));
-        assert_eq!(at.key(), NodeId::from_raw(6));
+        assert_eq!(set, Field::Set { value: 5, offset: 7 });
+        assert_eq!((set.get(), set.at(base)), (Some(&5), Some(at)));
+        assert_eq!((at.key(), base.offset_of(at.node)), (NodeId::from_raw(106), 7));
         let wrong = read(json!([7, "5"]));
-        assert_eq!(wrong, Field::Wrong { at });
+        assert_eq!(wrong, Field::Wrong { offset: 7 });
         assert!(wrong.is_written() && wrong.get().is_none());
     }
 

@@ -103,8 +103,9 @@ impl View<'_> {
     /// Every port; those of the exporters only if the block is taken. The gateway opens its own last
     /// (krakend-ce `executor.go`).
     pub(super) fn ports(&self, taken: bool) -> Vec<Port> {
-        let exporters = &self.effective.service.prometheus;
-        let exporters = exporters.iter().filter(|_| taken).filter_map(Listener::of_exporter);
+        let service = &self.effective.service;
+        let listener = |exporter| Listener::of_exporter(service.base, exporter);
+        let exporters = service.prometheus.iter().filter(|_| taken).filter_map(listener);
         let mut listeners = self.effective.other_listeners();
         listeners.sort_by_key(|listener| listener.owner == Owner::Gateway);
         let last = listeners.partition_point(|listener| listener.owner != Owner::Gateway);

@@ -1,5 +1,4 @@
 use crate::finding::{Edit, Severity};
-use crate::model::Field;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::target::v;
 
@@ -88,7 +87,9 @@ Without the setting, or with 0, the exporter uses the period of the service.
 
 fn check(cx: &mut Context<'_>) {
     for exporter in &cx.effective.service.otlp {
-        let Field::Wrong { at } = exporter.written.custom_metric_reporting_period else { continue };
+        let period = &exporter.written.custom_metric_reporting_period;
+        let wrong = period.at(cx.effective.service.base).filter(|_| period.is_wrong());
+        let Some(at) = wrong else { continue };
         if cx.doc.number(at.node).is_none_or(|seconds| seconds >= 0.0) {
             continue;
         }

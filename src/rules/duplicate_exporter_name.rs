@@ -57,6 +57,7 @@ fn check(cx: &mut Context<'_>) {
     let prometheus =
         service.prometheus.iter().map(|exporter| (exporter.node, &exporter.written.name));
     let names: Vec<(NodeId, &Field<String>)> = otlp.chain(prometheus).collect();
+    let base = service.base;
     for (index, (node, name)) in names.iter().enumerate() {
         let text = text(name);
         let Some(first) = names[..index].iter().find(|(_, before)| self::text(before) == text)
@@ -66,14 +67,14 @@ fn check(cx: &mut Context<'_>) {
         let finding = if text.is_empty() {
             let message =
                 "two exporters without a name: the gateway drops the whole telemetry block";
-            match name.at() {
+            match name.at(base) {
                 Some(at) => cx.at(at.node, message),
                 None => cx.missing(*node, "name", message),
             }
             .saying("this one has no name")
             .help("Give each exporter a name of its own.")
         } else {
-            let at = name.at().map_or(*node, |at| at.node);
+            let at = name.at(base).map_or(*node, |at| at.node);
             cx.at(
                 at,
                 format!(
@@ -83,7 +84,7 @@ fn check(cx: &mut Context<'_>) {
             .saying("used again here")
             .help("Give each exporter a name of its own, across `otlp` and `prometheus`.")
         };
-        let label = match first.1.at() {
+        let label = match first.1.at(base) {
             Some(at) => cx.label(at.node, "first used here"),
             None => crate::finding::Label::new(cx.doc.opening(first.0), "neither has this one"),
         };

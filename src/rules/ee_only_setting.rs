@@ -93,7 +93,8 @@ fn check(cx: &mut Context<'_>) {
                         all its exporters from the variable OTEL_EXPORTER_OTLP_HEADERS.";
         report(cx, block.key, message, help);
     }
-    let histograms = effective.block.as_ref().and_then(|block| block.written.histograms.at());
+    let histograms =
+        effective.block.as_ref().and_then(|block| block.written.histograms.at(block.base()));
     // Before 2.8 no edition has them, which `field-not-in-version` says.
     if let Some(key) = histograms.map(|at| at.key())
         && effective.target.version >= v(2, 8, 0)
@@ -102,12 +103,12 @@ fn check(cx: &mut Context<'_>) {
         report(cx, key, message, "Remove them, or check with `--edition ee`.");
     }
     for endpoint in &effective.endpoints {
-        let written = endpoint.block.as_ref().map(|block| &block.written.exporters_override);
-        if let Some(key) = written.and_then(|field| Some(field.at()?.key())) {
+        let Some(block) = &endpoint.block else { continue };
+        if let Some(at) = block.written.exporters_override.at(block.base()) {
             let message = "the Community Edition ignores `exporters_override`";
             let help = "Remove it, or check with `--edition ee`. The exporters of the service \
                         serve every endpoint.";
-            report(cx, key, message, help);
+            report(cx, at.key(), message, help);
         }
     }
 }

@@ -149,7 +149,7 @@ const DEPTH: usize = 16;
 fn check(cx: &mut Context<'_>) {
     for endpoint in &cx.effective.endpoints {
         let Some(block) = &endpoint.block else { continue };
-        let Some(at) = block.written.backend.at() else { continue };
+        let Some(at) = block.written.backend.at(block.base()) else { continue };
         let (key, value) = (at.key(), at.node);
         let finding = cx
             .at(key, "`backend` has no effect in an endpoint of the Community Edition")

@@ -60,7 +60,7 @@ The vendor's schema does not check this.
 
 fn check(cx: &mut Context<'_>) {
     let Some(exporters) =
-        cx.effective.block.as_ref().and_then(|block| block.written.exporters.at())
+        cx.effective.block.as_ref().and_then(|block| block.written.exporters.at(block.base()))
     else {
         return;
     };

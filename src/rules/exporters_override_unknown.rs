@@ -2,7 +2,7 @@ use super::security_unknown_exporter::{near, shown};
 use crate::document::NodeId;
 use crate::effective::{Effective, Status, is_filled_in_later};
 use crate::finding::{Finding, Severity};
-use crate::model::Field;
+use crate::model::{Base, Field};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// An endpoint chooses an exporter that it cannot have.
@@ -117,15 +117,15 @@ fn check(cx: &mut Context<'_>) {
             [(&chosen.metric_exporters, false), (&chosen.trace_exporters, true)]
         {
             for item in list.get().into_iter().flatten() {
-                look_at(cx, item, is_traces);
+                look_at(cx, block.base(), item, is_traces);
             }
         }
     }
 }
 
-fn look_at(cx: &mut Context<'_>, item: &Field<String>, is_traces: bool) {
+fn look_at(cx: &mut Context<'_>, base: Base, item: &Field<String>, is_traces: bool) {
     let service = &cx.effective.service;
-    let (Some(name), Some(at)) = (item.get(), item.at()) else { return };
+    let Some((name, at)) = item.written(base) else { return };
     if is_filled_in_later(name) {
         return;
     }

@@ -62,7 +62,9 @@ A file that such a tool has just written holds the secret by necessity; check th
 fn check(cx: &mut Context<'_>) {
     let Some(block) = &cx.effective.security else { return };
     for one in block.written.otlp.get().into_iter().flatten() {
-        let Some(headers) = one.get().and_then(|one| one.headers.at()) else { continue };
+        let Some(headers) = one.get().and_then(|one| one.headers.at(block.base())) else {
+            continue;
+        };
         for header in cx.doc.members(headers.node) {
             let Some(value) = cx.doc.str(header.value) else { continue };
             let name = cx.doc.key(header.key);

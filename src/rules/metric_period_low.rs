@@ -87,7 +87,7 @@ fn check(cx: &mut Context<'_>) {
         judge(cx, effective.service.period);
     }
     for exporter in &effective.service.otlp {
-        if exporter.has_own_period() && exporter.metrics.value {
+        if exporter.has_own_period && exporter.metrics.value {
             judge(cx, exporter.period);
         }
     }

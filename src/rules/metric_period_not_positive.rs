@@ -1,6 +1,5 @@
 use crate::effective::service::{DEFAULT_PERIOD, SDK_PERIOD};
 use crate::finding::{Edit, Severity};
-use crate::model::Field;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// A period that is not positive means another one.
@@ -70,7 +69,8 @@ To send no metrics, set `disable_metrics` on the exporters.
 
 fn check(cx: &mut Context<'_>) {
     let Some(block) = &cx.effective.block else { return };
-    let Field::Set { value, at } = block.written.metric_reporting_period else { return };
+    let period = block.written.metric_reporting_period.written(block.base());
+    let Some((&value, at)) = period else { return };
     if value > 0 || !cx.effective.uses_service_period() {
         return; // Where nothing uses the period, `period-has-no-effect` speaks.
     }

@@ -70,7 +70,7 @@ enabled.
 
 fn check(cx: &mut Context<'_>) {
     let Effective { service, block: Some(block), .. } = cx.effective else { return };
-    let Some(exporters) = block.written.exporters.at() else { return };
+    let Some(exporters) = block.written.exporters.at(block.base()) else { return };
     let (otlp, prometheus) = (&service.otlp, &service.prometheus);
     if cx.effective.status() != Status::Idle
         || (otlp.is_empty() && prometheus.is_empty())

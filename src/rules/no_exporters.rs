@@ -70,7 +70,7 @@ fn check(cx: &mut Context<'_>) {
         cx.report(finding);
         return;
     }
-    let finding = match block.written.exporters.at() {
+    let finding = match block.written.exporters.at(block.base()) {
         Some(at) if is_without_exporter(cx, at.node) => {
             cx.at(at.node, message).saying("holds no exporter").pointing_at(cx.doc.opening(at.node))
         }

@@ -79,11 +79,12 @@ fn check(cx: &mut Context<'_>) {
             continue;
         }
         let message = "this exporter sends HTTP to port 4317, where collectors expect gRPC";
-        let edit = |value: serde_json::Value| match exporter.written.port.at() {
+        let port = exporter.written.port.at(cx.effective.service.base);
+        let edit = |value: serde_json::Value| match port {
             Some(at) => Edit::Replace { node: at.node, value },
             None => Edit::Insert { object: exporter.node, key: "port".to_owned(), value },
         };
-        let mut finding = match exporter.written.port.at() {
+        let mut finding = match port {
             Some(at) => cx.at(at.node, message).saying("0 means the default, 4317"),
             None => cx.missing(exporter.node, "port", message).saying("no `port` here"),
         }

@@ -212,12 +212,12 @@ fn check(cx: &mut Context<'_>) {
         if !endpoint.is_reported {
             continue;
         }
-        if let Some((node, _)) = proxy {
-            report(cx, node, "layers.proxy", &effective.lost_by_endpoint(endpoint));
+        if let Some(own) = proxy {
+            report(cx, own.node, "layers.proxy", &effective.lost_by_endpoint(endpoint));
         }
         for backend in &endpoint.backends {
-            if let Some((node, _)) = backend.written() {
-                report(cx, node, "layers.backend", &effective.lost_by_backend(backend));
+            if let Some(own) = backend.written() {
+                report(cx, own.node, "layers.backend", &effective.lost_by_backend(backend));
             }
         }
     }

@@ -1,5 +1,4 @@
 use crate::finding::Severity;
-use crate::model::Field;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// A port that TCP does not have.
@@ -57,7 +56,7 @@ fn check(cx: &mut Context<'_>) {
     let prometheus =
         service.prometheus.iter().map(|exporter| (&exporter.written.port, "usually 9090"));
     for (port, usual) in otlp.chain(prometheus) {
-        let Field::Set { value, at } = port else { continue };
+        let Some((value, at)) = port.written(service.base) else { continue };
         if !(0..=65535).contains(value) {
             let finding = cx
                 .at(at.node, format!("there is no port {value}: ports end at 65535"))

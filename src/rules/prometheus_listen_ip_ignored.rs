@@ -65,7 +65,8 @@ firewall or a network policy.
 fn check(cx: &mut Context<'_>) {
     for exporter in &cx.effective.service.prometheus {
         let listen_ip = &exporter.written.listen_ip;
-        let (Some(address), Some(at)) = (listen_ip.get(), listen_ip.at()) else { continue };
+        let base = cx.effective.service.base;
+        let Some((address, at)) = listen_ip.written(base) else { continue };
         let means_all = matches!(address.as_str(), "" | "0.0.0.0" | "::" | "[::]");
         // Whoever writes `host` as well knows.
         if means_all || !exporter.listens_everywhere() {

@@ -80,15 +80,16 @@ fn check(cx: &mut Context<'_>) {
     if effective.service.prometheus.is_empty() {
         return;
     }
+    let base = effective.service.base;
     let mut listeners = effective.other_listeners();
     for exporter in &effective.service.prometheus {
-        let Some(own) = Listener::of_exporter(exporter) else { continue };
+        let Some(own) = Listener::of_exporter(base, exporter) else { continue };
         let taken = || listeners.iter().filter(|other| other.clashes_with(&own));
         if let Some(first) = taken().next() {
             let port = own.port;
             let list = cx.doc.pointer(exporter.node).above().to_string();
             let message = format!("port {port} is taken: {}", loss(first.owner));
-            let mut finding = match exporter.written.port.at() {
+            let mut finding = match exporter.written.port.at(base) {
                 Some(at) => cx.at(at.node, message),
                 None => cx.missing(exporter.node, "port", message),
             }

@@ -255,7 +255,7 @@ fn check(cx: &mut Context<'_>) {
             .filter(|(_, headers)| !headers.is_empty())
             .collect();
         let Some(((first, _), rest)) = leaking.split_first() else { continue };
-        let Some(at) = first.report.at() else { continue };
+        let Some(at) = first.report_at() else { continue };
         let seen = |header: &str| leaking.iter().any(|(_, headers)| headers.contains(&header));
         let headers: Vec<&str> = cx.credentials().filter(|header| seen(header)).collect();
         let help = match first.matching {
@@ -275,7 +275,7 @@ fn check(cx: &mut Context<'_>) {
             .help(help)
             .unsafe_fix(title, edits);
         for (settings, _) in rest {
-            if let Some(at) = settings.report.at() {
+            if let Some(at) = settings.report_at() {
                 let text = format!("and by the {} layer", settings.layer.as_str());
                 finding = finding.related(cx.label(at.node, text));
             }
@@ -312,13 +312,13 @@ fn leaked<'a>(cx: &Context<'a>, settings: &HeaderSettings<'_>) -> Vec<&'a str> {
 /// The edits that keep credentials out of this layer.
 fn remedy(cx: &Context<'_>, settings: &HeaderSettings<'_>) -> Vec<Edit> {
     if settings.matching == Matching::Ignored {
-        let at = settings.report.at();
+        let at = settings.report_at();
         return at
             .map(|at| Edit::Replace { node: at.node, value: false.into() })
             .into_iter()
             .collect();
     }
-    match settings.skip.at() {
+    match settings.skip_at() {
         Some(list) => cx
             .credentials()
             .filter(|header| !settings.means(header))

@@ -1,5 +1,4 @@
 use crate::finding::Severity;
-use crate::model::Field;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::target::v;
 
@@ -96,9 +95,10 @@ fn check(cx: &mut Context<'_>) {
         return;
     }
     let message = "every request of a production environment is traced";
-    let finding = match block.written.trace_sample_rate {
-        Field::Set { value: 1.0, at } => cx.at(at.node, message).saying("100 %"),
-        Field::Absent => cx
+    let rate = &block.written.trace_sample_rate;
+    let finding = match rate.written(block.base()) {
+        Some((1.0, at)) => cx.at(at.node, message).saying("100 %"),
+        None if !rate.is_written() => cx
             .missing(block.node, "trace_sample_rate", message)
             .saying("no `trace_sample_rate` means 100 %"),
         _ => return,

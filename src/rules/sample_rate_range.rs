@@ -1,6 +1,6 @@
 use crate::document::NodeId;
 use crate::finding::{Edit, Finding, Severity};
-use crate::model::Field;
+use crate::model::{Base, Field};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// A sample rate that is no part of 1.
@@ -67,21 +67,21 @@ twenty times as much as was meant.
 fn check(cx: &mut Context<'_>) {
     let effective = cx.effective;
     if let Some(block) = &effective.block {
-        judge(cx, &block.written.trace_sample_rate);
+        judge(cx, block.base(), &block.written.trace_sample_rate);
     }
     if effective.is_community() {
         return; // It does not read `exporters_override`; the schema's bounds speak there.
     }
     for endpoint in &effective.endpoints {
-        let overridden = endpoint.block.as_ref().map(|block| &block.written.exporters_override);
-        if let Some(exporters) = overridden.and_then(Field::get) {
-            judge(cx, &exporters.trace_sample_rate);
+        let Some(block) = &endpoint.block else { continue };
+        if let Some(exporters) = block.written.exporters_override.get() {
+            judge(cx, block.base(), &exporters.trace_sample_rate);
         }
     }
 }
 
-fn judge(cx: &mut Context<'_>, rate: &Field<f64>) {
-    let Field::Set { value: rate, at } = *rate else { return };
+fn judge(cx: &mut Context<'_>, base: Base, rate: &Field<f64>) {
+    let Some((&rate, at)) = rate.written(base) else { return };
     if (0.0..=1.0).contains(&rate) {
         return;
     }

@@ -1,6 +1,5 @@
 use crate::effective::{EndpointKind, Status};
 use crate::finding::{Edit, Severity};
-use crate::model::Field;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// A sample rate of 0 samples everything.
@@ -69,13 +68,13 @@ To export no traces, set `disable_traces` on the exporters.
 fn check(cx: &mut Context<'_>) {
     let effective = cx.effective;
     if let Some(block) = &effective.block
-        && let Field::Set { value: 0.0, at } = block.written.trace_sample_rate
+        && let Some((0.0, at)) = block.written.trace_sample_rate.written(block.base())
         // Where no exporter takes traces, none are exported at any rate.
         && (effective.service.has_traces() || effective.status() == Status::Dropped)
     {
         let mut edits: Vec<Edit> = vec![Edit::Remove { node: at.key() }];
         for exporter in &effective.service.otlp {
-            match exporter.written.disable_traces.at() {
+            match exporter.written.disable_traces.at(block.base()) {
                 Some(at) => edits.push(Edit::Replace { node: at.node, value: true.into() }),
                 None => edits.push(Edit::Insert {
                     object: exporter.node,
@@ -100,7 +99,7 @@ fn check(cx: &mut Context<'_>) {
     for endpoint in &effective.endpoints {
         let Some(block) = &endpoint.block else { continue };
         let Some(exporters) = block.written.exporters_override.get() else { continue };
-        if let Field::Set { value: 0.0, at } = exporters.trace_sample_rate {
+        if let Some((0.0, at)) = exporters.trace_sample_rate.written(block.base()) {
             let what = match endpoint.kind {
                 EndpointKind::Endpoint => "this endpoint",
                 EndpointKind::AsyncAgent => "this agent",

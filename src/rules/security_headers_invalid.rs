@@ -77,7 +77,7 @@ Every member is a header here: what would be a comment elsewhere, such as `@comm
 fn check(cx: &mut Context<'_>) {
     let Some(block) = &cx.effective.security else { return };
     for one in block.written.otlp.get().into_iter().flatten() {
-        let Some(at) = one.get().and_then(|one| one.headers.at()) else { continue };
+        let Some(at) = one.get().and_then(|one| one.headers.at(block.base())) else { continue };
         if cx.doc.kind(at.node) != Kind::Object {
             continue; // The type of the whole is `wrong-type`'s business.
         }

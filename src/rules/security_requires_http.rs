@@ -79,7 +79,7 @@ fn check(cx: &mut Context<'_>) {
         let mut names = block.written.otlp.get().into_iter().flatten().filter_map(|one| {
             let name = &one.get()?.name;
             name.get().filter(|text| !text.is_empty() && **text == exporter.name.value)?;
-            name.at()
+            name.at(block.base())
         });
         let Some(credentials) = names.next() else { continue };
         let message = "this exporter has credentials, which need `use_http`";

@@ -89,7 +89,7 @@ fn check(cx: &mut Context<'_>) {
     let names = || effective.service.otlp.iter().map(|otlp| otlp.name.value.as_str());
     for one in credentials {
         let Some(name) = one.get().map(|one| &one.name) else { continue };
-        let (Some(text), Some(at)) = (name.get(), name.at()) else { continue };
+        let Some((text, at)) = name.written(block.base()) else { continue };
         if is_filled_in_later(text) || names().any(|name| name == text) {
             continue;
         }

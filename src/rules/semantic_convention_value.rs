@@ -87,7 +87,7 @@ fn check(cx: &mut Context<'_>) {
     let layers = block.written.layers.get();
     let Some(global) = layers.and_then(|layers| layers.global.get()) else { return };
     let field = &global.semantic_convention;
-    let Some(at) = field.at() else { return };
+    let Some(at) = field.at(block.base()) else { return };
     let finding = match (field.get(), cx.doc.number(at.node)) {
         (Some(text), _) if text.is_empty() || text == KNOWN => return,
         (Some(text), _) => {

@@ -141,7 +141,7 @@ fn check(cx: &mut Context<'_>) {
     }
     let Some(((first, missing), rest)) = lacking.split_first() else { return };
     let Some((kept_out, name)) = missing.first() else { return };
-    let Some(at) = first.skip.at().or_else(|| first.report.at()) else { return };
+    let Some(at) = first.skip_at().or_else(|| first.report_at()) else { return };
     let more = match missing.len() - 1 {
         0 => String::new(),
         more => format!(" and {more} more"),
@@ -156,11 +156,11 @@ fn check(cx: &mut Context<'_>) {
         .help("Give all layers that report headers the same list.")
         .related(cx.label(*kept_out, "kept out here"))
         .unsafe_fix("Add what other layers keep out", edits);
-    if first.skip.at().is_none() {
+    if first.skip_at().is_none() {
         finding = finding.saying("reports all headers");
     }
     for (layer, _) in rest {
-        if let Some(at) = layer.skip.at().or_else(|| layer.report.at()) {
+        if let Some(at) = layer.skip_at().or_else(|| layer.report_at()) {
             finding = finding.related(cx.label(at.node, "lacks some, too"));
         }
     }
@@ -183,7 +183,7 @@ fn complete(
     missing: &[(NodeId, String)],
 ) -> Vec<Edit> {
     let names: Vec<&str> = missing.iter().map(|(_, name)| name.as_str()).collect();
-    match layer.skip.at() {
+    match layer.skip_at() {
         Some(list) => {
             let append = |name: &str| Edit::Append { array: list.node, value: name.into() };
             names.into_iter().map(append).collect()

@@ -108,7 +108,7 @@ fn check(cx: &mut Context<'_>) {
         return;
     }
     for settings in effective.header_blocks().flatten() {
-        let (true, Some(list)) = (settings.reports(), settings.skip.at()) else { continue };
+        let (true, Some(list)) = (settings.reports(), settings.skip_at()) else { continue };
         if settings.entries().next().is_none() {
             continue;
         }
@@ -122,7 +122,7 @@ fn check(cx: &mut Context<'_>) {
             )
             .saying("not known to this release")
             .help("Set `report_headers` to false, or use 2.12 or later.");
-        if let Some(report) = settings.report.at() {
+        if let Some(report) = settings.report_at() {
             finding = finding.related(cx.label(report.node, "all are reported"));
         }
         cx.report(finding);

@@ -59,7 +59,7 @@ or to overrides.
 fn check(cx: &mut Context<'_>) {
     for block in cx.effective.header_blocks() {
         let mut idle = block.iter().filter_map(|settings| {
-            let key = settings.skip.at()?.key();
+            let key = settings.skip_at()?.key();
             (!settings.reports() && settings.entries().next().is_some()).then_some((settings, key))
         });
         let Some((first, key)) = idle.next() else { continue };
@@ -74,7 +74,7 @@ fn check(cx: &mut Context<'_>) {
         let layer = first.layer.as_str();
         let message = format!("`skip_headers` has no effect: the {layer} layer {reason}");
         let mut finding = cx.at(key, message).saying("has no effect").help(help);
-        if let Some(report) = first.report.at().filter(|_| first.report.get() == Some(&false)) {
+        if let Some(report) = first.report_at().filter(|_| first.report.get() == Some(&false)) {
             finding = finding.related(cx.label(report.node, "no headers are reported"));
         }
         for (_, key) in idle {

@@ -95,7 +95,7 @@ fn check(cx: &mut Context<'_>) {
     let known = Known::new(cx);
     let mut finding: Option<Finding> = None;
     for entry in entries {
-        let (Some(path), Some(at)) = (entry.get(), entry.at()) else { continue };
+        let Some((path, at)) = entry.written(block.base()) else { continue };
         let Some((text, help)) = known.objection(path) else { continue };
         finding = Some(match finding {
             None => cx

@@ -81,7 +81,7 @@ fn check(cx: &mut Context<'_>) {
     let entries = block.written.skip_paths.get().into_iter().flatten();
     let mut wrong = entries.filter_map(|entry| {
         let path = entry.get().filter(|path| has_placeholder(path))?;
-        Some((entry.at()?.node, path))
+        Some((entry.at(block.base())?.node, path))
     });
     let Some((first, path)) = wrong.next() else { return };
     let replace = |node, path: &str| Edit::Replace { node, value: route_of(path).into() };

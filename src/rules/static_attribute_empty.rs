@@ -1,6 +1,6 @@
 use crate::document::{Kind, Member, NodeId};
 use crate::finding::{Finding, Severity};
-use crate::model::{self, Field};
+use crate::model::{self, Field, Place};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::secrets;
 
@@ -92,13 +92,14 @@ empty value is often a variable that was not set when the configuration was made
 
 fn check(cx: &mut Context<'_>) {
     for block in cx.effective.attribute_blocks() {
-        for item in block.lists().flat_map(|list| list.items) {
-            let (Some(attribute), Some(at)) = (item.get(), item.at()) else { continue };
+        let items = block.lists().flat_map(|list| list.items.iter().map(|it| (it, list.base)));
+        for (item, base) in items {
+            let Some((attribute, at)) = item.written(base) else { continue };
             if cx.doc.kind(at.node) != Kind::Object {
                 continue; // `null` is for the rule about types.
             }
-            let key = half(cx, at.node, "key", &attribute.key);
-            let value = half(cx, at.node, "value", &attribute.value);
+            let key = half(cx, at.node, "key", attribute.key.at(base), &attribute.key);
+            let value = half(cx, at.node, "value", attribute.value.at(base), &attribute.value);
             if let Some(finding) = judge(cx, at.node, attribute, key, value) {
                 cx.report(finding.help(
                     "Give it a key and a value, or remove it; the gateway drops it as it is.",
@@ -119,9 +120,15 @@ enum Half {
     Missing,
 }
 
-fn half(cx: &Context<'_>, item: NodeId, name: &str, field: &Field<String>) -> Half {
+fn half(
+    cx: &Context<'_>,
+    item: NodeId,
+    name: &str,
+    at: Option<Place>,
+    field: &Field<String>,
+) -> Half {
     let is_null = |member: Member| cx.doc.kind(member.value) == Kind::Null;
-    match (field, field.at()) {
+    match (field, at) {
         (Field::Set { value, .. }, Some(at)) if value.is_empty() => Half::Empty(at.node),
         (Field::Absent, _) if !cx.doc.get(item, name).is_some_and(is_null) => Half::Missing,
         _ => Half::Written,

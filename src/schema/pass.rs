@@ -20,27 +20,22 @@ use crate::rules::{
     missing_field, override_wrong_type, value_not_allowed, value_out_of_range, wrong_type,
 };
 use crate::secrets;
-use crate::source::Format;
 
 /// Levels of a block that are looked at; no schema reaches as deep.
 const DEPTH: usize = 24;
 
 /// Checks every telemetry block of the configuration against the schema of its scope.
 pub fn check(effective: &Effective<'_>, findings: &mut Vec<Finding>) {
-    let source = effective.doc.source();
-    // Overrides are often copied from one endpoint to the next: a text of JSON that is right in one
-    // place is right in all of its scope. In other formats it may depend on what is around it.
-    let mut right: HashSet<(Scope, &[u8])> = HashSet::new();
-    let depends = source.format() != Format::Json;
+    // Blocks with the same text share what was read of them: what is right in one place is right in all.
+    let mut right: HashSet<usize> = HashSet::new();
     for site in sites(effective) {
-        let text = (site.scope, source.slice(effective.doc.span(site.node)));
-        if !depends && right.contains(&text) {
+        if right.contains(&site.written) {
             continue;
         }
         let before = findings.len();
         site.check(findings);
         if findings.len() == before {
-            right.insert(text);
+            right.insert(site.written);
         }
     }
 }

@@ -1,0 +1,79 @@
+//! Overrides with the same text share what was read of them, and large files are judged on all cores.
+//! Nobody may see either: findings are those of a reader that reads every override by itself.
+
+use otel_lint::finding::Finding;
+use otel_lint::linter::{self, Options};
+use otel_lint::rules::{self, Example};
+use otel_lint::source::{Format, Source};
+use serde_json::Value;
+
+/// How often each endpoint stands in a configuration.
+const COPIES: usize = 3;
+
+/// The examples of all rules that have endpoints, with each of these `copies` times.
+fn examples(copies: usize) -> Vec<(Example<'static>, String)> {
+    let examples = rules::ALL.iter().flat_map(|rule| rules::examples(rule));
+    let mut copied = Vec::new();
+    for example in examples.filter(|example| example.format == Format::Json) {
+        let Ok(mut value) = serde_json::from_str::<Value>(example.text) else { continue };
+        let Some(endpoints) = value.get_mut("endpoints").and_then(Value::as_array_mut) else {
+            continue;
+        };
+        *endpoints = vec![endpoints.as_slice(); copies].concat();
+        copied.push((example, serde_json::to_string_pretty(&value).expect("JSON")));
+    }
+    copied
+}
+
+fn findings(text: impl Into<Vec<u8>>, example: &Example<'_>) -> Vec<Finding> {
+    let version = example.version.map(|version| version.parse().expect("a release"));
+    let options =
+        Options { version, edition: example.edition, pedantic: true, ..Options::default() };
+    linter::check(Source::new("krakend.json", text), options).findings
+}
+
+/// The same with a fault that changes nothing, but after which no reader takes two texts for alike.
+fn blurred(text: &str) -> Vec<u8> {
+    let end = text.rfind('}').expect("an object");
+    let mut blurred = text.as_bytes()[..end].to_vec();
+    blurred.extend(b", \"@blurred\": \"\xFF\"}");
+    blurred
+}
+
+#[test]
+fn what_is_shared_is_found_at_every_place() {
+    let mut below = 0;
+    for (example, text) in examples(COPIES) {
+        let shared = findings(text.as_str(), &example);
+        let mut alone = findings(blurred(&text), &example);
+        let before = alone.len();
+        alone.retain(|finding| finding.rule != "invalid-json");
+        assert_eq!(alone.len() + 1, before, "the fault is there: {text}");
+        assert_eq!(format!("{shared:#?}"), format!("{alone:#?}"), "{text}");
+        below += shared.iter().filter(|it| it.pointer.starts_with("/endpoints/2/")).count();
+    }
+    assert!(below > 60, "only {below} findings are about the last copy of an endpoint");
+}
+
+#[test]
+fn what_is_judged_on_all_cores_is_what_is_judged_on_one() {
+    let mut tried = 0;
+    for ((example, one), (_, many)) in examples(1).into_iter().zip(examples(4_000)).step_by(9) {
+        // Only what is said of each endpoint by itself.
+        let of_endpoint = |text: &str| {
+            let mut findings = findings(text, &example);
+            findings.retain(|finding| {
+                finding.pointer.starts_with("/endpoints/") && finding.related.is_empty()
+            });
+            findings
+        };
+        let (one, many) = (of_endpoint(&one), of_endpoint(&many));
+        if one.is_empty() || many.len() == one.len() {
+            continue; // Nothing, or only the first of its kind is told.
+        }
+        assert_eq!(many.len(), 4_000 * one.len(), "{}", example.text);
+        assert!(many.is_sorted_by_key(|finding| finding.primary.span.start));
+        tried += 1;
+    }
+    assert!(tried > 5, "{tried}");
+}
