@@ -46,10 +46,11 @@ pub struct Options {
 #[must_use]
 #[expect(clippy::needless_pass_by_value, reason = "most callers make it for this one call")]
 pub fn check(source: Source, options: Options) -> FileReport {
-    if document::template::is_template(&source) {
+    let mut parsed = document::read(&source);
+    if document::template::is_template(&parsed) {
+        drop(parsed);
         return template::check(source, &options);
     }
-    let mut parsed = document::read(&source);
     let is_other = content::of(&parsed.document) != Content::Configuration;
     if is_other && let Some(cargo) = Cargo::of(&source, &options) {
         drop(parsed);

@@ -118,6 +118,9 @@ impl Format {
     }
 }
 
+/// How a text names this tool.
+pub const TOOL: &str = "otel-lint";
+
 /// The largest source that 32-bit offsets can address, in bytes.
 pub const MAX_LEN: usize = u32::MAX as usize;
 
@@ -128,6 +131,7 @@ pub struct Source {
     format: Format,
     bytes: Vec<u8>,
     lines: OnceLock<LineIndex>,
+    names_tool: OnceLock<bool>,
 }
 
 impl Source {
@@ -140,7 +144,8 @@ impl Source {
     pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = bytes.into();
         assert!(bytes.len() <= MAX_LEN, "a source longer than 4 GiB is refused when it is read");
-        Self { name: name.into(), format: Format::Json, bytes, lines: OnceLock::new() }
+        let (lines, names_tool) = (OnceLock::new(), OnceLock::new());
+        Self { name: name.into(), format: Format::Json, bytes, lines, names_tool }
     }
 
     /// The same in another format.
@@ -165,6 +170,13 @@ impl Source {
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// Whether the text names this tool anywhere: if not, nothing in it is said to the tool.
+    #[must_use]
+    pub fn names_tool(&self) -> bool {
+        let find = || memchr::memmem::find(&self.bytes, TOOL.as_bytes()).is_some();
+        *self.names_tool.get_or_init(find)
     }
 
     /// The bytes of `span`.

@@ -1,6 +1,6 @@
 //! What is wrong with the syntax of a file, in whatever format: ready to be shown.
 
-use super::json::SyntaxError;
+use super::json::{ErrorKind, SyntaxError};
 use crate::source::{Format, Source, Span};
 
 /// One place where a text is not what its format, as the gateway reads it, allows.
@@ -20,6 +20,8 @@ pub struct Fault {
     pub deletion: Option<Span>,
     /// Whether the gateway reads the text all the same.
     pub is_warning: bool,
+    /// Whether it is an action of a template, where the format has no text of its own.
+    pub is_action: bool,
 }
 
 impl Fault {
@@ -30,6 +32,7 @@ impl Fault {
             message: error.message(source),
             help: error.help(),
             is_warning: error.is_warning(),
+            is_action: error.kind == ErrorKind::Template,
             related: error.related.into_iter().map(|(at, text)| (at, text.to_owned())).collect(),
             deletion: error.deletion,
         }

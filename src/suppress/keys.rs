@@ -9,8 +9,6 @@ use crate::source::Span;
 
 /// The key.
 pub const KEY: &str = "@otel-lint";
-/// What every suppression holds, in whichever format.
-pub(super) const NAME: &str = "otel-lint";
 /// The only setting of the key.
 const IGNORE: &str = "ignore";
 

@@ -90,7 +90,7 @@ impl Suppressions {
     pub fn read(doc: &Document<'_>) -> Self {
         let mut all = Self::default();
         // Written with an escape, `@otel\u002dlint`, the key is not seen: nobody writes it so.
-        if memchr::memmem::find(doc.source().bytes(), keys::NAME.as_bytes()).is_some() {
+        if doc.source().names_tool() {
             keys::read(doc, &mut all);
             comments::read(doc.source(), doc.comments(), &mut all);
         }

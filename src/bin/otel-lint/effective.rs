@@ -30,7 +30,8 @@ pub fn run(args: &EffectiveArgs) -> Outcome {
         Ok(source) => source,
         Err(error) => return failed(&error),
     };
-    if template::is_template(&source) {
+    let parsed = document::read(&source);
+    if template::is_template(&parsed) {
         let name = report::clean(source.name());
         output::say(&format!(
             "otel-lint: {name} is a template: only the rendered file tells what is in force"
@@ -40,7 +41,6 @@ pub fn run(args: &EffectiveArgs) -> Outcome {
         ));
         return Outcome::Failed;
     }
-    let parsed = document::read(&source);
     if !parsed.reliable || parsed.faults.iter().any(|fault| !fault.is_warning) {
         let name = report::clean(source.name());
         output::say(&format!(

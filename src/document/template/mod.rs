@@ -17,7 +17,7 @@ use mask::{Around, Masked};
 use token::{Token, TokenKind};
 
 use super::json::{self, ErrorKind};
-use super::{Document, Kind, Node, NodeId};
+use super::{Document, Kind, Node, NodeId, Parsed};
 use crate::source::{Format, Source, Span};
 
 /// Endings of the names of templates, in lower case.
@@ -26,34 +26,26 @@ const EXTENSIONS: [&str; 4] = [".tmpl", ".tpl", ".gotmpl", ".tmpl.json"];
 /// Bytes of template text that are read, all choices of branches together.
 const BUDGET: usize = 64 << 20;
 
-/// Whether `source` is a template: by its name, or because it has actions where its format has no
-/// text of its own. Actions in the strings of an ordinary file make no template: Lua and the gateway
-/// itself have their own uses for braces.
+/// Whether the source that was `read` is a template: by its name, or because it has actions where its
+/// format has no text of its own. Actions in the strings of an ordinary file make no template: Lua and
+/// the gateway itself have their own uses for braces.
 #[must_use]
-pub fn is_template(source: &Source) -> bool {
-    is_named_so(source.name()) || has_actions(source)
+pub fn is_template(read: &Parsed<'_>) -> bool {
+    let source = read.document.source();
+    is_named_so(source.name())
+        || match source.format() {
+            Format::Json => read.faults.iter().any(|fault| fault.is_action),
+            // What reads as it is needs no rendering.
+            Format::Yaml | Format::Toml => {
+                read.faults.iter().any(|fault| !fault.is_warning)
+                    && source.bytes().split(|&b| b == b'\n').any(is_action_line)
+            }
+        }
 }
 
 fn is_named_so(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     EXTENSIONS.iter().any(|extension| name.ends_with(extension))
-}
-
-fn has_actions(source: &Source) -> bool {
-    if memchr::memmem::find(source.bytes(), b"{{").is_none() {
-        return false;
-    }
-    match source.format() {
-        Format::Json => {
-            let errors = json::read(source).errors;
-            errors.iter().any(|error| error.kind == ErrorKind::Template)
-        }
-        // What reads as it is needs no rendering.
-        Format::Yaml | Format::Toml => {
-            source.bytes().split(|&b| b == b'\n').any(is_action_line)
-                && super::read(source).faults.iter().any(|fault| !fault.is_warning)
-        }
-    }
 }
 
 /// Whether a line of YAML or TOML has an action outside of quotes and comments.

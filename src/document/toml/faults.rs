@@ -63,6 +63,7 @@ impl Faults {
             related: Vec::new(),
             deletion: None,
             is_warning: false,
+            is_action: false,
         });
         Latest(self.list.last_mut())
     }

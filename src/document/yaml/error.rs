@@ -19,6 +19,7 @@ pub(super) fn fault(span: Span, message: impl Into<String>, help: impl Into<Stri
         related: Vec::new(),
         deletion: None,
         is_warning: false,
+        is_action: false,
     }
 }
 
