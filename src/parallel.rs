@@ -9,8 +9,9 @@ use std::thread;
 /// # Panics
 /// If `work` does.
 pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let workers = cores.min(items.len());
+    // To ask how many cores there are costs a dozen system calls.
+    let cores = || thread::available_parallelism().map_or(1, NonZero::get);
+    let workers = if items.len() < 2 { 1 } else { cores().min(items.len()) };
     if workers < 2 {
         return items.iter().map(work).collect();
     }

@@ -13,16 +13,16 @@ const COPIES: usize = 3;
 /// The examples of all rules that have endpoints, with each of these `copies` times.
 fn examples(copies: usize) -> Vec<(Example<'static>, String)> {
     let examples = rules::ALL.iter().flat_map(|rule| rules::examples(rule));
-    let mut copied = Vec::new();
+    let mut found = Vec::new();
     for example in examples.filter(|example| example.format == Format::Json) {
         let Ok(mut value) = serde_json::from_str::<Value>(example.text) else { continue };
         let Some(endpoints) = value.get_mut("endpoints").and_then(Value::as_array_mut) else {
             continue;
         };
         *endpoints = vec![endpoints.as_slice(); copies].concat();
-        copied.push((example, serde_json::to_string_pretty(&value).expect("JSON")));
+        found.push((example, serde_json::to_string_pretty(&value).expect("JSON")));
     }
-    copied
+    found
 }
 
 fn findings(text: impl Into<Vec<u8>>, example: &Example<'_>) -> Vec<Finding> {

@@ -129,6 +129,8 @@ impl<'s> Reader<'s> {
     fn token(&self, at: usize) -> usize {
         match self.bytes.get(at) {
             Some(b'!'..) => at,
+            // The one after a colon.
+            Some(b' ') if matches!(self.bytes.get(at + 1), Some(b'!'..)) => at + 1,
             _ => scan::blank_end(self.bytes, at),
         }
     }

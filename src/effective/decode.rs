@@ -269,17 +269,14 @@ impl<'d> Fields<'d> {
 
 /// The index of the field that the gateway takes `key` for.
 fn field_of(doc: &Document<'_>, key: NodeId, names: &[&str]) -> Option<usize> {
-    match doc.plain(key) {
+    if let Some(text) = doc.plain(key) {
         // Nearly all are written as they should be.
-        Some(text) => names
-            .iter()
-            .position(|name| text == name.as_bytes())
-            .or_else(|| names.iter().position(|name| text.eq_ignore_ascii_case(name.as_bytes()))),
-        None => {
-            let key = doc.key(key);
-            names.iter().position(|name| same_key(&key, name))
-        }
+        let exact = names.iter().position(|name| text == name.as_bytes());
+        let folded = || names.iter().position(|name| text.eq_ignore_ascii_case(name.as_bytes()));
+        return exact.or_else(folded);
     }
+    let key = doc.key(key);
+    names.iter().position(|name| same_key(&key, name))
 }
 
 impl<'de> MapAccess<'de> for Fields<'de> {

@@ -150,7 +150,7 @@ impl Effective<'_> {
                 proxy.filter(|own| says(&own.layer.report_headers, &own.layer.skip_headers));
             let proxy = proxy.map(|own| {
                 let has_spans = self.proxy_of(endpoint).traces.value;
-                self.settings_of_proxy(own, has_spans, Some((endpoint, None)))
+                self.settings_of_proxy(&own, has_spans, Some((endpoint, None)))
             });
             let backends = endpoint.backends.iter().filter_map(move |backend| {
                 let own = backend.written()?;
@@ -188,7 +188,7 @@ impl Effective<'_> {
             });
         let proxy = layers.proxy.get().zip(layers.proxy.at(base)).map(|(layer, at)| {
             let own = Written { base, node: at.node, layer };
-            self.settings_of_proxy(own, in_force.proxy.traces.value, None)
+            self.settings_of_proxy(&own, in_force.proxy.traces.value, None)
         });
         let backend = layers.backend.get().and_then(|written| {
             self.settings_of_backend(base, written, in_force.backend.traces.reports(), None)
@@ -200,7 +200,7 @@ impl Effective<'_> {
 
     fn settings_of_proxy<'e>(
         &self,
-        own: Written<'e, model::Proxy>,
+        own: &Written<'e, model::Proxy>,
         has_spans: bool,
         of: Option<(&'e Endpoint, Option<&'e Backend>)>,
     ) -> HeaderSettings<'e> {

@@ -35,7 +35,7 @@ pub(super) fn apply(
     doc: &Document<'_>,
     target: Target,
 ) {
-    let skipped: BTreeSet<&str> = service.skip_paths.value.iter().map(String::as_str).collect();
+    let skipped: BTreeSet<&[u8]> = service.skip_paths.value.iter().map(String::as_bytes).collect();
     for endpoint in endpoints {
         endpoint.is_reported = !is_skipped(endpoint, &skipped, doc);
         if target.version < OVERRIDES_SINCE {
@@ -54,12 +54,15 @@ pub(super) fn apply(
 }
 
 /// Whether `skipped` names `endpoint`. Its route is made only if one of them begins like it.
-fn is_skipped(endpoint: &Endpoint, skipped: &BTreeSet<&str>, doc: &Document<'_>) -> bool {
-    let path = endpoint.path(doc);
-    let begin = path.split('{').next().unwrap_or_default();
-    let mut from = skipped.range::<str, _>((Bound::Included(begin), Bound::Unbounded));
-    from.next().is_some_and(|entry| entry.starts_with(begin))
-        && skipped.contains(&*endpoint.route(doc))
+fn is_skipped(endpoint: &Endpoint, skipped: &BTreeSet<&[u8]>, doc: &Document<'_>) -> bool {
+    if let Some(path) = endpoint.path.and_then(|path| doc.plain(path)) {
+        let begin = path.split(|byte| *byte == b'{').next().unwrap_or_default();
+        let mut from = skipped.range::<[u8], _>((Bound::Included(begin), Bound::Unbounded));
+        if !from.next().is_some_and(|entry| entry.starts_with(begin)) {
+            return false;
+        }
+    }
+    skipped.contains(endpoint.route(doc).as_bytes())
 }
 
 /// An override that is in force, as it is written.

@@ -1,5 +1,6 @@
 use crate::document::{Kind, NodeId};
 use crate::finding::Severity;
+use crate::model::Place;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::target::v;
 
@@ -96,7 +97,7 @@ fn check(cx: &mut Context<'_>) {
     let histograms =
         effective.block.as_ref().and_then(|block| block.written.histograms.at(block.base()));
     // Before 2.8 no edition has them, which `field-not-in-version` says.
-    if let Some(key) = histograms.map(|at| at.key())
+    if let Some(key) = histograms.map(Place::key)
         && effective.target.version >= v(2, 8, 0)
     {
         let message = "the Community Edition ignores `histograms`: its buckets are fixed";

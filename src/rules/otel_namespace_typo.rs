@@ -128,9 +128,10 @@ pub(super) fn meant(written: &str, any_case: bool) -> Option<&'static str> {
         return None;
     }
     let is_capital = |byte: u8| byte.is_ascii_uppercase();
-    let lower = match written.bytes().any(is_capital) {
-        true => Cow::Owned(written.to_ascii_lowercase()),
-        false => Cow::Borrowed(written),
+    let lower = if written.bytes().any(is_capital) {
+        Cow::Owned(written.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(written)
     };
     if lower == NAMESPACE || lower == SECURITY_NAMESPACE {
         let name = if lower == NAMESPACE { NAMESPACE } else { SECURITY_NAMESPACE };

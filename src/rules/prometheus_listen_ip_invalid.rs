@@ -53,8 +53,7 @@ The Community Edition does not read this setting at all: see `prometheus-listen-
 fn check(cx: &mut Context<'_>) {
     for exporter in &cx.effective.service.prometheus {
         let listen_ip = &exporter.written.listen_ip;
-        let base = cx.effective.service.base;
-        let Some((text, at)) = listen_ip.written(base) else { continue };
+        let Some((text, at)) = listen_ip.written(cx.effective.service.base) else { continue };
         // What is filled in before the gateway reads it cannot be judged.
         if text.is_empty() || is_address(text) || is_filled_in_later(text) {
             continue;

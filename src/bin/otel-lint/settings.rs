@@ -126,10 +126,12 @@ impl Finder {
         self.of_folder(&folder(path))
     }
 
-    /// What is in force for the file at `path`.
+    /// What is in force for the file at `path`; for standard input that of the current folder.
     pub fn in_force(&self, path: &Path, flags: &Choices) -> Result<InForce, Arc<SettingsError>> {
-        let found = self.of_file(path)?;
+        // The folder is looked up once: that costs more than all else here.
         let name = (path.as_os_str() != "-").then(|| absolute(path));
+        let folder = name.as_deref().and_then(Path::parent).unwrap_or(&self.here);
+        let found = self.of_folder(folder)?;
         let relative = found.as_ref().and_then(|found| found.relative(name.as_deref()?));
         Ok(InForce::new(flags, found.as_ref().map(|found| &found.settings), relative))
     }

@@ -27,9 +27,13 @@ fn first_of(bytes: &[u8; 16], is: impl Fn(u8) -> bool) -> Option<usize> {
 }
 
 /// Whether `byte` is no ASCII, or a JSON string does not hold it as it is.
+#[expect(
+    clippy::needless_bitwise_bool,
+    clippy::manual_range_contains,
+    reason = "without branches, `first_of` looks at many at once"
+)]
 #[inline]
 fn is_special(byte: u8) -> bool {
-    // Without branches, for `first_of`.
     (byte < 0x20) | (byte >= 0x80) | (byte == b'"') | (byte == b'\\')
 }
 
