@@ -4,8 +4,12 @@
 //! position is shown, in the unit its reader counts: Unicode scalar values for people, UTF-16 code
 //! units for editors.
 
+mod lines;
+
 use std::ops::Range;
 use std::sync::OnceLock;
+
+use lines::LineIndex;
 
 /// A half-open range of bytes in a [`Source`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -195,7 +199,7 @@ impl Source {
     /// The number of lines; an empty source has one, and so has what follows a last line end.
     #[must_use]
     pub fn line_count(&self) -> u32 {
-        self.lines().starts.len() as u32
+        self.lines().count()
     }
 
     /// The bytes of line `line` (from 1), without its line end. Lines past the last are empty.
@@ -206,120 +210,6 @@ impl Source {
 
     fn lines(&self) -> &LineIndex {
         self.lines.get_or_init(|| LineIndex::new(&self.bytes))
-    }
-}
-
-/// Bytes between two checkpoints of the [`LineIndex`].
-const STRIDE: usize = 1024;
-
-/// Line starts, and running totals of characters every [`STRIDE`] bytes, so that a column costs the
-/// same at the end of a line of megabytes as at its beginning. Built when first asked for: a file
-/// without findings never pays for it.
-#[derive(Clone, Debug)]
-struct LineIndex {
-    starts: Vec<u32>,
-    checkpoints: Vec<Totals>,
-    /// Whether all of the source is UTF-8, which is counted faster.
-    is_utf8: bool,
-}
-
-/// Characters and UTF-16 code units before a place, from the beginning of the source.
-#[derive(Clone, Copy, Debug, Default)]
-struct Totals {
-    chars: u32,
-    utf16: u32,
-}
-
-impl LineIndex {
-    fn new(bytes: &[u8]) -> Self {
-        let starts =
-            std::iter::once(0).chain(memchr::memchr_iter(b'\n', bytes).map(|at| at as u32 + 1));
-        let mut checkpoints = Vec::with_capacity(bytes.len() / STRIDE + 1);
-        let mut totals = Totals::default();
-        let is_utf8 = str::from_utf8(bytes).is_ok();
-        let count = if is_utf8 { count_utf8 } else { count };
-        for from in (0..=bytes.len()).step_by(STRIDE) {
-            checkpoints.push(totals);
-            totals = count(bytes, from..bytes.len().min(from + STRIDE), totals);
-        }
-        Self { starts: starts.collect(), checkpoints, is_utf8 }
-    }
-
-    fn position(&self, bytes: &[u8], offset: u32) -> Position {
-        let offset = offset.min(bytes.len() as u32);
-        let line = self.starts.partition_point(|&start| start <= offset);
-        let before = self.totals(bytes, self.starts[line - 1]);
-        let here = self.totals(bytes, offset);
-        Position {
-            offset,
-            line: line as u32,
-            column: here.chars - before.chars + 1,
-            utf16: here.utf16 - before.utf16 + 1,
-        }
-    }
-
-    fn line(&self, bytes: &[u8], line: u32) -> Span {
-        let index = (line as usize).saturating_sub(1);
-        let Some(&start) = self.starts.get(index) else { return Span::at(bytes.len()) };
-        let Some(&next) = self.starts.get(index + 1) else {
-            return Span::new(start as usize, bytes.len());
-        };
-        let mut end = next as usize - 1;
-        if end > start as usize && bytes[end - 1] == b'\r' {
-            end -= 1;
-        }
-        Span::new(start as usize, end)
-    }
-
-    fn totals(&self, bytes: &[u8], offset: u32) -> Totals {
-        let checkpoint = offset as usize / STRIDE;
-        let count = if self.is_utf8 { count_utf8 } else { count };
-        count(bytes, checkpoint * STRIDE..offset as usize, self.checkpoints[checkpoint])
-    }
-}
-
-/// Adds the characters that begin within `range` to `totals`. A byte that belongs to no UTF-8
-/// sequence counts as one character, as the U+FFFD that an editor shows in its place.
-fn count(bytes: &[u8], range: Range<usize>, mut totals: Totals) -> Totals {
-    for at in range {
-        if !continues(bytes, at) {
-            totals.chars += 1;
-            totals.utf16 += if sequence_len(&bytes[at..]) == 4 { 2 } else { 1 };
-        }
-    }
-    totals
-}
-
-/// The same for a source that is UTF-8.
-fn count_utf8(bytes: &[u8], range: Range<usize>, mut totals: Totals) -> Totals {
-    // The sums fit a byte for so few bytes, and then a register holds many.
-    for block in bytes[range].chunks(usize::from(u8::MAX)) {
-        let chars: u8 = block.iter().map(|&byte| u8::from(byte & 0xC0 != 0x80)).sum();
-        let pairs: u8 = block.iter().map(|&byte| u8::from(byte >= 0xF0)).sum();
-        totals.chars += u32::from(chars);
-        totals.utf16 += u32::from(chars) + u32::from(pairs);
-    }
-    totals
-}
-
-/// Whether the byte at `at` is inside a UTF-8 sequence that began before it.
-fn continues(bytes: &[u8], at: usize) -> bool {
-    bytes[at] & 0xC0 == 0x80
-        && (1..=3.min(at))
-            .any(|back| bytes[at - back] & 0xC0 == 0xC0 && sequence_len(&bytes[at - back..]) > back)
-}
-
-/// The length of the UTF-8 sequence at the front of `bytes`, or 1 if there is none.
-fn sequence_len(bytes: &[u8]) -> usize {
-    let len = match bytes[0] {
-        0xC2..=0xDF => 2,
-        0xE0..=0xEF => 3,
-        0xF0..=0xF4 => 4,
-        _ => return 1,
-    };
-    match bytes.get(..len).map(str::from_utf8) {
-        Some(Ok(_)) => len,
-        _ => 1,
     }
 }
 
@@ -360,6 +250,30 @@ mod tests {
             let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
             let position = source.position(offset as u32);
             assert_eq!((position.line as usize, position.column as usize), (line, column));
+        }
+    }
+
+    #[test]
+    fn every_line_agrees_with_a_plain_split() {
+        // Lines of all lengths, also longer than what lies between two checkpoints, with and without
+        // what is no UTF-8.
+        for stray in [&b""[..], b"\xFF"] {
+            let mut text = Vec::new();
+            for len in (0..40).chain([1023, 1024, 1025, 5000, 0, 0, 3]) {
+                text.extend(std::iter::repeat_n(b'x', len));
+                text.extend(stray);
+                text.push(b'\n');
+            }
+            let source = Source::new("t", text.as_slice());
+            let lines: Vec<&[u8]> = text.split(|&byte| byte == b'\n').collect();
+            assert_eq!(source.line_count() as usize, lines.len());
+            for (index, line) in lines.iter().enumerate() {
+                let span = source.line(index as u32 + 1);
+                assert_eq!(source.slice(span), *line, "{index}");
+                let position = source.position(span.end);
+                assert_eq!(position.line as usize, index + 1);
+                assert_eq!(position.column as usize, line.len() + 1);
+            }
         }
     }
 

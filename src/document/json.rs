@@ -15,7 +15,7 @@ mod words;
 
 pub use error::{ErrorKind, SyntaxError};
 
-use super::{Document, Kind, Node};
+use super::{Document, Kind, Node, Plain};
 use crate::source::{Source, Span};
 
 /// The deepest nesting of objects and arrays that Go reads: `maxNestingDepth` in the scanner of
@@ -202,7 +202,7 @@ impl<'s> Reader<'s> {
     fn push_node(&mut self, kind: Kind, start: usize, end: usize) {
         let next = self.nodes.len() as u32 + 1;
         let (start, end) = (start as u32, end as u32);
-        self.nodes.push(Node { start, end, next, kind, is_plain: false });
+        self.nodes.push(Node { start, end, next, kind, plain: Plain::No });
     }
 
     /// Begins the object or array whose bracket is at `at`, and passes over its first key.
@@ -246,7 +246,7 @@ impl<'s> Reader<'s> {
         if self.bytes.get(end) == Some(&b'"') {
             let next = self.nodes.len() as u32 + 1;
             let (start, end) = (start as u32, end as u32 + 1);
-            self.nodes.push(Node { start, end, next, kind: Kind::String, is_plain: true });
+            self.nodes.push(Node { start, end, next, kind: Kind::String, plain: Plain::Quoted });
             return end as usize;
         }
         self.at = end;

@@ -109,9 +109,19 @@ struct Node {
     /// Index of the node after this one's subtree.
     next: u32,
     kind: Kind,
-    /// Whether it is a string of ASCII whose content is what stands between its two quotes: no
-    /// escape, nothing unusual. A reader that does not know says no.
-    is_plain: bool,
+    plain: Plain,
+}
+
+/// Whether the content of a scalar is ASCII that stands in the source as it is: no escape, nothing
+/// unusual. Nearly all do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Plain {
+    /// It does not, or the reader does not know.
+    No,
+    /// It is all of the span.
+    Bare,
+    /// It is what is between two quotes.
+    Quoted,
 }
 
 impl Node {
@@ -273,8 +283,12 @@ impl<'s> Document<'s> {
     /// The content of a string that is ASCII and written without escapes, as nearly all are.
     #[inline]
     pub(crate) fn plain(&self, id: NodeId) -> Option<&'s [u8]> {
-        let Node { start, end, is_plain, .. } = *self.node(id);
-        is_plain.then(|| self.source.slice(Span { start: start + 1, end: end - 1 }))
+        let Node { start, end, plain, .. } = *self.node(id);
+        match plain {
+            Plain::Quoted => Some(self.source.slice(Span { start: start + 1, end: end - 1 })),
+            Plain::Bare => Some(self.source.slice(Span { start, end })),
+            Plain::No => None,
+        }
     }
 
     /// The text of a key.
@@ -331,9 +345,9 @@ impl<'s> Document<'s> {
     #[must_use]
     #[inline]
     pub fn is_called(&self, key: NodeId, name: &str) -> bool {
-        let Node { start, end, is_plain, .. } = *self.node(key);
+        let Node { start, end, plain, .. } = *self.node(key);
         // Of most keys the length tells.
-        if is_plain && (end - start) as usize != name.len() + 2 {
+        if plain == Plain::Quoted && (end - start) as usize != name.len() + 2 {
             return false;
         }
         match self.plain(key) {

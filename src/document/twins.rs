@@ -8,15 +8,11 @@ impl Document<'_> {
     #[must_use]
     pub fn may_have_twins(&self, object: NodeId, prints: &mut Vec<u64>) -> bool {
         prints.clear();
-        let bytes = self.source.bytes();
         let end = self.node(object).next as usize;
         let mut at = object.raw() as usize + 1;
         while at < end {
-            let key = self.nodes[at];
-            if !key.is_plain {
-                return true;
-            }
-            prints.push(print(&bytes[key.start as usize + 1..key.end as usize - 1]));
+            let Some(key) = self.plain(NodeId::from_raw(at as u32)) else { return true };
+            prints.push(print(key));
             at = self.nodes[at + 1].next as usize;
         }
         if prints.len() > 8 {

@@ -1,7 +1,7 @@
 //! Brackets that do not match, and text that ends too early or too late.
 
 use super::{ErrorKind, Expect, Node, Open, Reader, SyntaxError, scan, words};
-use crate::document::Kind;
+use crate::document::{Kind, Plain};
 use crate::source::Span;
 
 impl Reader<'_> {
@@ -208,7 +208,7 @@ impl Reader<'_> {
         let kind = if object { Kind::Object } else { Kind::Array };
         self.nodes.insert(
             index,
-            Node { start, end: start, next: index as u32 + 1, kind, is_plain: false },
+            Node { start, end: start, next: index as u32 + 1, kind, plain: Plain::No },
         );
         self.open.push(Open { node: index as u32, object });
     }

@@ -1,7 +1,7 @@
 //! Faults inside strings, and strings that do not end where they should.
 
 use super::{ErrorKind, Expect, Reader, SyntaxError, foreign, scan, words};
-use crate::document::Kind;
+use crate::document::{Kind, Plain};
 use crate::source::Span;
 
 impl Reader<'_> {
@@ -128,7 +128,7 @@ impl Reader<'_> {
     fn end_last(&mut self, end: usize) {
         if let Some(node) = self.nodes.last_mut() {
             node.end = end as u32;
-            node.is_plain = false;
+            node.plain = Plain::No;
         }
         self.at = end;
     }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Reading;
 use crate::document::extras::Extras;
-use crate::document::{Document, Kind, Node, NodeId};
+use crate::document::{Document, Kind, Node, NodeId, Plain};
 use crate::source::Span;
 
 impl<'s> Reading<'s> {
@@ -73,7 +73,7 @@ struct Tape {
 impl Tape {
     fn push(&mut self, kind: Kind, span: Span) -> usize {
         let next = self.nodes.len() as u32 + 1;
-        self.nodes.push(Node { start: span.start, end: span.end, next, kind, is_plain: false });
+        self.nodes.push(Node { start: span.start, end: span.end, next, kind, plain: Plain::No });
         self.nodes.len() - 1
     }
 

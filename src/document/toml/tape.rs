@@ -1,7 +1,7 @@
 //! From the tree to the tape: what belongs together in one run, wherever it is written.
 
 use super::tree::{Content, Form, Key, Tree, ValueId};
-use crate::document::{Document, Kind, Node};
+use crate::document::{Document, Kind, Node, Plain};
 use crate::source::{Source, Span};
 
 /// What is left to do.
@@ -87,7 +87,7 @@ fn push(doc: &mut Document<'_>, kind: Kind, span: Span) -> u32 {
         end: span.end,
         next: node + 1,
         kind,
-        is_plain: false,
+        plain: Plain::No,
     });
     node
 }

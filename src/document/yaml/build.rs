@@ -10,7 +10,7 @@ use super::merge::Merge;
 use super::scalar::{self, Meaning};
 use super::{keys, place};
 use crate::document::text::inner;
-use crate::document::{Document, Fault, Kind, Node};
+use crate::document::{Document, Fault, Kind, Node, Plain};
 use crate::source::{Source, Span};
 
 /// A mapping or sequence whose end is still to come.
@@ -253,16 +253,18 @@ impl<'s, 't> Builder<'s, 't> {
 
     fn push(&mut self, kind: Kind, span: Span, content: Option<&str>) {
         let node = self.len();
-        self.doc.nodes.push(Node {
-            start: span.start,
-            end: span.end,
-            next: node + 1,
-            kind,
-            is_plain: false,
-        });
-        if let Some(content) = content
-            && inner(self.doc.source.slice(span)) != content.as_bytes()
-        {
+        let written = self.doc.source.slice(span);
+        let inside = inner(written);
+        let is_written = content.is_none_or(|content| inside == content.as_bytes());
+        let plain = match content {
+            Some(_) if !is_written || !inside.is_ascii() => Plain::No,
+            Some(_) if inside.len() == written.len() => Plain::Bare,
+            Some(_) if inside.len() + 2 == written.len() => Plain::Quoted,
+            _ => Plain::No,
+        };
+        let Span { start, end } = span;
+        self.doc.nodes.push(Node { start, end, next: node + 1, kind, plain });
+        if let Some(content) = content.filter(|_| !is_written) {
             self.doc.extras.push_text(node, content);
         }
         self.end = self.end.max(span.end as usize);
@@ -303,7 +305,7 @@ impl<'s, 't> Builder<'s, 't> {
             end: span.end,
             next: node,
             kind,
-            is_plain: false,
+            plain: Plain::No,
         });
         self.end = self.end.max(span.end as usize);
     }
