@@ -183,7 +183,7 @@ pub fn joined(mut secrets: Vec<Span>) -> Vec<Span> {
 }
 
 fn has_actions(doc: &Document<'_>) -> bool {
-    memchr::memmem::find(doc.source().bytes(), b"{{").is_some()
+    doc.source().has_braces()
 }
 
 /// The secrets of a text that is not read as a document, sorted.

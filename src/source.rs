@@ -136,6 +136,7 @@ pub struct Source {
     bytes: Vec<u8>,
     lines: OnceLock<LineIndex>,
     names_tool: OnceLock<bool>,
+    has_braces: OnceLock<bool>,
 }
 
 impl Source {
@@ -148,8 +149,14 @@ impl Source {
     pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = bytes.into();
         assert!(bytes.len() <= MAX_LEN, "a source longer than 4 GiB is refused when it is read");
-        let (lines, names_tool) = (OnceLock::new(), OnceLock::new());
-        Self { name: name.into(), format: Format::Json, bytes, lines, names_tool }
+        Self {
+            name: name.into(),
+            format: Format::Json,
+            bytes,
+            lines: OnceLock::new(),
+            names_tool: OnceLock::new(),
+            has_braces: OnceLock::new(),
+        }
     }
 
     /// The same in another format.
@@ -181,6 +188,14 @@ impl Source {
     pub fn names_tool(&self) -> bool {
         let find = || memchr::memmem::find(&self.bytes, TOOL.as_bytes()).is_some();
         *self.names_tool.get_or_init(find)
+    }
+
+    /// Whether two opening braces stand side by side anywhere, as at the beginning of each action of a
+    /// template.
+    #[must_use]
+    pub fn has_braces(&self) -> bool {
+        let find = || memchr::memmem::find(&self.bytes, b"{{").is_some();
+        *self.has_braces.get_or_init(find)
     }
 
     /// The bytes of `span`.

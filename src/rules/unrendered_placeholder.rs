@@ -118,7 +118,7 @@ fn check(cx: &mut Context<'_>) {
     for (block, errors) in effective.blocks() {
         // What an alias stands for is written elsewhere.
         let slice = cx.doc.source().slice(cx.doc.span(block));
-        if !cx.doc.has_uses() && !may_hold_any(slice) {
+        if !cx.doc.has_uses() && !may_hold_any(slice, cx.doc.source().has_braces()) {
             continue;
         }
         let mut rest = vec![block];
@@ -164,9 +164,10 @@ fn is_comment(key: &str) -> bool {
 }
 
 /// Whether a block, as it is written, can hold a placeholder at all. A backslash may hide one.
-fn may_hold_any(block: &[u8]) -> bool {
+/// `has_braces` tells whether the source has two in a row anywhere.
+fn may_hold_any(block: &[u8], has_braces: bool) -> bool {
     memchr::memchr3(b'$', b'\\', b'<', block).is_some()
-        || memchr::memchr_iter(b'{', block).any(|at| block.get(at + 1) == Some(&b'{'))
+        || (has_braces && memchr::memmem::find(block, b"{{").is_some())
 }
 
 /// What should have been filled in.

@@ -30,8 +30,16 @@ pub(super) fn utf16(bytes: &[u8]) -> Option<Fault> {
 
 fn is_readable(text: &str) -> bool {
     let is_plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t');
-    // All at once for text without special characters, one by one for the rest.
-    text.as_bytes().iter().all(is_plain) || text.chars().all(is_allowed)
+    // Few characters need a closer look.
+    let mut rest = text;
+    while let Some(at) = rest.as_bytes().iter().position(|byte| !is_plain(byte)) {
+        let mut from = rest[at..].chars();
+        if !from.next().is_some_and(is_allowed) {
+            return false;
+        }
+        rest = from.as_str();
+    }
+    true
 }
 
 /// The characters of YAML 1.2 without those the library does not take.
