@@ -219,7 +219,7 @@ impl<'de> serde::Deserializer<'de> for Value<'de, '_> {
     }
 }
 
-/// The fields that a struct of the model may have; the type of its greatest has 13.
+/// The fields that a struct of the model may have; the greatest has 9.
 const MAX_FIELDS: usize = 32;
 
 /// The members of an object that are fields of a struct, in the order of the struct.
