@@ -1,12 +1,15 @@
 //! Whether an object has a key twice: asked of every object, so it must cost next to nothing.
 
-use super::{Document, NodeId};
+use super::{Document, Node, NodeId, Plain};
 
 impl Document<'_> {
     /// Whether two keys of `object` may be the same, or the same but for case. Seldom says so of others.
     /// `prints` is room to work in.
     #[must_use]
     pub fn may_have_twins(&self, object: NodeId, prints: &mut Vec<u64>) -> bool {
+        if self.has_keys_of_lengths_of_their_own(object) {
+            return false;
+        }
         prints.clear();
         let end = self.node(object).next as usize;
         let mut at = object.raw() as usize + 1;
@@ -20,6 +23,24 @@ impl Document<'_> {
             return prints.windows(2).any(|pair| pair[0] == pair[1]);
         }
         prints.iter().enumerate().any(|(index, print)| prints[..index].contains(print))
+    }
+
+    /// Whether each key of `object` is ASCII and no other is as long: so it is in most objects, and the
+    /// text need not be looked at.
+    fn has_keys_of_lengths_of_their_own(&self, object: NodeId) -> bool {
+        let end = self.node(object).next as usize;
+        let mut at = object.raw() as usize + 1;
+        let mut lengths = 0u64;
+        while at < end {
+            let Node { start, end: after, plain, .. } = self.nodes[at];
+            let length = 1u64.checked_shl(after - start).unwrap_or(0);
+            if plain != Plain::Quoted || length == 0 || lengths & length != 0 {
+                return false;
+            }
+            lengths |= length;
+            at = self.nodes[at + 1].next as usize;
+        }
+        true
     }
 }
 

@@ -86,12 +86,16 @@ impl<'e> AttributeBlock<'e> {
         self.0.iter().flatten()
     }
 
+    /// Its pairs that have a key and a value.
+    pub fn pairs(&self) -> impl Iterator<Item = Pair<'e>> {
+        self.lists().flat_map(AttributeList::pairs)
+    }
+
     /// The pairs of all lists that `test` picks, in the order of the document. Those with the same key
     /// and value stand together: the same attribute is often given to several layers.
     #[must_use]
     pub fn alike(&self, test: impl Fn(&Pair<'e>) -> bool) -> Vec<Vec<Pair<'e>>> {
-        let mut picked: Vec<Pair<'e>> =
-            self.lists().flat_map(AttributeList::pairs).filter(|pair| test(pair)).collect();
+        let mut picked: Vec<Pair<'e>> = self.pairs().filter(|pair| test(pair)).collect();
         picked.sort_by_key(|pair| pair.item);
         let mut groups: Vec<Vec<Pair<'e>>> = Vec::new();
         for pair in picked {
@@ -108,21 +112,29 @@ impl<'e> AttributeBlock<'e> {
 }
 
 impl Effective<'_> {
-    /// Every block with lists of static attributes that the gateway looks at: the service's first,
-    /// then the overrides in the order of the document. A service block that is dropped for another
-    /// fault counts: its attributes are judged all the same.
-    pub fn attribute_blocks(&self) -> impl Iterator<Item = AttributeBlock<'_>> {
+    /// Every block with lists of static attributes that the gateway looks at and that passes `test`:
+    /// the service's first, then the overrides in the order of the document. A service block that is
+    /// dropped for another fault counts: its attributes are judged all the same. What `test` says may
+    /// depend on what is written in a block, but not on where it stands.
+    pub fn attribute_blocks<'e>(
+        &'e self,
+        test: impl Fn(&AttributeBlock<'e>) -> bool + 'e,
+    ) -> impl Iterator<Item = AttributeBlock<'e>> {
         let service = self.block.as_ref().map(|block| self.service_attributes(block));
         let overrides = self.block.is_some() && self.takes_overrides();
-        let endpoints = self.endpoints.iter().filter(move |it| overrides && it.is_reported);
+        let is_any = overrides
+            && (self
+                .first_endpoints()
+                .filter_map(|it| self.endpoint_attributes(it))
+                .any(|it| test(&it))
+                || self.first_backends().filter_map(backend_attributes).any(|it| test(&it)));
+        let endpoints = if is_any { &*self.endpoints } else { &[] };
+        let endpoints = endpoints.iter().filter(|endpoint| endpoint.is_reported);
         let overrides = endpoints.flat_map(|endpoint| {
             let own = self.endpoint_attributes(endpoint);
-            let backends = endpoint.backends.iter().filter_map(Backend::written);
-            own.into_iter().chain(
-                backends.map(|own| AttributeBlock(padded(backend_lists(own.base, own.layer)))),
-            )
+            own.into_iter().chain(endpoint.backends.iter().filter_map(backend_attributes))
         });
-        service.into_iter().chain(overrides).filter(|block| block.lists().next().is_some())
+        service.into_iter().chain(overrides).filter(move |block| test(block))
     }
 
     fn service_attributes<'e>(&self, block: &'e Block<model::Service>) -> AttributeBlock<'e> {
@@ -203,8 +215,10 @@ fn backend_lists(base: Base, backend: &model::BackendLayer) -> Lists<'_> {
     ]
 }
 
-fn padded([metrics, traces]: Lists<'_>) -> [Option<AttributeList<'_>>; 6] {
-    [None, None, None, None, metrics, traces]
+fn backend_attributes(backend: &Backend) -> Option<AttributeBlock<'_>> {
+    let own = backend.written()?;
+    let [metrics, traces] = backend_lists(own.base, own.layer);
+    Some(AttributeBlock([None, None, None, None, metrics, traces]))
 }
 
 /// The attributes that the gateway itself gives to the metrics or spans of a layer.

@@ -268,6 +268,11 @@ impl Backend {
         }
     }
 
+    /// Its settings for both signals.
+    pub fn signals(&self) -> impl Iterator<Item = &Signal> {
+        [&self.metrics, &self.traces].into_iter()
+    }
+
     /// Whether a `traceparent` is sent to the backend, given that spans are recorded at all: only
     /// the instrumented HTTP client injects it (`http/client/transport_traces.go`). Up to 2.8 the
     /// client was instrumented if either signal asked for it.

@@ -13,10 +13,12 @@
 //! 6. [`signals`]: what concerns metrics alone, or traces alone;
 //! 7. [`neighbours`], [`listeners`]: what else in the configuration meets telemetry;
 //! 8. [`fault`]: what is wrong with a host, as one word;
-//! 9. [`fragment`]: blocks in a document that is no whole configuration.
+//! 9. [`fragment`]: blocks in a document that is no whole configuration;
+//! 10. [`alike`]: overrides with the same text, of which one need be asked.
 //!
 //! Upstream: krakend-otel `config/lura.go`, `config/config.go`, `state/config.go`, `otel.go`.
 
+pub mod alike;
 pub mod attributes;
 pub mod decode;
 pub mod exporters;
@@ -134,6 +136,7 @@ pub struct Effective<'d> {
     /// The endpoints, then the async agents, each with its backends.
     pub endpoints: Vec<Endpoint>,
     status: Status,
+    firsts: Vec<alike::First>,
 }
 
 /// Whether telemetry runs at all.
@@ -173,6 +176,7 @@ impl<'d> Effective<'d> {
         let service = Service::new(places.block.as_ref(), target);
         overrides::apply(&mut places.endpoints, &service, doc, target);
         let status = Status::of(places.block.as_ref(), &service);
+        let firsts = alike::firsts(&places.endpoints);
         Self {
             doc,
             target,
@@ -184,6 +188,7 @@ impl<'d> Effective<'d> {
             service,
             endpoints: places.endpoints,
             status,
+            firsts,
         }
     }
 

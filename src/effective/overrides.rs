@@ -107,14 +107,21 @@ impl Effective<'_> {
         self.target.version >= OVERRIDES_SINCE
     }
 
-    /// The backend layer at every place where it is written and in force: the service's, then the
-    /// override of each backend.
-    pub fn backend_layers(&self) -> impl Iterator<Item = BackendPlace<'_>> {
+    /// The backend layer at every place where it is written and in force, and passes `test`: the
+    /// service's, then the override of each backend. What `test` says may depend on what is written
+    /// in a layer, but not on where it stands.
+    pub fn backend_layers<'e>(
+        &'e self,
+        test: impl Fn(&BackendLayer) -> bool + 'e,
+    ) -> impl Iterator<Item = BackendPlace<'e>> {
         let layers = self.block.as_ref().and_then(|block| block.written.layers.get());
         let service = layers
             .filter(|layers| layers.backend.is_written())
             .map(|_| BackendPlace { layer: Cow::Borrowed(&self.service.layers.backend), of: None });
-        let reported = self.endpoints.iter().filter(|endpoint| endpoint.is_reported);
+        let mut firsts = self.first_backends().filter(|backend| backend.is_overridden);
+        let is_any = firsts.any(|backend| test(&self.backend_of(backend)));
+        let endpoints = if is_any { &*self.endpoints } else { &[] };
+        let reported = endpoints.iter().filter(|endpoint| endpoint.is_reported);
         let overrides = reported.flat_map(move |endpoint| {
             let overridden = endpoint.backends.iter().filter(|backend| backend.is_overridden);
             overridden.map(move |backend| BackendPlace {
@@ -122,7 +129,7 @@ impl Effective<'_> {
                 of: Some((endpoint, backend)),
             })
         });
-        service.into_iter().chain(overrides)
+        service.into_iter().chain(overrides).filter(move |place| test(&place.layer))
     }
 
     /// Whether requests that meet the settings of `place` depend on it for their trace: there are

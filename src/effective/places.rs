@@ -5,9 +5,11 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::Block;
+use foldhash::fast::FixedState;
+
 use super::decode::{DecodeError, Decoded, decode};
-use crate::document::{Document, Kind, NodeId};
+use super::{Block, NAMESPACE, SECURITY_NAMESPACE};
+use crate::document::{Document, Kind, Member, NodeId};
 use crate::model::known::is_decoded;
 use crate::model::{self, Scope};
 use crate::parallel;
@@ -51,6 +53,8 @@ pub struct Endpoint {
     pub is_overridden: bool,
     /// Whether it leaves any telemetry behind the global layer: `skip_paths` may name it.
     pub is_reported: bool,
+    /// Whether it has a key that may be meant as a namespace of telemetry, but is none where it is.
+    pub is_odd: bool,
     /// Its backends.
     pub backends: Vec<Backend>,
 }
@@ -67,6 +71,7 @@ impl Endpoint {
             block: None,
             is_overridden: false,
             is_reported: true,
+            is_odd: false,
             backends: Vec::new(),
         }
     }
@@ -112,12 +117,14 @@ pub struct Backend {
     pub block: Option<Box<Block<model::BackendOverride>>>,
     /// Whether its `backend` override is in force; if not, the service's layer is.
     pub is_overridden: bool,
+    /// Whether it has a key that may be meant as a namespace of telemetry, but is none where it is.
+    pub is_odd: bool,
 }
 
 impl Backend {
     /// The backend `node` without a telemetry block.
     pub(super) fn at(node: NodeId) -> Self {
-        Self { node, extra_config: None, block: None, is_overridden: false }
+        Self { node, extra_config: None, block: None, is_overridden: false, is_odd: false }
     }
 
     /// Whether a header `name` that got past the endpoint gets to this backend: a list of its own
@@ -149,6 +156,9 @@ pub fn route_of(path: &str) -> String {
     }
     route + rest
 }
+
+/// The most slips of the pen with which a namespace is still recognised.
+pub const MAX_SLIPS: usize = 2;
 
 /// How many endpoints one core takes at a time: those of nearly all files, and work enough to be worth
 /// a thread.
@@ -192,11 +202,11 @@ struct Reader<'d> {
 }
 
 /// Blocks without an error, by their text.
-type Seen<'d, T> = HashMap<&'d [u8], Arc<T>>;
+type Seen<'d, T> = HashMap<&'d [u8], Arc<T>, FixedState>;
 
 impl<'d> Reader<'d> {
     fn new(doc: &'d Document<'d>, target: Target) -> Self {
-        Self { doc, target, endpoints: Seen::new(), backends: Seen::new() }
+        Self { doc, target, endpoints: Seen::default(), backends: Seen::default() }
     }
 
     fn endpoint(&mut self, node: NodeId, kind: EndpointKind) -> Endpoint {
@@ -221,44 +231,93 @@ impl<'d> Reader<'d> {
                     .map(|item| self.backend(item))
                     .collect();
                 endpoint.backends.shrink_to_fit();
+            } else {
+                endpoint.is_odd |= is_namespace(doc, member.key);
             }
         }
-        endpoint.block = endpoint.extra_config.and_then(|extra| {
-            seen_or_read(doc, extra, Scope::Endpoint, self.target, &mut self.endpoints)
-        });
+        if let Some(extra) = endpoint.extra_config {
+            let (own, is_odd) = overrides(doc, extra);
+            endpoint.is_odd |= is_odd;
+            endpoint.block = own.map(|own| {
+                seen_or_read(doc, own, Scope::Endpoint, self.target, &mut self.endpoints)
+            });
+        }
         endpoint
     }
 
     fn backend(&mut self, node: NodeId) -> Backend {
-        let extra_config = self.doc.get(node, "extra_config").map(|member| member.value);
-        let block = extra_config.and_then(|extra| {
-            seen_or_read(self.doc, extra, Scope::Backend, self.target, &mut self.backends)
-        });
-        Backend { extra_config, block, ..Backend::at(node) }
+        let doc = self.doc;
+        let mut backend = Backend::at(node);
+        for member in doc.members(node) {
+            if doc.is_called(member.key, "extra_config") {
+                backend.extra_config = Some(member.value);
+            } else {
+                backend.is_odd |= is_namespace(doc, member.key);
+            }
+        }
+        if let Some(extra) = backend.extra_config {
+            let (own, is_odd) = overrides(doc, extra);
+            backend.is_odd |= is_odd;
+            backend.block = own
+                .map(|own| seen_or_read(doc, own, Scope::Backend, self.target, &mut self.backends));
+        }
+        backend
     }
 }
 
-/// The block of `extra_config`, with what is written in it from `seen` if the text is the same.
+/// The override in the `extra_config` of an endpoint or backend, and whether another key of it may be
+/// meant as a namespace of telemetry.
+fn overrides(doc: &Document<'_>, extra_config: NodeId) -> (Option<Member>, bool) {
+    let (mut own, mut is_odd) = (None, false);
+    for member in doc.members(extra_config) {
+        if doc.is_called(member.key, NAMESPACE) {
+            own = Some(member);
+        } else {
+            is_odd |= may_be_meant(doc, member.key);
+        }
+    }
+    (own, is_odd)
+}
+
+fn is_namespace(doc: &Document<'_>, key: NodeId) -> bool {
+    doc.is_called(key, NAMESPACE) || doc.is_called(key, SECURITY_NAMESPACE)
+}
+
+/// Whether `key` may be meant as a namespace of telemetry: quick, and says so of some others too.
+fn may_be_meant(doc: &Document<'_>, key: NodeId) -> bool {
+    // What is not ASCII, or not written as it is, is rare.
+    let Some(text) = doc.plain(key) else { return true };
+    let is_near = |name: &str| text.len().abs_diff(name.len()) <= MAX_SLIPS;
+    let is_part = |part: &[u8]| {
+        [&b"otel"[..], b"telem"]
+            .iter()
+            .any(|word| part.len() >= word.len() && part[..word.len()].eq_ignore_ascii_case(word))
+    };
+    is_near(NAMESPACE)
+        || is_near(SECURITY_NAMESPACE)
+        || (0..text.len()).any(|at| is_part(&text[at..]))
+}
+
+/// The override `member`, with what is written in it from `seen` if the text is the same.
 fn seen_or_read<'d, T: serde::de::DeserializeOwned + Default>(
     doc: &'d Document<'d>,
-    extra_config: NodeId,
+    member: Member,
     scope: Scope,
     target: Target,
     seen: &mut Seen<'d, T>,
-) -> Option<Box<Block<T>>> {
-    let member = doc.get(extra_config, scope.namespace()?)?;
+) -> Box<Block<T>> {
     let text = doc.source().slice(doc.span(member.value));
     if doc.reads_alike()
         && let Some(written) = seen.get(text)
     {
         let (key, node, written) = (member.key, member.value, Arc::clone(written));
-        return Some(Box::new(Block { key, node, written, errors: Vec::new() }));
+        return Box::new(Block { key, node, written, errors: Vec::new() });
     }
     let block = read(doc, member.key, member.value, scope, target);
     if block.errors.is_empty() {
         seen.insert(text, Arc::clone(&block.written));
     }
-    Some(Box::new(block))
+    Box::new(block)
 }
 
 /// Drops the errors in values that the gateway does not decode: of the Community Edition its source

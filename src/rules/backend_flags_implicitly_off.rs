@@ -1,4 +1,4 @@
-use crate::effective::layers::SignalKind;
+use crate::effective::layers::{Signal, SignalKind};
 use crate::finding::{Edit, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
@@ -147,14 +147,15 @@ fn check(cx: &mut Context<'_>) {
         return;
     }
     let of_service = &effective.service.layers.backend;
-    for place in effective.backend_layers() {
+    let is_meant = |signal: &Signal| signal.has_details() || !signal.stage.value;
+    let is_bare = move |signal: &Signal| signal.node.is_some() && !is_meant(signal);
+    for place in effective.backend_layers(move |layer| layer.signals().any(is_bare)) {
         for kind in SignalKind::ALL {
             let signal = place.layer.signal(kind);
             let Some(object) = signal.node else { continue };
             // What an override loses of flags that the service has written is another rule's word.
             let is_default = place.of.is_none() || of_service.signal(kind).node.is_none();
-            let is_meant = signal.has_details() || !signal.stage.value;
-            if is_meant || !is_default || !effective.service.has(kind) {
+            if is_meant(signal) || !is_default || !effective.service.has(kind) {
                 continue;
             }
             let name = kind.as_str();

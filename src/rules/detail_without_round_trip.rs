@@ -1,4 +1,4 @@
-use crate::effective::layers::SignalKind;
+use crate::effective::layers::{Signal, SignalKind};
 use crate::finding::{Edit, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
@@ -83,12 +83,14 @@ fn check(cx: &mut Context<'_>) {
     if !effective.is_registered() {
         return;
     }
-    for place in effective.backend_layers() {
+    let is_idle =
+        |signal: &Signal| signal.detailed_connection.value && !signal.instruments_client();
+    for place in effective.backend_layers(move |layer| layer.signals().any(is_idle)) {
         for kind in SignalKind::ALL {
             let signal = place.layer.signal(kind);
             let detail = signal.detailed_connection;
             let (Some(object), Some(node)) = (signal.node, detail.node) else { continue };
-            if !detail.value || signal.instruments_client() || !effective.service.has(kind) {
+            if !is_idle(signal) || !effective.service.has(kind) {
                 continue;
             }
             // What is judged is the flag that is missing; what is shown is the one without effect.

@@ -1,4 +1,4 @@
-use crate::effective::layers::SignalKind;
+use crate::effective::layers::{Signal, SignalKind};
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
@@ -62,10 +62,11 @@ fn check(cx: &mut Context<'_>) {
     if !effective.is_registered() {
         return;
     }
-    for place in effective.backend_layers() {
+    let is_off = |signal: &Signal| !signal.stage.value;
+    for place in effective.backend_layers(move |layer| layer.signals().any(is_off)) {
         for kind in SignalKind::ALL {
             let signal = place.layer.signal(kind);
-            let Some(stage) = signal.stage.node.filter(|_| !signal.stage.value) else { continue };
+            let Some(stage) = signal.stage.node.filter(|_| is_off(signal)) else { continue };
             let details =
                 [("round_trip", signal.round_trip), ("read_payload", signal.read_payload)];
             let Some((first, _)) = details.iter().find(|(_, flag)| flag.value) else { continue };

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use crate::document::NodeId;
+use crate::effective::places::MAX_SLIPS;
 use crate::effective::{NAMESPACE, SECURITY_NAMESPACE};
 use crate::finding::{Edit, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
@@ -87,13 +87,13 @@ const ALIASES: &[&str] = &[
 fn check(cx: &mut Context<'_>) {
     let effective = cx.effective;
     let endpoints = effective.endpoints.iter().flat_map(|endpoint| {
-        let backends = endpoint.backends.iter().map(|backend| backend.extra_config);
-        std::iter::once(endpoint.extra_config).chain(backends)
+        let backends = endpoint.backends.iter().filter(|backend| backend.is_odd);
+        let own = Some(endpoint).filter(|endpoint| endpoint.is_odd);
+        let own = own.into_iter().map(|endpoint| endpoint.extra_config);
+        own.chain(backends.map(|backend| backend.extra_config))
     });
-    let all: Vec<NodeId> =
-        std::iter::once(effective.extra_config).chain(endpoints).flatten().collect();
     let doc = cx.doc;
-    for extra_config in all {
+    for extra_config in std::iter::once(effective.extra_config).chain(endpoints).flatten() {
         for member in doc.members(extra_config) {
             let written = doc.key(member.key);
             let Some(meant) = meant(&written, effective.target.version < v(2, 12, 0)) else {
@@ -143,8 +143,8 @@ pub(super) fn meant(written: &str, any_case: bool) -> Option<&'static str> {
     // Two slips of the pen make a name longer or shorter by two at most, and leave one of five pieces
     // as it is; most keys of most files need no closer look.
     let pieces = ["telem", "etry/", "opent", "eleme", "try"];
-    let is_near = |name: &str| name.len().abs_diff(lower.len()) <= 2;
+    let is_near = |name: &str| name.len().abs_diff(lower.len()) <= MAX_SLIPS;
     let may_mean = |name: &&str| is_near(name) && pieces.iter().any(|piece| lower.contains(piece));
     let names = [NAMESPACE, SECURITY_NAMESPACE].into_iter().filter(may_mean);
-    names.into_iter().find(|name| strsim::osa_distance(&lower, name) <= 2)
+    names.into_iter().find(|name| strsim::osa_distance(&lower, name) <= MAX_SLIPS)
 }

@@ -103,17 +103,25 @@ fn check(cx: &mut Context<'_>) {
     let Some(root) = effective.root else { return };
     outside_extra_config(cx, root, effective.extra_config, "the root of the file");
     for endpoint in &effective.endpoints {
-        outside_extra_config(cx, endpoint.node, endpoint.extra_config, "an endpoint");
-        security_below_service(cx, endpoint.extra_config);
+        if endpoint.is_odd {
+            outside_extra_config(cx, endpoint.node, endpoint.extra_config, "an endpoint");
+            security_below_service(cx, endpoint.extra_config);
+        }
+        for backend in endpoint.backends.iter().filter(|backend| backend.is_odd) {
+            outside_extra_config(cx, backend.node, backend.extra_config, "a backend");
+            security_below_service(cx, backend.extra_config);
+        }
+    }
+    let has_exporters = |block| cx.doc.get(block, "exporters").is_some();
+    if !effective.override_texts().any(has_exporters) {
+        return;
+    }
+    for endpoint in &effective.endpoints {
         if let Some(block) = &endpoint.block {
             exporters_below_service(cx, block.node, "an endpoint");
         }
-        for backend in &endpoint.backends {
-            outside_extra_config(cx, backend.node, backend.extra_config, "a backend");
-            security_below_service(cx, backend.extra_config);
-            if let Some(block) = &backend.block {
-                exporters_below_service(cx, block.node, "a backend");
-            }
+        for block in endpoint.backends.iter().filter_map(|backend| backend.block.as_ref()) {
+            exporters_below_service(cx, block.node, "a backend");
         }
     }
 }

@@ -170,12 +170,11 @@ fn check(cx: &mut Context<'_>) {
     if !effective.is_registered() || !effective.service.has_traces() {
         return;
     }
-    for place in effective.backend_layers() {
+    let target = effective.target;
+    for place in effective.backend_layers(move |layer| !layer.propagates(target)) {
         let traces = &place.layer.traces;
         let Some(object) = traces.node else { continue };
-        let is_kept = place.layer.propagates(effective.target)
-            || !effective.breaks_traces(&place)
-            || effective.is_silent(SignalKind::Traces);
+        let is_kept = !effective.breaks_traces(&place) || effective.is_silent(SignalKind::Traces);
         if is_kept {
             continue;
         }

@@ -1,4 +1,4 @@
-use crate::effective::layers::SignalKind;
+use crate::effective::layers::{Signal, SignalKind};
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
@@ -65,13 +65,14 @@ fn check(cx: &mut Context<'_>) {
     if !effective.is_registered() {
         return;
     }
-    for place in effective.backend_layers() {
+    let is_alone = |signal: &Signal| signal.read_payload.value && !signal.round_trip.value;
+    for place in effective.backend_layers(move |layer| layer.signals().any(is_alone)) {
         for kind in SignalKind::ALL {
             let signal = place.layer.signal(kind);
-            let payload = signal.read_payload;
-            let Some(node) = payload.node.filter(|_| payload.value) else { continue };
+            let alone = signal.read_payload.node.filter(|_| is_alone(signal));
+            let Some(node) = alone else { continue };
             // With the stage disabled the two flags contradict more than each other.
-            if signal.round_trip.value || !signal.stage.value || !effective.service.has(kind) {
+            if !signal.stage.value || !effective.service.has(kind) {
                 continue;
             }
             let mut finding = cx

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use crate::effective::attributes::Pair;
+use crate::effective::attributes::{AttributeList, Pair};
 use crate::finding::{Edit, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::secrets;
@@ -85,8 +85,9 @@ others have no effect, and the gateway does not mention them.
 };
 
 fn check(cx: &mut Context<'_>) {
-    for block in cx.effective.attribute_blocks() {
-        for list in block.lists().filter(|list| list.items.len() > 1) {
+    let is_long = |list: &&AttributeList<'_>| list.items.len() > 1;
+    for block in cx.effective.attribute_blocks(move |block| block.lists().any(|it| is_long(&it))) {
+        for list in block.lists().filter(is_long) {
             let pairs: Vec<Pair<'_>> = list.pairs().collect();
             let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
             for (index, pair) in pairs.iter().enumerate() {

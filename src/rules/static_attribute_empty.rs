@@ -1,4 +1,5 @@
 use crate::document::{Kind, Member, NodeId};
+use crate::effective::attributes::AttributeList;
 use crate::finding::{Finding, Severity};
 use crate::model::{self, Field, Place};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
@@ -91,7 +92,8 @@ empty value is often a variable that was not set when the configuration was made
 };
 
 fn check(cx: &mut Context<'_>) {
-    for block in cx.effective.attribute_blocks() {
+    let is_partial = |list: &AttributeList<'_>| list.pairs().count() < list.items.len();
+    for block in cx.effective.attribute_blocks(move |block| block.lists().any(is_partial)) {
         let items = block.lists().flat_map(|list| list.items.iter().map(|it| (it, list.base)));
         for (item, base) in items {
             let Some((attribute, at)) = item.written(base) else { continue };

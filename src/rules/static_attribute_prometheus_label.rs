@@ -97,9 +97,10 @@ fn check(cx: &mut Context<'_>) {
     if !cx.effective.service.prometheus.iter().any(|exporter| exporter.metrics.value) {
         return;
     }
-    for block in cx.effective.attribute_blocks() {
-        let is_metric = |pair: &Pair<'_>| pair.signal == SignalKind::Metrics;
-        for group in block.alike(|pair| is_metric(pair) && fault(pair).is_some()) {
+    let is_faulty = |pair: &Pair<'_>| pair.signal == SignalKind::Metrics && fault(pair).is_some();
+    for block in cx.effective.attribute_blocks(move |block| block.pairs().any(|it| is_faulty(&it)))
+    {
+        for group in block.alike(is_faulty) {
             let Some((first, rest)) = group.split_first() else { continue };
             let Some(message) = fault(first) else { continue };
             let mut finding = cx

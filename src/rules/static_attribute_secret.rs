@@ -1,3 +1,4 @@
+use crate::effective::attributes::Pair;
 use crate::effective::layers::SignalKind;
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
@@ -58,8 +59,10 @@ either; attributes authenticate nobody. Revoke what was exported.
 };
 
 fn check(cx: &mut Context<'_>) {
-    for block in cx.effective.attribute_blocks() {
-        for group in block.alike(|pair| secrets::is_secret_attribute(pair.key, pair.value)) {
+    let is_secret = |pair: &Pair<'_>| secrets::is_secret_attribute(pair.key, pair.value);
+    for block in cx.effective.attribute_blocks(move |block| block.pairs().any(|it| is_secret(&it)))
+    {
+        for group in block.alike(is_secret) {
             let Some((first, rest)) = group.split_first() else { continue };
             let key = secrets::masked(first.key);
             let what = match first.signal {

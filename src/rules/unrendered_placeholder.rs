@@ -1,3 +1,5 @@
+use memchr::memmem::Finder;
+
 use crate::document::NodeId;
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
@@ -115,10 +117,19 @@ the gateway sees the file, check the file that it sees.
 
 fn check(cx: &mut Context<'_>) {
     let effective = cx.effective;
+    let doc = cx.doc;
+    let braces = Finder::new("{{");
+    // A backslash may hide a mark.
+    let may_hold = |block| {
+        let block = doc.source().slice(doc.span(block));
+        memchr::memchr3(b'$', b'\\', b'<', block).is_some() || braces.find(block).is_some()
+    };
+    // What an alias stands for is written elsewhere.
+    if !doc.has_uses() && !effective.texts().any(may_hold) {
+        return;
+    }
     for (block, errors) in effective.blocks() {
-        // What an alias stands for is written elsewhere.
-        let slice = cx.doc.source().slice(cx.doc.span(block));
-        if !cx.doc.has_uses() && !may_hold_any(slice, cx.doc.source().has_braces()) {
+        if !doc.has_uses() && !may_hold(block) {
             continue;
         }
         let mut rest = vec![block];
@@ -161,13 +172,6 @@ fn look_at(cx: &mut Context<'_>, node: NodeId) {
 
 fn is_comment(key: &str) -> bool {
     key.starts_with(['@', '$', '_', '#'])
-}
-
-/// Whether a block, as it is written, can hold a placeholder at all. A backslash may hide one.
-/// `has_braces` tells whether the source has two in a row anywhere.
-fn may_hold_any(block: &[u8], has_braces: bool) -> bool {
-    memchr::memchr3(b'$', b'\\', b'<', block).is_some()
-        || (has_braces && memchr::memmem::find(block, b"{{").is_some())
 }
 
 /// What should have been filled in.

@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 
+use foldhash::fast::FixedState;
 use serde_json::{Number, Value, json};
 
 use super::site::{Site, name_of};
@@ -27,7 +28,7 @@ const DEPTH: usize = 24;
 /// Checks every telemetry block of the configuration against the schema of its scope.
 pub fn check(effective: &Effective<'_>, findings: &mut Vec<Finding>) {
     // Blocks with the same text share what was read of them: what is right in one place is right in all.
-    let mut right: HashSet<usize> = HashSet::new();
+    let mut right: HashSet<usize, FixedState> = HashSet::default();
     for site in sites(effective) {
         if right.contains(&site.written) {
             continue;
