@@ -1,16 +1,23 @@
 //! Work on all cores, results in order.
 
 use std::num::NonZero;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+
+/// How many cores there are for this program.
+#[must_use]
+pub fn cores() -> usize {
+    // To ask costs a dozen system calls.
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| thread::available_parallelism().map_or(1, NonZero::get))
+}
 
 /// What `work` makes of each of `items`, in their order, whichever core did it.
 ///
 /// # Panics
 /// If `work` does.
 pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    // To ask how many cores there are costs a dozen system calls.
-    let cores = || thread::available_parallelism().map_or(1, NonZero::get);
     let workers = if items.len() < 2 { 1 } else { cores().min(items.len()) };
     if workers < 2 {
         return items.iter().map(work).collect();

@@ -5,6 +5,7 @@
 //! is right is read here; all that is not is left to `recover`, which is never reached for a good
 //! file.
 
+mod ahead;
 mod brackets;
 mod error;
 mod foreign;
@@ -13,6 +14,7 @@ mod scan;
 mod strings;
 mod words;
 
+pub use ahead::read_fast;
 pub use error::{ErrorKind, SyntaxError};
 
 use super::{Document, Kind, Node, Plain};
@@ -41,7 +43,8 @@ pub struct Parsed<'s> {
 #[must_use]
 pub fn read(source: &Source) -> Parsed<'_> {
     let mut reader = Reader::new(source);
-    reader.run();
+    let start = (reader.begin(), reader.at);
+    reader.run(start, usize::MAX);
     reader.finish()
 }
 
@@ -82,6 +85,11 @@ struct Reader<'s> {
     errors: Vec<SyntaxError>,
     warnings: Vec<SyntaxError>,
     reliable: bool,
+    max_depth: usize,
+    /// Whether this reader began in the middle: what is not as it should be is for the first one.
+    is_ahead: bool,
+    /// What ended that began before this reader did.
+    ends: Vec<ahead::End>,
 }
 
 impl<'s> Reader<'s> {
@@ -99,18 +107,20 @@ impl<'s> Reader<'s> {
             errors: Vec::new(),
             warnings: Vec::new(),
             reliable: true,
+            max_depth: MAX_DEPTH,
+            is_ahead: false,
+            ends: Vec::new(),
         }
     }
 
-    /// Reads everything. Each round passes over as many tokens as are as they should be, and asks
-    /// `recover` about the one that is not.
+    /// Reads from the place `next.1` on, where `next.0` is expected, up to `stop`, or everything; how it
+    /// would go on. Each round passes over as many tokens as are as they should be, and asks `recover`
+    /// about the one that is not. It goes past `stop` unless a value of a list or object begins there.
     ///
     /// Here the place goes from hand to hand, so that it stays in a register; `self.at` is for
     /// everything else.
-    fn run(&mut self) {
-        let expect = self.begin();
-        let mut next = (expect, self.at);
-        while next.0 != Expect::Nothing {
+    fn run(&mut self, mut next: (Expect, usize), stop: usize) -> (Expect, usize) {
+        while next.0 != Expect::Nothing && next.1 < stop {
             let (expect, at) = next;
             let at = self.token(at);
             next = match (expect, self.bytes.get(at)) {
@@ -122,6 +132,7 @@ impl<'s> Reader<'s> {
                 _ => self.consult(expect, at),
             };
         }
+        next
     }
 
     /// The place of the first byte from `at` on that is no blank.
@@ -193,6 +204,9 @@ impl<'s> Reader<'s> {
 
     /// Asks `recover` how to go on.
     fn consult(&mut self, expect: Expect, at: usize) -> (Expect, usize) {
+        if self.is_ahead {
+            return (Expect::Nothing, at);
+        }
         self.at = at;
         (self.recover(expect), self.at)
     }
@@ -208,7 +222,7 @@ impl<'s> Reader<'s> {
     /// Begins the object or array whose bracket is at `at`, and passes over its first key.
     #[inline]
     fn open(&mut self, at: usize, object: bool) -> (Expect, usize) {
-        if self.open.len() == MAX_DEPTH {
+        if self.open.len() == self.max_depth {
             self.report(SyntaxError::new(ErrorKind::TooDeep, Span::new(at, at + 1)));
             self.at = at;
             return (self.abandon(Expect::Value), at);
@@ -233,9 +247,10 @@ impl<'s> Reader<'s> {
     fn end_innermost(&mut self, end: usize) {
         if let Some(open) = self.open.pop() {
             let next = self.nodes.len() as u32;
-            let node = &mut self.nodes[open.node as usize];
-            node.end = end as u32;
-            node.next = next;
+            match self.nodes.get_mut(open.node as usize) {
+                Some(node) => (node.end, node.next) = (end as u32, next),
+                None => self.end_outside(open.object, end),
+            }
         }
     }
 

@@ -48,7 +48,7 @@ pub fn read(source: &Source) -> Parsed<'_> {
         Format::Yaml => return yaml::read(source),
         Format::Toml => return toml::read(source),
     }
-    let json::Parsed { document, errors, reliable } = json::read(source);
+    let json::Parsed { document, errors, reliable } = json::read_fast(source);
     let faults = errors.into_iter().map(|error| Fault::of_json(error, source)).collect();
     Parsed { document, faults, reliable }
 }
@@ -136,6 +136,8 @@ impl Node {
 pub struct Document<'s> {
     source: &'s Source,
     nodes: Vec<Node>,
+    /// The rest of the tape, if it was read from two places at once.
+    more: Vec<Node>,
     extras: Extras,
     wide: OnceLock<Wide>,
     /// Whether it is JSON without a fault.
@@ -155,7 +157,7 @@ impl<'s> Document<'s> {
     /// A document without a node, for a reader to fill.
     fn new(source: &'s Source) -> Self {
         let (extras, wide) = (Extras::default(), OnceLock::new());
-        Self { source, nodes: Vec::new(), extras, wide, is_sound: false }
+        Self { source, nodes: Vec::new(), more: Vec::new(), extras, wide, is_sound: false }
     }
 
     /// A document of `source` in which nothing was read.
@@ -186,7 +188,7 @@ impl<'s> Document<'s> {
     /// The number of nodes, keys included.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.nodes.len()
+        self.nodes.len() + self.more.len()
     }
 
     /// Whether there is no value at all.
@@ -197,7 +199,7 @@ impl<'s> Document<'s> {
 
     /// Every node, keys included, in the order of the source.
     pub fn nodes(&self) -> impl Iterator<Item = NodeId> + use<> {
-        (0..self.nodes.len() as u32).map(NodeId::from_raw)
+        (0..self.len() as u32).map(NodeId::from_raw)
     }
 
     /// `id` and every node below it, keys included, in the order of the source.
@@ -372,7 +374,11 @@ impl<'s> Document<'s> {
 
     #[inline]
     fn node(&self, id: NodeId) -> &Node {
-        &self.nodes[id.raw() as usize]
+        let index = id.raw() as usize;
+        match self.nodes.get(index) {
+            Some(node) => node,
+            None => &self.more[index - self.nodes.len()],
+        }
     }
 }
 

@@ -11,12 +11,9 @@ impl Document<'_> {
             return false;
         }
         prints.clear();
-        let end = self.node(object).next as usize;
-        let mut at = object.raw() as usize + 1;
-        while at < end {
-            let Some(key) = self.plain(NodeId::from_raw(at as u32)) else { return true };
+        for member in self.members(object) {
+            let Some(key) = self.plain(member.key) else { return true };
             prints.push(print(key));
-            at = self.nodes[at + 1].next as usize;
         }
         if prints.len() > 8 {
             prints.sort_unstable();
@@ -28,19 +25,14 @@ impl Document<'_> {
     /// Whether each key of `object` is ASCII and no other is as long: so it is in most objects, and the
     /// text need not be looked at.
     fn has_keys_of_lengths_of_their_own(&self, object: NodeId) -> bool {
-        let end = self.node(object).next as usize;
-        let mut at = object.raw() as usize + 1;
         let mut lengths = 0u64;
-        while at < end {
-            let Node { start, end: after, plain, .. } = self.nodes[at];
-            let length = 1u64.checked_shl(after - start).unwrap_or(0);
-            if plain != Plain::Quoted || length == 0 || lengths & length != 0 {
-                return false;
-            }
+        self.members(object).all(|member| {
+            let Node { start, end, plain, .. } = *self.node(member.key);
+            let length = 1u64.checked_shl(end - start).unwrap_or(0);
+            let is_new = plain == Plain::Quoted && length != 0 && lengths & length == 0;
             lengths |= length;
-            at = self.nodes[at + 1].next as usize;
-        }
-        true
+            is_new
+        })
     }
 }
 

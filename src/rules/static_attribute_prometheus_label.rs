@@ -1,4 +1,4 @@
-use crate::effective::attributes::{AttributeList, Pair, built_in};
+use crate::effective::attributes::{AttributeBlock, AttributeList, Pair, built_in};
 use crate::effective::layers::SignalKind;
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
@@ -98,8 +98,11 @@ fn check(cx: &mut Context<'_>) {
         return;
     }
     let is_faulty = |pair: &Pair<'_>| pair.signal == SignalKind::Metrics && fault(pair).is_some();
-    for block in cx.effective.attribute_blocks(move |block| block.pairs().any(|it| is_faulty(&it)))
-    {
+    let may_collide = |list: &AttributeList<'_>| list.items.len() > 1;
+    let is_worth_it = move |block: &AttributeBlock<'_>| {
+        block.pairs().any(|pair| is_faulty(&pair)) || block.lists().any(may_collide)
+    };
+    for block in cx.effective.attribute_blocks(is_worth_it) {
         for group in block.alike(is_faulty) {
             let Some((first, rest)) = group.split_first() else { continue };
             let Some(message) = fault(first) else { continue };

@@ -4,6 +4,8 @@ use std::fs::{self, File, FileType};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+#[cfg(unix)]
+use otel_lint::parallel;
 use otel_lint::report::Unread;
 use otel_lint::source::{Format, MAX_LEN, Source};
 
@@ -11,6 +13,10 @@ use crate::args::InputArgs;
 
 /// The file that is checked when none is named.
 pub const DEFAULT: &str = "krakend.json";
+
+/// The bytes that a core reads of a large file at a time.
+#[cfg(unix)]
+const PIECE: usize = 1 << 20;
 
 /// What standard input is called.
 const STDIN: &str = "<stdin>";
@@ -120,8 +126,37 @@ pub fn load(path: &Path, name: &str) -> Result<Source, InputError> {
         return Err(InputError::Special(name.to_owned(), kind));
     }
     let file = File::open(path).map_err(|error| failure(name, error))?;
-    let source = read_all(file, metadata.len(), name)?;
+    let source = match large(&file, metadata.len()) {
+        Some(bytes) => Source::new(name, bytes),
+        None => read_all(file, metadata.len(), name)?,
+    };
     Ok(source.with_format(Format::of_name(name)))
+}
+
+/// All of a large `file`, which has `len` bytes, read on all cores: fresh memory costs more than what
+/// is read into it. `None` if it is not large, or if that fails in any way.
+#[cfg(unix)]
+fn large(file: &File, len: u64) -> Option<Vec<u8>> {
+    use std::os::unix::fs::FileExt;
+    use std::sync::Mutex;
+
+    let len = usize::try_from(len).ok().filter(|len| (2 * PIECE..=MAX_LEN).contains(len))?;
+    let mut bytes = vec![0; len];
+    let pieces: Vec<_> = (0..).zip(bytes.chunks_mut(PIECE)).map(Mutex::new).collect();
+    let read = |piece: &Mutex<(u64, &mut [u8])>| {
+        let (nth, bytes) = &mut *piece.lock().ok()?;
+        file.read_exact_at(bytes, *nth * PIECE as u64).ok()
+    };
+    let is_read = parallel::map(&pieces, read).iter().all(Option::is_some);
+    drop(pieces);
+    // A file that grows meanwhile is read once more.
+    let is_all = is_read && file.read_at(&mut [0], len as u64).ok()? == 0;
+    is_all.then_some(bytes)
+}
+
+#[cfg(not(unix))]
+fn large(_: &File, _: u64) -> Option<Vec<u8>> {
+    None
 }
 
 /// Why the file called `name` could not be opened.
@@ -132,13 +167,23 @@ pub fn failure(name: &str, error: io::Error) -> InputError {
     }
 }
 
-fn read_all(reader: impl Read, len: u64, name: &str) -> Result<Source, InputError> {
-    let mut bytes = Vec::with_capacity(usize::try_from(len.min(MAX_LEN as u64)).unwrap_or(0));
+fn read_all(mut reader: impl Read, len: u64, name: &str) -> Result<Source, InputError> {
+    let mut bytes = vec![0; usize::try_from(len.min(MAX_LEN as u64)).unwrap_or(0)];
+    let failed = |error| InputError::Io(name.to_owned(), plain(error));
+    let mut filled = 0;
+    // As long as it should be it comes in one piece.
+    while filled < bytes.len() {
+        match reader.read(&mut bytes[filled..]) {
+            Ok(0) => break,
+            Ok(more) => filled += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(failed(error)),
+        }
+    }
+    bytes.truncate(filled);
     // One byte past the limit tells a file at the limit from one beyond it.
-    reader
-        .take(MAX_LEN as u64 + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| InputError::Io(name.to_owned(), plain(error)))?;
+    let limit = (MAX_LEN - filled) as u64 + 1;
+    reader.take(limit).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() > MAX_LEN {
         return Err(InputError::TooLarge(name.to_owned()));
     }

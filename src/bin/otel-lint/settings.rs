@@ -74,6 +74,8 @@ pub struct Finder {
     /// The current folder, from which names are shown.
     here: PathBuf,
     known: Mutex<HashMap<PathBuf, Found>>,
+    /// Folders as they are named, and without links and dots.
+    folders: Mutex<HashMap<PathBuf, PathBuf>>,
 }
 
 impl Finder {
@@ -84,7 +86,7 @@ impl Finder {
             Some(file) => Some(load(file, &file.display().to_string(), &here).map(Some)),
             None => args.no_config.then_some(Ok(None)),
         };
-        Self { fixed, here, known: Mutex::default() }
+        Self { fixed, here, known: Mutex::default(), folders: Mutex::default() }
     }
 
     /// The settings for the files in `folder`, which is canonical.
@@ -126,10 +128,25 @@ impl Finder {
         self.of_folder(&folder(path))
     }
 
+    /// The same as [`absolute`], without asking for the same folder again.
+    fn absolute(&self, path: &Path) -> PathBuf {
+        let (Some(name), Some(parent)) = (path.file_name(), path.parent()) else {
+            return absolute(path);
+        };
+        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(folder) = folders.get(parent) {
+            return folder.join(name);
+        }
+        let folder = folder(path);
+        let absolute = folder.join(name);
+        folders.insert(parent.to_owned(), folder);
+        absolute
+    }
+
     /// What is in force for the file at `path`; for standard input that of the current folder.
     pub fn in_force(&self, path: &Path, flags: &Choices) -> Result<InForce, Arc<SettingsError>> {
         // The folder is looked up once: that costs more than all else here.
-        let name = (path.as_os_str() != "-").then(|| absolute(path));
+        let name = (path.as_os_str() != "-").then(|| self.absolute(path));
         let folder = name.as_deref().and_then(Path::parent).unwrap_or(&self.here);
         let found = self.of_folder(folder)?;
         let relative = found.as_ref().and_then(|found| found.relative(name.as_deref()?));
