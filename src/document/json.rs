@@ -223,6 +223,10 @@ impl<'s> Reader<'s> {
     #[inline]
     fn open(&mut self, at: usize, object: bool) -> (Expect, usize) {
         if self.open.len() == self.max_depth {
+            if self.is_ahead {
+                self.reliable = false;
+                return (Expect::Nothing, at);
+            }
             self.report(SyntaxError::new(ErrorKind::TooDeep, Span::new(at, at + 1)));
             self.at = at;
             return (self.abandon(Expect::Value), at);
@@ -280,6 +284,11 @@ impl<'s> Reader<'s> {
                     self.at += 2;
                 }
                 (Some(b'\\'), Some(b'u')) if self.four_hex_digits() => self.at += 6,
+                _ if self.is_ahead => {
+                    self.reliable = false;
+                    self.at = self.bytes.len();
+                    return;
+                }
                 _ => {
                     if !self.recover_string(start, expect) {
                         return;

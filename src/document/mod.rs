@@ -8,6 +8,7 @@
 pub mod embedded;
 mod extras;
 mod fault;
+mod form;
 pub mod json;
 mod paths;
 mod pointer;

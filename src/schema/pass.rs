@@ -29,14 +29,29 @@ const DEPTH: usize = 24;
 pub fn check(effective: &Effective<'_>, findings: &mut Vec<Finding>) {
     // Blocks with the same text share what was read of them: what is right in one place is right in all.
     let mut right: HashSet<usize, FixedState> = HashSet::default();
+    // The last block of each scope in which all was right.
+    let mut forms: [Option<NodeId>; 2] = [None; 2];
     for site in sites(effective) {
         if right.contains(&site.written) {
             continue;
         }
+        // No schema of an override asks for the text of a string, so the form tells all.
+        let form = match site.scope {
+            Scope::Endpoint => Some(&mut forms[0]),
+            Scope::Backend => Some(&mut forms[1]),
+            Scope::Service | Scope::Security | Scope::File => None,
+        };
+        let is_like = |other: NodeId| site.doc.is_of_the_form(site.node, other, DEPTH);
+        let is_known = form.as_ref().is_some_and(|form| form.is_some_and(is_like));
         let before = findings.len();
-        site.check(findings);
+        if !is_known || !site.errors.is_empty() {
+            site.check(findings);
+        }
         if findings.len() == before {
             right.insert(site.written);
+            if let Some(form) = form {
+                *form = Some(site.node);
+            }
         }
     }
 }

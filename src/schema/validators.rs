@@ -209,6 +209,32 @@ mod tests {
     }
 
     #[test]
+    fn no_schema_of_an_override_asks_for_the_text_of_a_string() {
+        fn keywords(schema: &Value, found: &mut Vec<String>) {
+            for (keyword, value) in schema.as_object().into_iter().flatten() {
+                found.push(keyword.clone());
+                match value.as_object() {
+                    Some(schemas) if keyword == "properties" => {
+                        schemas.values().for_each(|schema| keywords(schema, found));
+                    }
+                    _ => keywords(value, found),
+                }
+            }
+        }
+        let asks = ["enum", "const", "pattern", "format", "minLength", "maxLength", "uniqueItems"];
+        for (scope, are_there) in
+            [(Scope::Endpoint, false), (Scope::Backend, false), (Scope::Service, true)]
+        {
+            for version in Version::PATCHES.into_iter().filter(|it| *it >= v(2, 9, 0)) {
+                let mut found = Vec::new();
+                keywords(&generate(scope, version), &mut found);
+                let is_any = found.iter().any(|keyword| asks.contains(&keyword.as_str()));
+                assert_eq!(is_any, are_there, "{scope} {version}");
+            }
+        }
+    }
+
+    #[test]
     fn errors_are_plain() {
         let block = json!({
             "exporters": { "otlp": [{ "name": "a", "hots": "b", "port": 70000 }] },
