@@ -1,8 +1,8 @@
 //! Work on all cores, results in order.
 
 use std::num::NonZero;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 
 /// How many cores there are for this program.
@@ -18,31 +18,40 @@ pub fn cores() -> usize {
 /// # Panics
 /// If `work` does.
 pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let workers = if items.len() < 2 { 1 } else { cores().min(items.len()) };
-    if workers < 2 {
+    if items.len() < 2 {
         return items.iter().map(work).collect();
     }
+    let done = Mutex::new(Vec::with_capacity(items.len()));
+    each(items.len(), &|nth| {
+        let result = work(&items[nth]);
+        done.lock().unwrap_or_else(PoisonError::into_inner).push((nth, result));
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_unstable_by_key(|(nth, _)| *nth);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+/// Does `work` for each number below `count`.
+fn each(count: usize, work: &(dyn Fn(usize) + Sync)) {
     let next = AtomicUsize::new(0);
     let take = || {
-        let mut done = Vec::new();
         loop {
             let nth = next.fetch_add(1, Ordering::Relaxed);
-            let Some(item) = items.get(nth) else { return done };
-            done.push((nth, work(item)));
+            if nth >= count {
+                return;
+            }
+            work(nth);
         }
     };
-    let mut results: Vec<(usize, R)> = thread::scope(|scope| {
+    thread::scope(|scope| {
         // Where a system gives no more threads, those that are there do the work.
-        let spawn = |_| thread::Builder::new().spawn_scoped(scope, take).ok();
-        let helpers: Vec<_> = (1..workers).map_while(spawn).collect();
-        let mut results = take();
-        for helper in helpers {
-            results.extend(helper.join().expect("nothing in `work` panics"));
+        for _ in 1..cores().min(count) {
+            if thread::Builder::new().spawn_scoped(scope, take).is_err() {
+                break;
+            }
         }
-        results
+        take();
     });
-    results.sort_unstable_by_key(|(nth, _)| *nth);
-    results.into_iter().map(|(_, result)| result).collect()
 }
 
 #[cfg(test)]

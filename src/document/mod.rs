@@ -137,7 +137,7 @@ impl Node {
 pub struct Document<'s> {
     source: &'s Source,
     nodes: Vec<Node>,
-    /// The rest of the tape, if it was read from two places at once.
+    /// The rest of the tape, if it was read from two places at once: `next` counts from its beginning.
     more: Vec<Node>,
     extras: Extras,
     wide: OnceLock<Wide>,
@@ -201,6 +201,16 @@ impl<'s> Document<'s> {
     /// Every node, keys included, in the order of the source.
     pub fn nodes(&self) -> impl Iterator<Item = NodeId> + use<> {
         (0..self.len() as u32).map(NodeId::from_raw)
+    }
+
+    /// The same in pieces that are worth a core each.
+    #[must_use]
+    pub fn shares(&self) -> Vec<impl Iterator<Item = NodeId> + Clone + Sync + use<>> {
+        const SHARE: usize = 1 << 16;
+        let len = self.len() as u32;
+        let begins = (0..len).step_by(SHARE);
+        let share = |begin: u32| begin..len.min(begin.saturating_add(SHARE as u32));
+        begins.map(|begin| share(begin).map(NodeId::from_raw as fn(u32) -> NodeId)).collect()
     }
 
     /// `id` and every node below it, keys included, in the order of the source.
@@ -287,7 +297,7 @@ impl<'s> Document<'s> {
     /// The content of a string that is ASCII and written without escapes, as nearly all are.
     #[inline]
     pub(crate) fn plain(&self, id: NodeId) -> Option<&'s [u8]> {
-        let Node { start, end, plain, .. } = *self.node(id);
+        let Node { start, end, plain, .. } = self.node(id);
         match plain {
             Plain::Quoted => Some(self.source.slice(Span { start: start + 1, end: end - 1 })),
             Plain::Bare => Some(self.source.slice(Span { start, end })),
@@ -349,7 +359,7 @@ impl<'s> Document<'s> {
     #[must_use]
     #[inline]
     pub fn is_called(&self, key: NodeId, name: &str) -> bool {
-        let Node { start, end, plain, .. } = *self.node(key);
+        let Node { start, end, plain, .. } = self.node(key);
         // Of most keys the length tells.
         if plain == Plain::Quoted && (end - start) as usize != name.len() + 2 {
             return false;
@@ -374,12 +384,19 @@ impl<'s> Document<'s> {
     }
 
     #[inline]
-    fn node(&self, id: NodeId) -> &Node {
+    fn node(&self, id: NodeId) -> Node {
         let index = id.raw() as usize;
         match self.nodes.get(index) {
-            Some(node) => node,
-            None => &self.more[index - self.nodes.len()],
+            Some(node) => *node,
+            None => self.node_of_more(index),
         }
+    }
+
+    /// The node at `index` of the whole tape, which is in `more`.
+    fn node_of_more(&self, index: usize) -> Node {
+        let before = self.nodes.len();
+        let node = self.more[index - before];
+        Node { next: node.next + before as u32, ..node }
     }
 }
 

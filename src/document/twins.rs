@@ -27,7 +27,7 @@ impl Document<'_> {
     fn has_keys_of_lengths_of_their_own(&self, object: NodeId) -> bool {
         let mut lengths = 0u64;
         self.members(object).all(|member| {
-            let Node { start, end, plain, .. } = *self.node(member.key);
+            let Node { start, end, plain, .. } = self.node(member.key);
             let length = 1u64.checked_shl(end - start).unwrap_or(0);
             let is_new = plain == Plain::Quoted && length != 0 && lengths & length == 0;
             lengths |= length;

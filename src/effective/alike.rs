@@ -20,6 +20,13 @@ pub(super) struct First {
     backend: Option<usize>,
 }
 
+impl First {
+    /// The same where so many endpoints are before these.
+    pub(super) fn after(self, endpoints: usize) -> Self {
+        Self { endpoint: self.endpoint + endpoints, ..self }
+    }
+}
+
 /// The first override of each text.
 pub(super) fn firsts(endpoints: &[Endpoint]) -> Vec<First> {
     let mut seen = HashSet::with_hasher(FixedState::default());
@@ -70,13 +77,13 @@ impl Effective<'_> {
     }
 
     /// The first endpoint of each text of an endpoint's override.
-    pub(super) fn first_endpoints(&self) -> impl Iterator<Item = &Endpoint> {
+    pub fn first_endpoints(&self) -> impl Iterator<Item = &Endpoint> {
         let own = self.firsts.iter().filter(|first| first.backend.is_none());
         own.map(|first| &self.endpoints[first.endpoint])
     }
 
     /// The first backend of each text of a backend's override.
-    pub(super) fn first_backends(&self) -> impl Iterator<Item = &Backend> {
+    pub fn first_backends(&self) -> impl Iterator<Item = &Backend> {
         let backends = self.firsts.iter();
         backends.filter_map(|first| Some(&self.endpoints[first.endpoint].backends[first.backend?]))
     }

@@ -118,8 +118,8 @@ impl Effective<'_> {
     /// depend on what is written in a block, but not on where it stands.
     pub fn attribute_blocks<'e>(
         &'e self,
-        test: impl Fn(&AttributeBlock<'e>) -> bool + 'e,
-    ) -> impl Iterator<Item = AttributeBlock<'e>> {
+        test: &dyn Fn(&AttributeBlock<'e>) -> bool,
+    ) -> Vec<AttributeBlock<'e>> {
         let service = self.block.as_ref().map(|block| self.service_attributes(block));
         let overrides = self.block.is_some() && self.takes_overrides();
         let is_any = overrides
@@ -134,7 +134,7 @@ impl Effective<'_> {
             let own = self.endpoint_attributes(endpoint);
             own.into_iter().chain(endpoint.backends.iter().filter_map(backend_attributes))
         });
-        service.into_iter().chain(overrides).filter(move |block| test(block))
+        service.into_iter().chain(overrides).filter(|block| test(block)).collect()
     }
 
     fn service_attributes<'e>(&self, block: &'e Block<model::Service>) -> AttributeBlock<'e> {

@@ -3,8 +3,8 @@
 
 use std::collections::HashSet;
 
-use super::places::{Backend, Endpoint, EndpointKind, Places, read};
-use super::{Effective, NAMESPACE, SECURITY_NAMESPACE};
+use super::places::{Backend, Endpoint, EndpointKind, Endpoints, Places, read};
+use super::{Effective, NAMESPACE, SECURITY_NAMESPACE, Service};
 use crate::document::{Document, Kind, Member, NodeId};
 use crate::model::Scope;
 use crate::target::Target;
@@ -115,6 +115,7 @@ impl<'d> Effective<'d> {
         let Found { key, block, owner, scope, .. } = found;
         let node = owner.unwrap_or(block);
         let mut places = Places::default();
+        let mut endpoints = Vec::new();
         let mut endpoint = Endpoint::at(EndpointKind::Endpoint, node);
         match scope {
             Scope::Service | Scope::File => {
@@ -122,15 +123,17 @@ impl<'d> Effective<'d> {
             }
             Scope::Security => places.security = Some(read(doc, key, block, scope, target)),
             Scope::Endpoint => {
-                endpoint.block = Some(Box::new(read(doc, key, block, scope, target)));
-                places.endpoints.push(endpoint);
+                endpoint.block = Some(read(doc, key, block, scope, target));
+                endpoints.push(endpoint);
             }
             Scope::Backend => {
-                let block = Some(Box::new(read(doc, key, block, scope, target)));
+                let block = Some(read(doc, key, block, scope, target));
                 endpoint.backends.push(Backend { block, ..Backend::at(node) });
-                places.endpoints.push(endpoint);
+                endpoints.push(endpoint);
             }
         }
-        Self { is_whole: false, ..Self::of_places(doc, target, places) }
+        let service = Service::new(places.block.as_ref(), target);
+        let endpoints = Endpoints::new(endpoints, &service, doc, target);
+        Self { is_whole: false, ..Self::of_places(doc, target, places, service, endpoints) }
     }
 }

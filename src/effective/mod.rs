@@ -103,7 +103,7 @@ pub struct Block<T> {
     /// What is written in it, as far as it could be read; places in it are counted from `base()`.
     pub written: Arc<T>,
     /// Values on which the gateway's decoder fails; it then drops the whole block.
-    pub errors: Vec<decode::DecodeError>,
+    pub errors: Box<[decode::DecodeError]>,
 }
 
 impl<T> Block<T> {
@@ -169,14 +169,20 @@ impl<'d> Effective<'d> {
     /// Reads `doc` as the gateway `target` does.
     #[must_use]
     pub fn new(doc: &'d Document<'d>, target: Target) -> Self {
-        Self::of_places(doc, target, places::find(doc, target))
+        let places = places::find(doc, target);
+        let service = Service::new(places.block.as_ref(), target);
+        let endpoints = places.root.map(|root| places::endpoints(doc, root, &service, target));
+        Self::of_places(doc, target, places, service, endpoints.unwrap_or_default())
     }
 
-    fn of_places(doc: &'d Document<'d>, target: Target, mut places: places::Places) -> Self {
-        let service = Service::new(places.block.as_ref(), target);
-        overrides::apply(&mut places.endpoints, &service, doc, target);
+    fn of_places(
+        doc: &'d Document<'d>,
+        target: Target,
+        places: places::Places,
+        service: Service,
+        endpoints: places::Endpoints,
+    ) -> Self {
         let status = Status::of(places.block.as_ref(), &service);
-        let firsts = alike::firsts(&places.endpoints);
         Self {
             doc,
             target,
@@ -186,9 +192,9 @@ impl<'d> Effective<'d> {
             block: places.block,
             security: places.security,
             service,
-            endpoints: places.endpoints,
+            endpoints: endpoints.all,
             status,
-            firsts,
+            firsts: endpoints.firsts,
         }
     }
 

@@ -110,10 +110,7 @@ impl Effective<'_> {
     /// The backend layer at every place where it is written and in force, and passes `test`: the
     /// service's, then the override of each backend. What `test` says may depend on what is written
     /// in a layer, but not on where it stands.
-    pub fn backend_layers<'e>(
-        &'e self,
-        test: impl Fn(&BackendLayer) -> bool + 'e,
-    ) -> impl Iterator<Item = BackendPlace<'e>> {
+    pub fn backend_layers(&self, test: &dyn Fn(&BackendLayer) -> bool) -> Vec<BackendPlace<'_>> {
         let layers = self.block.as_ref().and_then(|block| block.written.layers.get());
         let service = layers
             .filter(|layers| layers.backend.is_written())
@@ -129,7 +126,7 @@ impl Effective<'_> {
                 of: Some((endpoint, backend)),
             })
         });
-        service.into_iter().chain(overrides).filter(move |place| test(&place.layer))
+        service.into_iter().chain(overrides).filter(|place| test(&place.layer)).collect()
     }
 
     /// Whether requests that meet the settings of `place` depend on it for their trace: there are

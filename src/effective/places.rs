@@ -7,22 +7,22 @@ use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
+use super::alike::First;
 use super::decode::{DecodeError, Decoded, decode};
-use super::{Block, NAMESPACE, SECURITY_NAMESPACE};
+use super::{Block, NAMESPACE, SECURITY_NAMESPACE, Service, alike, overrides};
 use crate::document::{Document, Kind, Member, NodeId};
 use crate::model::known::is_decoded;
 use crate::model::{self, Scope};
 use crate::parallel;
 use crate::target::{Edition, Target};
 
-/// What is found in one walk over the configuration.
+/// What is found at the root of a configuration.
 #[derive(Debug, Default)]
 pub(super) struct Places {
     pub root: Option<NodeId>,
     pub extra_config: Option<NodeId>,
     pub block: Option<Block<model::Service>>,
     pub security: Option<Block<model::Security>>,
-    pub endpoints: Vec<Endpoint>,
 }
 
 /// Whether an [`Endpoint`] answers requests or consumes messages.
@@ -48,7 +48,7 @@ pub struct Endpoint {
     /// Its `extra_config`, if written.
     pub extra_config: Option<NodeId>,
     /// Its telemetry block.
-    pub block: Option<Box<Block<model::EndpointOverride>>>,
+    pub block: Option<Block<model::EndpointOverride>>,
     /// Whether its `proxy` override is in force; if not, the service's layer is.
     pub is_overridden: bool,
     /// Whether it leaves any telemetry behind the global layer: `skip_paths` may name it.
@@ -114,7 +114,7 @@ pub struct Backend {
     /// Its `extra_config`, if written.
     pub extra_config: Option<NodeId>,
     /// Its telemetry block.
-    pub block: Option<Box<Block<model::BackendOverride>>>,
+    pub block: Option<Block<model::BackendOverride>>,
     /// Whether its `backend` override is in force; if not, the service's layer is.
     pub is_overridden: bool,
     /// Whether it has a key that may be meant as a namespace of telemetry, but is none where it is.
@@ -164,7 +164,8 @@ pub const MAX_SLIPS: usize = 2;
 /// a thread.
 const SHARE: usize = 1024;
 
-pub(super) fn find<'d>(doc: &'d Document<'d>, target: Target) -> Places {
+/// What stands at the root.
+pub(super) fn find(doc: &Document<'_>, target: Target) -> Places {
     let mut places = Places::default();
     let Some(root) = doc.root().filter(|&root| doc.kind(root) == Kind::Object) else {
         return places;
@@ -175,6 +176,17 @@ pub(super) fn find<'d>(doc: &'d Document<'d>, target: Target) -> Places {
         places.block = block(doc, extra_config, Scope::Service, target);
         places.security = block(doc, extra_config, Scope::Security, target);
     }
+    places
+}
+
+/// The endpoints and async agents of the file with the root `root`, and what `service` means to them.
+pub(super) fn endpoints<'d>(
+    doc: &'d Document<'d>,
+    root: NodeId,
+    service: &Service,
+    target: Target,
+) -> Endpoints {
+    let mut all = Endpoints::default();
     for (list, kind) in
         [("endpoints", EndpointKind::Endpoint), ("async_agent", EndpointKind::AsyncAgent)]
     {
@@ -184,12 +196,43 @@ pub(super) fn find<'d>(doc: &'d Document<'d>, target: Target) -> Places {
         let shares: Vec<&[NodeId]> = objects.chunks(SHARE).collect();
         let read = |share: &&[NodeId]| {
             let mut reader = Reader::new(doc, target);
-            share.iter().map(|&object| reader.endpoint(object, kind)).collect::<Vec<_>>()
+            let endpoints = share.iter().map(|&object| reader.endpoint(object, kind)).collect();
+            Endpoints::new(endpoints, service, doc, target)
         };
-        places.endpoints.reserve_exact(objects.len());
-        places.endpoints.extend(parallel::map(&shares, read).into_iter().flatten());
+        all.all.reserve_exact(objects.len());
+        for share in parallel::map(&shares, read) {
+            all.append(share);
+        }
     }
-    places
+    all
+}
+
+/// Endpoints, and the first of those with the same text.
+#[derive(Debug, Default)]
+pub(super) struct Endpoints {
+    pub all: Vec<Endpoint>,
+    pub firsts: Vec<First>,
+}
+
+impl Endpoints {
+    /// These endpoints, and what `service` means to them.
+    pub fn new(
+        mut all: Vec<Endpoint>,
+        service: &Service,
+        doc: &Document<'_>,
+        target: Target,
+    ) -> Self {
+        overrides::apply(&mut all, service, doc, target);
+        let firsts = alike::firsts(&all);
+        Self { all, firsts }
+    }
+
+    /// Adds those of `more`, which share nothing with these.
+    fn append(&mut self, mut more: Self) {
+        let before = self.all.len();
+        self.firsts.extend(more.firsts.iter().map(|first| first.after(before)));
+        self.all.append(&mut more.all);
+    }
 }
 
 /// Reads endpoints one after the other. Overrides are often copied from one to the next: those with the
@@ -236,7 +279,7 @@ impl<'d> Reader<'d> {
             }
         }
         if let Some(extra) = endpoint.extra_config {
-            let (own, is_odd) = overrides(doc, extra);
+            let (own, is_odd) = own_override(doc, extra);
             endpoint.is_odd |= is_odd;
             endpoint.block = own.map(|own| {
                 seen_or_read(doc, own, Scope::Endpoint, self.target, &mut self.endpoints)
@@ -256,7 +299,7 @@ impl<'d> Reader<'d> {
             }
         }
         if let Some(extra) = backend.extra_config {
-            let (own, is_odd) = overrides(doc, extra);
+            let (own, is_odd) = own_override(doc, extra);
             backend.is_odd |= is_odd;
             backend.block = own
                 .map(|own| seen_or_read(doc, own, Scope::Backend, self.target, &mut self.backends));
@@ -267,7 +310,7 @@ impl<'d> Reader<'d> {
 
 /// The override in the `extra_config` of an endpoint or backend, and whether another key of it may be
 /// meant as a namespace of telemetry.
-fn overrides(doc: &Document<'_>, extra_config: NodeId) -> (Option<Member>, bool) {
+fn own_override(doc: &Document<'_>, extra_config: NodeId) -> (Option<Member>, bool) {
     let (mut own, mut is_odd) = (None, false);
     for member in doc.members(extra_config) {
         if doc.is_called(member.key, NAMESPACE) {
@@ -305,19 +348,19 @@ fn seen_or_read<'d, T: serde::de::DeserializeOwned + Default>(
     scope: Scope,
     target: Target,
     seen: &mut Seen<'d, T>,
-) -> Box<Block<T>> {
+) -> Block<T> {
     let text = doc.source().slice(doc.span(member.value));
     if doc.reads_alike()
         && let Some(written) = seen.get(text)
     {
         let (key, node, written) = (member.key, member.value, Arc::clone(written));
-        return Box::new(Block { key, node, written, errors: Vec::new() });
+        return Block { key, node, written, errors: Box::default() };
     }
     let block = read(doc, member.key, member.value, scope, target);
     if block.errors.is_empty() {
         seen.insert(text, Arc::clone(&block.written));
     }
-    Box::new(block)
+    block
 }
 
 /// Drops the errors in values that the gateway does not decode: of the Community Edition its source
@@ -361,7 +404,7 @@ pub(super) fn read<T: serde::de::DeserializeOwned + Default>(
 ) -> Block<T> {
     let Decoded { value: written, mut errors } = decode(doc, node);
     forget(doc, scope, node, &mut errors, target);
-    Block { key, node, written: Arc::new(written), errors }
+    Block { key, node, written: Arc::new(written), errors: errors.into() }
 }
 
 #[cfg(test)]

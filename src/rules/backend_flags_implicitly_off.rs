@@ -149,7 +149,7 @@ fn check(cx: &mut Context<'_>) {
     let of_service = &effective.service.layers.backend;
     let is_meant = |signal: &Signal| signal.has_details() || !signal.stage.value;
     let is_bare = move |signal: &Signal| signal.node.is_some() && !is_meant(signal);
-    for place in effective.backend_layers(move |layer| layer.signals().any(is_bare)) {
+    for place in effective.backend_layers(&|layer| layer.signals().any(is_bare)) {
         for kind in SignalKind::ALL {
             let signal = place.layer.signal(kind);
             let Some(object) = signal.node else { continue };

@@ -85,7 +85,7 @@ fn check(cx: &mut Context<'_>) {
     }
     let is_idle =
         |signal: &Signal| signal.detailed_connection.value && !signal.instruments_client();
-    for place in effective.backend_layers(move |layer| layer.signals().any(is_idle)) {
+    for place in effective.backend_layers(&|layer| layer.signals().any(is_idle)) {
         for kind in SignalKind::ALL {
             let signal = place.layer.signal(kind);
             let detail = signal.detailed_connection;

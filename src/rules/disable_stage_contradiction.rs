@@ -63,7 +63,7 @@ fn check(cx: &mut Context<'_>) {
         return;
     }
     let is_off = |signal: &Signal| !signal.stage.value;
-    for place in effective.backend_layers(move |layer| layer.signals().any(is_off)) {
+    for place in effective.backend_layers(&|layer| layer.signals().any(is_off)) {
         for kind in SignalKind::ALL {
             let signal = place.layer.signal(kind);
             let Some(stage) = signal.stage.node.filter(|_| is_off(signal)) else { continue };

@@ -2,6 +2,7 @@ use crate::document::{Kind, Member, NodeId};
 use crate::effective::decode::same_key;
 use crate::effective::{NAMESPACE, SECURITY_NAMESPACE};
 use crate::finding::Severity;
+use crate::parallel;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::source::Format;
 
@@ -69,12 +70,14 @@ fn check(cx: &mut Context<'_>) {
     let doc = cx.doc;
     let mut blocks = blocks(cx);
     blocks.sort_unstable();
-    let (mut prints, mut members) = (Vec::new(), Vec::new());
-    for object in doc.nodes().filter(|&node| doc.kind(node) == Kind::Object) {
-        // Of nearly all objects this is all that is looked at.
-        if !doc.may_have_twins(object, &mut prints) {
-            continue;
-        }
+    // Of nearly all objects this is all that is looked at.
+    let suspects = parallel::map(&doc.shares(), |share| {
+        let mut prints = Vec::new();
+        let objects = share.clone().filter(|&node| doc.kind(node) == Kind::Object);
+        objects.filter(|&object| doc.may_have_twins(object, &mut prints)).collect::<Vec<_>>()
+    });
+    let mut members = Vec::new();
+    for object in suspects.into_iter().flatten() {
         let raw = |key| doc.source().slice(doc.span(key));
         members.clear();
         members.extend(doc.members(object).map(|member| (raw(member.key), member)));

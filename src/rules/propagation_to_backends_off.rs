@@ -171,7 +171,7 @@ fn check(cx: &mut Context<'_>) {
         return;
     }
     let target = effective.target;
-    for place in effective.backend_layers(move |layer| !layer.propagates(target)) {
+    for place in effective.backend_layers(&|layer| !layer.propagates(target)) {
         let traces = &place.layer.traces;
         let Some(object) = traces.node else { continue };
         let is_kept = !effective.breaks_traces(&place) || effective.is_silent(SignalKind::Traces);

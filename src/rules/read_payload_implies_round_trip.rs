@@ -66,7 +66,7 @@ fn check(cx: &mut Context<'_>) {
         return;
     }
     let is_alone = |signal: &Signal| signal.read_payload.value && !signal.round_trip.value;
-    for place in effective.backend_layers(move |layer| layer.signals().any(is_alone)) {
+    for place in effective.backend_layers(&|layer| layer.signals().any(is_alone)) {
         for kind in SignalKind::ALL {
             let signal = place.layer.signal(kind);
             let alone = signal.read_payload.node.filter(|_| is_alone(signal));

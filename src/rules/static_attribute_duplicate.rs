@@ -86,7 +86,7 @@ others have no effect, and the gateway does not mention them.
 
 fn check(cx: &mut Context<'_>) {
     let is_long = |list: &&AttributeList<'_>| list.items.len() > 1;
-    for block in cx.effective.attribute_blocks(move |block| block.lists().any(|it| is_long(&it))) {
+    for block in cx.effective.attribute_blocks(&|block| block.lists().any(|it| is_long(&it))) {
         for list in block.lists().filter(is_long) {
             let pairs: Vec<Pair<'_>> = list.pairs().collect();
             let mut places: HashMap<&str, Vec<usize>> = HashMap::new();

@@ -93,7 +93,7 @@ empty value is often a variable that was not set when the configuration was made
 
 fn check(cx: &mut Context<'_>) {
     let is_partial = |list: &AttributeList<'_>| list.pairs().count() < list.items.len();
-    for block in cx.effective.attribute_blocks(move |block| block.lists().any(is_partial)) {
+    for block in cx.effective.attribute_blocks(&|block| block.lists().any(is_partial)) {
         let items = block.lists().flat_map(|list| list.items.iter().map(|it| (it, list.base)));
         for (item, base) in items {
             let Some((attribute, at)) = item.written(base) else { continue };

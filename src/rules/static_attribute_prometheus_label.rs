@@ -102,7 +102,7 @@ fn check(cx: &mut Context<'_>) {
     let is_worth_it = move |block: &AttributeBlock<'_>| {
         block.pairs().any(|pair| is_faulty(&pair)) || block.lists().any(may_collide)
     };
-    for block in cx.effective.attribute_blocks(is_worth_it) {
+    for block in cx.effective.attribute_blocks(&is_worth_it) {
         for group in block.alike(is_faulty) {
             let Some((first, rest)) = group.split_first() else { continue };
             let Some(message) = fault(first) else { continue };

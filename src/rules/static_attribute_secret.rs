@@ -60,8 +60,7 @@ either; attributes authenticate nobody. Revoke what was exported.
 
 fn check(cx: &mut Context<'_>) {
     let is_secret = |pair: &Pair<'_>| secrets::is_secret_attribute(pair.key, pair.value);
-    for block in cx.effective.attribute_blocks(move |block| block.pairs().any(|it| is_secret(&it)))
-    {
+    for block in cx.effective.attribute_blocks(&|block| block.pairs().any(|it| is_secret(&it))) {
         for group in block.alike(is_secret) {
             let Some((first, rest)) = group.split_first() else { continue };
             let key = secrets::masked(first.key);

@@ -72,7 +72,7 @@ round. Either way one of the two is lost, and dashboards break.
 
 fn check(cx: &mut Context<'_>) {
     let shadows = |pair: &Pair<'_>| built_in(pair.layer, pair.signal).contains(&pair.key);
-    for block in cx.effective.attribute_blocks(move |block| block.pairs().any(|it| shadows(&it))) {
+    for block in cx.effective.attribute_blocks(&|block| block.pairs().any(|it| shadows(&it))) {
         for group in block.alike(shadows) {
             let Some((first, rest)) = group.split_first() else { continue };
             let key = first.key;

@@ -27,14 +27,11 @@ const DEPTH: usize = 24;
 
 /// Checks every telemetry block of the configuration against the schema of its scope.
 pub fn check(effective: &Effective<'_>, findings: &mut Vec<Finding>) {
-    // Blocks with the same text share what was read of them: what is right in one place is right in all.
-    let mut right: HashSet<usize, FixedState> = HashSet::default();
+    let mut wrong: HashSet<usize, FixedState> = HashSet::default();
     // The last block of each scope in which all was right.
     let mut forms: [Option<NodeId>; 2] = [None; 2];
-    for site in sites(effective) {
-        if right.contains(&site.written) {
-            continue;
-        }
+    // Blocks with the same text share what was read of them: what is right in one place is right in all.
+    for site in firsts(effective) {
         // No schema of an override asks for the text of a string, so the form tells all.
         let form = match site.scope {
             Scope::Endpoint => Some(&mut forms[0]),
@@ -47,24 +44,41 @@ pub fn check(effective: &Effective<'_>, findings: &mut Vec<Finding>) {
         if !is_known || !site.errors.is_empty() {
             site.check(findings);
         }
-        if findings.len() == before {
-            right.insert(site.written);
-            if let Some(form) = form {
-                *form = Some(site.node);
-            }
+        if findings.len() > before {
+            wrong.insert(site.written);
+        } else if let Some(form) = form {
+            *form = Some(site.node);
+        }
+    }
+    if wrong.is_empty() {
+        return;
+    }
+    let told: HashSet<NodeId> = firsts(effective).map(|site| site.node).collect();
+    for site in overrides(effective) {
+        if wrong.contains(&site.written) && !told.contains(&site.node) {
+            site.check(findings);
         }
     }
 }
 
-fn sites<'e>(effective: &'e Effective<'e>) -> impl Iterator<Item = Site<'e>> {
+/// One block of each text.
+fn firsts<'e>(effective: &'e Effective<'e>) -> impl Iterator<Item = Site<'e>> {
     let service = effective.block.iter().map(|it| Site::new(effective, it, Scope::Service));
     let security = effective.security.iter().map(|it| Site::new(effective, it, Scope::Security));
-    let below = effective.endpoints.iter().flat_map(|endpoint| {
+    let endpoints = effective.first_endpoints().filter_map(|endpoint| endpoint.block.as_ref());
+    let endpoints = endpoints.map(|it| Site::new(effective, it, Scope::Endpoint));
+    let backends = effective.first_backends().filter_map(|backend| backend.block.as_ref());
+    let backends = backends.map(|it| Site::new(effective, it, Scope::Backend));
+    service.chain(security).chain(endpoints).chain(backends)
+}
+
+/// Every override.
+fn overrides<'e>(effective: &'e Effective<'e>) -> impl Iterator<Item = Site<'e>> {
+    effective.endpoints.iter().flat_map(|endpoint| {
         let own = endpoint.block.iter().map(|it| Site::new(effective, it, Scope::Endpoint));
         let backends = endpoint.backends.iter().filter_map(|backend| backend.block.as_ref());
         own.chain(backends.map(|it| Site::new(effective, it, Scope::Backend)))
-    });
-    service.chain(security).chain(below)
+    })
 }
 
 impl Site<'_> {

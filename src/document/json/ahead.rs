@@ -115,16 +115,13 @@ impl Ahead {
     }
 
     /// What both have read.
-    fn finish(mut self, mut first: Reader<'_>) -> Parsed<'_> {
+    fn finish(self, mut first: Reader<'_>) -> Parsed<'_> {
         let before = first.nodes.len() as u32;
         for End { end, nodes, .. } in self.ends {
             if let Some(open) = first.open.pop() {
                 let node = &mut first.nodes[open.node as usize];
                 (node.end, node.next) = (end, before + nodes);
             }
-        }
-        for node in &mut self.nodes {
-            node.next += before;
         }
         let mut parsed = first.finish();
         parsed.document.more = self.nodes;
