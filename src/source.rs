@@ -165,6 +165,12 @@ impl Source {
         Self { format, ..self }
     }
 
+    /// The same without a text: its name and format.
+    #[must_use]
+    pub fn without_text(self) -> Self {
+        Self::new(self.name, Vec::new()).with_format(self.format)
+    }
+
     /// The format it is read in.
     #[must_use]
     pub fn format(&self) -> Format {

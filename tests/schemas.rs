@@ -66,6 +66,17 @@ fn the_committed_files_are_what_the_model_says() {
         assert!(committed == text, "{} is stale: set UPDATE_SCHEMAS=1", path.display());
         expected.insert(path);
     }
+    for (name, schema) in schema::compiled_schemas() {
+        let path = root().join("schemas").join(name);
+        let text = schema::pretty(&schema);
+        if update {
+            fs::create_dir_all(path.parent().expect("in a folder")).expect("schemas/ is writable");
+            fs::write(&path, &text).expect("schemas/ is writable");
+        }
+        let committed = fs::read_to_string(&path).unwrap_or_default();
+        assert!(committed == text, "{} is stale: set UPDATE_SCHEMAS=1", path.display());
+        expected.insert(path);
+    }
     for folder in fs::read_dir(root().join("schemas")).expect("schemas/ is there") {
         let folder = folder.expect("readable").path();
         for file in fs::read_dir(&folder).into_iter().flatten() {

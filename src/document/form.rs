@@ -13,7 +13,7 @@ impl Document<'_> {
         }
         match (self.kind(one), self.kind(other)) {
             (Kind::String, Kind::String) => true,
-            (Kind::Number, Kind::Number) => self.text(one) == self.text(other),
+            (Kind::Number, Kind::Number) => self.has_same_text(one, other),
             (Kind::Array, Kind::Array) if depth > 0 => {
                 let (mut ones, mut others) = (self.items(one), self.items(other));
                 loop {
@@ -28,7 +28,7 @@ impl Document<'_> {
                 loop {
                     match (ones.next(), others.next()) {
                         (Some(one), Some(other))
-                            if self.key(one.key) == self.key(other.key)
+                            if self.has_same_text(one.key, other.key)
                                 && same(one.value, other.value) => {}
                         (one, other) => return one.is_none() && other.is_none(),
                     }
@@ -36,6 +36,13 @@ impl Document<'_> {
             }
             (Kind::Array | Kind::Object, _) => false,
             (one, other) => one == other,
+        }
+    }
+
+    fn has_same_text(&self, one: NodeId, other: NodeId) -> bool {
+        match (self.plain(one), self.plain(other)) {
+            (Some(one), Some(other)) => one == other,
+            _ => self.text(one) == self.text(other),
         }
     }
 }

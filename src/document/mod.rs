@@ -21,6 +21,7 @@ pub mod yaml;
 
 use std::borrow::Cow;
 use std::num::NonZeroU32;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use extras::Extras;
@@ -154,6 +155,10 @@ pub struct Member {
     pub value: NodeId,
 }
 
+/// Nodes that follow one another on the tape.
+#[derive(Clone, Debug)]
+pub struct Share(Range<u32>);
+
 impl<'s> Document<'s> {
     /// A document without a node, for a reader to fill.
     fn new(source: &'s Source) -> Self {
@@ -205,12 +210,11 @@ impl<'s> Document<'s> {
 
     /// The same in pieces that are worth a core each.
     #[must_use]
-    pub fn shares(&self) -> Vec<impl Iterator<Item = NodeId> + Clone + Sync + use<>> {
+    pub fn shares(&self) -> Vec<Share> {
         const SHARE: usize = 1 << 16;
         let len = self.len() as u32;
-        let begins = (0..len).step_by(SHARE);
-        let share = |begin: u32| begin..len.min(begin.saturating_add(SHARE as u32));
-        begins.map(|begin| share(begin).map(NodeId::from_raw as fn(u32) -> NodeId)).collect()
+        let share = |begin: u32| Share(begin..len.min(begin.saturating_add(SHARE as u32)));
+        (0..len).step_by(SHARE).map(share).collect()
     }
 
     /// `id` and every node below it, keys included, in the order of the source.

@@ -1,12 +1,20 @@
 //! Whether an object has a key twice: asked of every object, so it must cost next to nothing.
 
-use super::{Document, Node, NodeId, Plain};
+use super::{Document, Kind, Node, NodeId, Plain, Share};
 
 impl Document<'_> {
-    /// Whether two keys of `object` may be the same, or the same but for case. Seldom says so of others.
-    /// `prints` is room to work in.
+    /// The objects of `share` in which two keys may be the same, or the same but for case. Others are
+    /// seldom among them.
     #[must_use]
-    pub fn may_have_twins(&self, object: NodeId, prints: &mut Vec<u64>) -> bool {
+    pub fn objects_with_twins(&self, share: &Share) -> Vec<NodeId> {
+        let mut prints = Vec::new();
+        let objects = share.0.clone().map(NodeId::from_raw);
+        let objects = objects.filter(|&node| self.node(node).kind == Kind::Object);
+        objects.filter(|&object| self.may_have_twins(object, &mut prints)).collect()
+    }
+
+    /// Whether `object` is one of them. `prints` is room to work in.
+    fn may_have_twins(&self, object: NodeId, prints: &mut Vec<u64>) -> bool {
         if self.has_keys_of_lengths_of_their_own(object) {
             return false;
         }

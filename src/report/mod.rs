@@ -75,6 +75,12 @@ impl FileReport {
         }
     }
 
+    /// Whether there is no finding in it that any output or baseline could tell of.
+    #[must_use]
+    pub fn has_nothing_to_show(&self) -> bool {
+        self.findings.is_empty() && self.suppressed.is_empty() && self.hidden.is_empty()
+    }
+
     /// Whether some finding is bad enough to make the run fail.
     #[must_use]
     pub fn fails(&self) -> bool {

@@ -71,11 +71,7 @@ fn check(cx: &mut Context<'_>) {
     let mut blocks = blocks(cx);
     blocks.sort_unstable();
     // Of nearly all objects this is all that is looked at.
-    let suspects = parallel::map(&doc.shares(), |share| {
-        let mut prints = Vec::new();
-        let objects = share.clone().filter(|&node| doc.kind(node) == Kind::Object);
-        objects.filter(|&object| doc.may_have_twins(object, &mut prints)).collect::<Vec<_>>()
-    });
+    let suspects = parallel::map(&doc.shares(), |share| doc.objects_with_twins(share));
     let mut members = Vec::new();
     for object in suspects.into_iter().flatten() {
         let raw = |key| doc.source().slice(doc.span(key));

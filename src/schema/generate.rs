@@ -47,6 +47,34 @@ pub fn generate(scope: Scope, version: Version) -> Value {
     Value::Object(schema)
 }
 
+/// The same with nothing but what a validator looks at, and without the pattern of comments: who asks
+/// the validator looks for them. As `schemas/compiled/` holds it.
+pub(super) fn bare(scope: Scope, version: Version) -> Value {
+    const LEFT_OUT: [&str; 6] =
+        ["$id", "title", "description", "default", "examples", "patternProperties"];
+    fn strip(schema: &mut Value) {
+        let Some(keywords) = schema.as_object_mut() else { return };
+        keywords.retain(|keyword, _| !LEFT_OUT.contains(&keyword.as_str()));
+        for (keyword, value) in keywords {
+            match value.as_object_mut() {
+                Some(schemas) if keyword == "properties" => {
+                    schemas.values_mut().for_each(strip);
+                }
+                _ => strip(value),
+            }
+        }
+    }
+    let mut schema = generate(scope, version);
+    strip(&mut schema);
+    schema
+}
+
+/// Whether `key` is a comment in the eyes of the published schemas.
+pub(super) fn is_comment(key: &str) -> bool {
+    // As COMMENT_KEY has it.
+    key.starts_with(['@', '$', '_', '#'])
+}
+
 /// `schema` as text: pretty-printed, with a final newline.
 #[must_use]
 pub fn pretty(schema: &Value) -> String {

@@ -17,7 +17,7 @@ pub use crate::model::Scope;
 pub use error::{ShapeError, ShapeKind, Step};
 pub use generate::{generate, pretty};
 pub use pass::check;
-pub use validators::{errors, is_valid};
+pub use validators::{compiled_schemas, errors, is_valid};
 
 use crate::target::Version;
 

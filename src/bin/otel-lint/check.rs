@@ -178,7 +178,11 @@ fn check(
     if may_skip && !content::is_plausible(source.bytes()) {
         return Ok(None);
     }
-    let report = linter::check(source, in_force.options());
+    let mut report = linter::check(source, in_force.options());
+    if report.has_nothing_to_show() {
+        // Whoever checks thousands of files need not keep the text of all.
+        report.source = report.source.without_text();
+    }
     if report.content != Content::Unrecognised {
         Ok(Some(report))
     } else if may_skip {

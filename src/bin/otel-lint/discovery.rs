@@ -15,7 +15,7 @@ use otel_lint::parallel;
 use otel_lint::settings::{Patterns, Settings};
 
 use crate::inputs::{self, InputError};
-use crate::settings::{Finder, absolute, canonical};
+use crate::settings::{Finder, canonical};
 
 /// Extensions of files that a search looks into, unless the settings say which.
 const EXTENSIONS: [&str; 5] = ["json", "yaml", "yml", "toml", "tmpl"];
@@ -52,7 +52,7 @@ pub fn discover(named: &[PathBuf], exclude: &Patterns, finder: &Arc<Finder>) -> 
     let mut seen = HashSet::new();
     for path in named {
         if !is_folder(path) {
-            if seen.insert(absolute(path)) {
+            if seen.insert(finder.absolute(path)) {
                 discovered.files.push(Input { path: path.clone(), found: false });
             }
             continue;
@@ -67,7 +67,7 @@ pub fn discover(named: &[PathBuf], exclude: &Patterns, finder: &Arc<Finder>) -> 
         for (file, plausible) in candidates.into_iter().zip(plausible) {
             match plausible {
                 Ok(false) => {}
-                Ok(true) if !seen.insert(absolute(&file)) => {}
+                Ok(true) if !seen.insert(finder.absolute(&file)) => {}
                 Ok(true) => discovered.files.push(Input { path: file, found: true }),
                 Err(error) => discovered.failures.push(error),
             }

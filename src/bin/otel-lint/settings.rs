@@ -129,7 +129,7 @@ impl Finder {
     }
 
     /// The same as [`absolute`], without asking for the same folder again.
-    fn absolute(&self, path: &Path) -> PathBuf {
+    pub fn absolute(&self, path: &Path) -> PathBuf {
         let (Some(name), Some(parent)) = (path.file_name(), path.parent()) else {
             return absolute(path);
         };
