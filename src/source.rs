@@ -299,6 +299,47 @@ mod tests {
     }
 
     #[test]
+    fn large_sources_are_counted_in_shares() {
+        // Lines and characters across all that is counted by itself, and lengths at each border.
+        let share = 1024 * 1024;
+        for (line, stray) in [("1234567\n", ""), ("é€😀 x\r\n", ""), ("é€😀 x\n", "\u{FFFD}")]
+        {
+            for len in [share - 1, share, share + 1, share + 1024, 2 * share, 2 * share + 5] {
+                let mut text = line.repeat(len / line.len() + 1).into_bytes();
+                text.truncate(len);
+                if !stray.is_empty() {
+                    text[share / 2] = 0xFF;
+                }
+                let source = Source::new("t", text.as_slice());
+                let ends = text.iter().filter(|byte| **byte == b'\n').count();
+                assert_eq!(source.line_count() as usize, ends + 1, "{line:?} {len}");
+                for offset in [0, share - 2, share - 1, share, share + 3, share + 1023, len] {
+                    let offset = offset.min(len);
+                    let before = &text[..offset];
+                    let begin =
+                        before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+                    // Not within a character: there a count of what is before says another thing.
+                    if text.get(offset).is_some_and(|byte| byte & 0xC0 == 0x80) || !stray.is_empty()
+                    {
+                        continue;
+                    }
+                    let position = source.position(offset as u32);
+                    let line = String::from_utf8_lossy(&text[begin..offset]);
+                    let found =
+                        (position.line as usize, position.column as usize, position.utf16 as usize);
+                    let lines = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+                    let utf16 = line.encode_utf16().count() + 1;
+                    assert_eq!(
+                        found,
+                        (lines, line.chars().count() + 1, utf16),
+                        "{line:?} {len} {offset}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_line_has_no_line_end() {
         let source = Source::new("t", "ab\r\n\r\ncd\n");
         let line = |n| std::str::from_utf8(source.slice(source.line(n))).expect("ASCII");

@@ -157,7 +157,14 @@ pub struct Member {
 
 /// Nodes that follow one another on the tape.
 #[derive(Clone, Debug)]
-pub struct Share(Range<u32>);
+pub struct Share<'d> {
+    /// The part of the tape that they are in, whole.
+    part: &'d [Node],
+    /// How many nodes are before that part.
+    before: usize,
+    /// Which of the part they are.
+    range: Range<usize>,
+}
 
 impl<'s> Document<'s> {
     /// A document without a node, for a reader to fill.
@@ -210,11 +217,18 @@ impl<'s> Document<'s> {
 
     /// The same in pieces that are worth a core each.
     #[must_use]
-    pub fn shares(&self) -> Vec<Share> {
+    pub fn shares(&self) -> Vec<Share<'_>> {
         const SHARE: usize = 1 << 16;
-        let len = self.len() as u32;
-        let share = |begin: u32| Share(begin..len.min(begin.saturating_add(SHARE as u32)));
-        (0..len).step_by(SHARE).map(share).collect()
+        let parts = [(0, &*self.nodes), (self.nodes.len(), &*self.more)];
+        let shares = parts.into_iter().flat_map(|(before, part)| {
+            let begins = (0..part.len()).step_by(SHARE);
+            begins.map(move |begin| Share {
+                before,
+                part,
+                range: begin..part.len().min(begin + SHARE),
+            })
+        });
+        shares.collect()
     }
 
     /// `id` and every node below it, keys included, in the order of the source.

@@ -3,9 +3,13 @@
 use std::ops::Range;
 
 use super::{Position, Span};
+use crate::parallel;
 
 /// Bytes between two checkpoints of the [`LineIndex`].
 const STRIDE: usize = 1024;
+
+/// Bytes that one core counts at a time: all of nearly every file.
+const SHARE: usize = STRIDE * 1024;
 
 /// Running totals of lines and characters every [`STRIDE`] bytes, so that a column costs the same at the
 /// end of a line of megabytes as at its beginning. Built when first asked for: a file without findings
@@ -29,17 +33,47 @@ struct Totals {
     line: u32,
 }
 
+impl Totals {
+    /// These, which were counted from the end of `before`, from the beginning of the source.
+    fn after(self, before: Self) -> Self {
+        Self {
+            chars: before.chars + self.chars,
+            utf16: before.utf16 + self.utf16,
+            line_ends: before.line_ends + self.line_ends,
+            line: if self.line_ends > 0 { self.line } else { before.line },
+        }
+    }
+}
+
 impl LineIndex {
     pub(super) fn new(bytes: &[u8]) -> Self {
-        let mut checkpoints = Vec::with_capacity(bytes.len() / STRIDE + 1);
-        let mut totals = Totals::default();
-        let is_utf8 = str::from_utf8(bytes).is_ok();
+        let begins: Vec<usize> = (0..=bytes.len()).step_by(SHARE).collect();
+        let is_utf8 = |&begin: &usize| {
+            let [begin, end] = [begin, begin + SHARE].map(|at| boundary(bytes, at));
+            str::from_utf8(&bytes[begin..end]).is_ok()
+        };
+        let is_utf8 = parallel::map(&begins, is_utf8).into_iter().all(|is| is);
         let count = if is_utf8 { count_utf8 } else { count };
-        for from in (0..=bytes.len()).step_by(STRIDE) {
-            checkpoints.push(totals);
-            totals = count(bytes, from..bytes.len().min(from + STRIDE), totals);
+        // Each share for itself, then each after those before it.
+        let shares = parallel::map(&begins, |&begin| {
+            let end = bytes.len().min(begin + SHARE);
+            let mut totals = Totals::default();
+            let mut checkpoints = Vec::with_capacity((end - begin) / STRIDE + 1);
+            // The last share goes up to the end of the text, and has a checkpoint there.
+            let past = end + usize::from(end - begin < SHARE);
+            for from in (begin..past).step_by(STRIDE) {
+                checkpoints.push(totals);
+                totals = count(bytes, from..end.min(from + STRIDE), totals);
+            }
+            (checkpoints, totals)
+        });
+        let mut checkpoints = Vec::with_capacity(bytes.len() / STRIDE + 1);
+        let mut before = Totals::default();
+        for (share, totals) in shares {
+            checkpoints.extend(share.into_iter().map(|totals| totals.after(before)));
+            before = totals.after(before);
         }
-        Self { checkpoints, line_ends: totals.line_ends, is_utf8 }
+        Self { checkpoints, line_ends: before.line_ends, is_utf8 }
     }
 
     /// The number of lines.
@@ -130,6 +164,14 @@ fn count_utf8(bytes: &[u8], range: Range<usize>, mut totals: Totals) -> Totals {
 /// How many of `block` are so.
 fn sum(block: &[u8], is: impl Fn(u8) -> bool) -> u32 {
     u32::from(block.iter().map(|&byte| u8::from(is(byte))).sum::<u8>())
+}
+
+/// The first place from `at` on where no UTF-8 sequence goes on.
+fn boundary(bytes: &[u8], at: usize) -> usize {
+    let goes_on = |byte: &&u8| **byte & 0xC0 == 0x80;
+    let rest = bytes.get(at..).unwrap_or_default();
+    // No sequence is longer than four bytes; where more go on, the text is no UTF-8 anyway.
+    bytes.len().min(at + rest.iter().take(4).take_while(goes_on).count())
 }
 
 /// Whether the byte at `at` is inside a UTF-8 sequence that began before it.
