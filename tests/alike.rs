@@ -76,3 +76,57 @@ fn what_is_judged_on_all_cores_is_what_is_judged_on_one() {
     }
     assert!(tried > 3, "{tried}");
 }
+
+/// Names that are, or are not, nearly those of the namespaces: with slips of the pen at every place.
+fn names() -> Vec<String> {
+    let mut names: Vec<String> = [
+        "telemetry/otel",
+        "github.com/krakend/krakend-otel",
+        "OTEL",
+        "TELEMETRY/OPENTELEMETRY",
+        "Telemetry/OpenTelemetry-Security",
+        "telemetry/opentelemetrie2s",
+        "tel\\u0065metry/opentelemetri",
+        "qos/ratelimit/router",
+        "telemetry/logging",
+        "größe",
+        "",
+    ]
+    .map(String::from)
+    .to_vec();
+    for name in ["telemetry/opentelemetry", "telemetry/opentelemetry-security"] {
+        for at in 0..=name.len() {
+            let (before, after) = name.split_at(at);
+            names.push(format!("{before}x{after}"));
+            names.push(format!("x{before}y{after}"));
+            names.extend(after.get(1..).map(|rest| format!("{before}{rest}")));
+            names.extend(after.get(2..).map(|rest| format!("{before}zz{rest}")));
+            names.extend(after.get(3..).map(|rest| format!("{before}{rest}")));
+        }
+    }
+    names
+}
+
+#[test]
+fn a_namespace_that_is_nearly_right_is_found_wherever_it_stands() {
+    // Of endpoints and backends only names that may be meant are looked at closer; of the service all.
+    let mut found = 0;
+    for name in names() {
+        let is_found = |service: &str, endpoint: &str, backend: &str| {
+            let text = format!(
+                r#"{{ "version": 3, "extra_config": {{ {service} }}, "endpoints": [{{
+                    "endpoint": "/", "extra_config": {{ {endpoint} }},
+                    "backend": [{{ "url_pattern": "/", "extra_config": {{ {backend} }} }}]
+                }}] }}"#
+            );
+            let report = linter::check(Source::new("krakend.json", text), Options::default());
+            report.findings.iter().any(|finding| finding.rule == "otel-namespace-typo")
+        };
+        let member = format!(r#""{name}": {{}}"#);
+        let of_service = is_found(&member, "", "");
+        assert_eq!(is_found("", &member, ""), of_service, "{name}");
+        assert_eq!(is_found("", "", &member), of_service, "{name}");
+        found += usize::from(of_service);
+    }
+    assert!(found > 200, "only {found} names are nearly right");
+}
