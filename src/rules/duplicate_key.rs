@@ -68,12 +68,15 @@ Below `telemetry/*` this is an error, elsewhere a warning.
 
 fn check(cx: &mut Context<'_>) {
     let doc = cx.doc;
+    // Of nearly all objects this is all that is looked at.
+    let suspects = parallel::map(&doc.shares(), |share| doc.objects_with_twins(share)).concat();
+    if suspects.is_empty() {
+        return;
+    }
     let mut blocks = blocks(cx);
     blocks.sort_unstable();
-    // Of nearly all objects this is all that is looked at.
-    let suspects = parallel::map(&doc.shares(), |share| doc.objects_with_twins(share));
     let mut members = Vec::new();
-    for object in suspects.into_iter().flatten() {
+    for object in suspects {
         let raw = |key| doc.source().slice(doc.span(key));
         members.clear();
         members.extend(doc.members(object).map(|member| (raw(member.key), member)));

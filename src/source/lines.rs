@@ -23,6 +23,31 @@ pub(super) struct LineIndex {
     is_utf8: bool,
 }
 
+/// A part of the source, counted by itself.
+struct Share {
+    checkpoints: Vec<Totals>,
+    totals: Totals,
+}
+
+impl Share {
+    /// That which begins at `begin`.
+    fn new(bytes: &[u8], begin: usize, count: Count) -> Self {
+        let end = bytes.len().min(begin + SHARE);
+        let mut totals = Totals::default();
+        let mut checkpoints = Vec::with_capacity((end - begin) / STRIDE + 1);
+        // The last share goes up to the end of the text, and has a checkpoint there.
+        let past = end + usize::from(end - begin < SHARE);
+        for from in (begin..past).step_by(STRIDE) {
+            checkpoints.push(totals);
+            totals = count(bytes, from..end.min(from + STRIDE), totals);
+        }
+        Self { checkpoints, totals }
+    }
+}
+
+/// Adds what is in a range to totals.
+type Count = fn(&[u8], Range<usize>, Totals) -> Totals;
+
 /// What is before a place, from the beginning of the source.
 #[derive(Clone, Copy, Debug, Default)]
 struct Totals {
@@ -48,30 +73,26 @@ impl Totals {
 impl LineIndex {
     pub(super) fn new(bytes: &[u8]) -> Self {
         let begins: Vec<usize> = (0..=bytes.len()).step_by(SHARE).collect();
-        let is_utf8 = |&begin: &usize| {
-            let [begin, end] = [begin, begin + SHARE].map(|at| boundary(bytes, at));
-            str::from_utf8(&bytes[begin..end]).is_ok()
-        };
-        let is_utf8 = parallel::map(&begins, is_utf8).into_iter().all(|is| is);
-        let count = if is_utf8 { count_utf8 } else { count };
-        // Each share for itself, then each after those before it.
+        // Nearly every source is UTF-8, so that is believed until one share is not.
         let shares = parallel::map(&begins, |&begin| {
-            let end = bytes.len().min(begin + SHARE);
-            let mut totals = Totals::default();
-            let mut checkpoints = Vec::with_capacity((end - begin) / STRIDE + 1);
-            // The last share goes up to the end of the text, and has a checkpoint there.
-            let past = end + usize::from(end - begin < SHARE);
-            for from in (begin..past).step_by(STRIDE) {
-                checkpoints.push(totals);
-                totals = count(bytes, from..end.min(from + STRIDE), totals);
-            }
-            (checkpoints, totals)
+            let [begin_of_text, end] = [begin, begin + SHARE].map(|at| boundary(bytes, at));
+            let is_utf8 = str::from_utf8(&bytes[begin_of_text..end]).is_ok();
+            is_utf8.then(|| Share::new(bytes, begin, count_utf8))
         });
-        let mut checkpoints = Vec::with_capacity(bytes.len() / STRIDE + 1);
+        if let Some(shares) = shares.into_iter().collect() {
+            return Self::of_shares(shares, true);
+        }
+        let shares = parallel::map(&begins, |&begin| Share::new(bytes, begin, count));
+        Self::of_shares(shares, false)
+    }
+
+    /// Each share was counted for itself; here each comes after those before it.
+    fn of_shares(shares: Vec<Share>, is_utf8: bool) -> Self {
+        let mut checkpoints = Vec::with_capacity(shares.len() * SHARE / STRIDE);
         let mut before = Totals::default();
-        for (share, totals) in shares {
-            checkpoints.extend(share.into_iter().map(|totals| totals.after(before)));
-            before = totals.after(before);
+        for share in shares {
+            checkpoints.extend(share.checkpoints.iter().map(|totals| totals.after(before)));
+            before = share.totals.after(before);
         }
         Self { checkpoints, line_ends: before.line_ends, is_utf8 }
     }
