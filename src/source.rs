@@ -314,8 +314,8 @@ mod tests {
                     text[share / 2] = 0xFF;
                 }
                 let source = Source::new("t", text.as_slice());
-                let ends = text.iter().filter(|byte| **byte == b'\n').count();
-                assert_eq!(source.line_count() as usize, ends + 1, "{line:?} {len}");
+                let ends = |text: &[u8]| memchr::memchr_iter(b'\n', text).count();
+                assert_eq!(source.line_count() as usize, ends(&text) + 1, "{line:?} {len}");
                 for offset in [0, share - 2, share - 1, share, share + 3, share + 1023, len] {
                     let offset = offset.min(len);
                     let before = &text[..offset];
@@ -330,7 +330,7 @@ mod tests {
                     let line = String::from_utf8_lossy(&text[begin..offset]);
                     let found =
                         (position.line as usize, position.column as usize, position.utf16 as usize);
-                    let lines = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+                    let lines = ends(before) + 1;
                     let utf16 = line.encode_utf16().count() + 1;
                     assert_eq!(
                         found,

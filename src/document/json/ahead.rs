@@ -58,12 +58,11 @@ fn read_from_two(source: &Source, middle: usize) -> Parsed<'_> {
             && reader.has_no_faults();
         let second = second.filter(|_| is_believed);
         let second = second.and_then(|second| second.join().ok().flatten());
-        match second.filter(|second| second.fits(&reader)) {
-            Some(second) => second.finish(reader),
-            None => {
-                reader.run(here, usize::MAX);
-                reader.finish()
-            }
+        if let Some(second) = second.filter(|second| second.fits(&reader)) {
+            second.finish(reader)
+        } else {
+            reader.run(here, usize::MAX);
+            reader.finish()
         }
     })
 }
@@ -80,7 +79,7 @@ struct Ahead {
 pub(super) struct End {
     object: bool,
     /// The place after its closing bracket.
-    end: u32,
+    at: u32,
     /// How many nodes of the second half are in it.
     nodes: u32,
 }
@@ -117,10 +116,10 @@ impl Ahead {
     /// What both have read.
     fn finish(self, mut first: Reader<'_>) -> Parsed<'_> {
         let before = first.nodes.len() as u32;
-        for End { end, nodes, .. } in self.ends {
+        for End { at, nodes, .. } in self.ends {
             if let Some(open) = first.open.pop() {
                 let node = &mut first.nodes[open.node as usize];
-                (node.end, node.next) = (end, before + nodes);
+                (node.end, node.next) = (at, before + nodes);
             }
         }
         let mut parsed = first.finish();
@@ -138,7 +137,7 @@ impl Reader<'_> {
     /// Takes note that something ends before `end` which began outside.
     pub(super) fn end_outside(&mut self, object: bool, end: usize) {
         let nodes = self.nodes.len() as u32;
-        self.ends.push(End { object, end: end as u32, nodes });
+        self.ends.push(End { object, at: end as u32, nodes });
     }
 
     /// Goes on at `at`, after something that began outside has ended, and within something else that did
