@@ -15,13 +15,12 @@ mod pointer;
 pub mod template;
 mod text;
 pub mod toml;
-mod twins;
+pub mod twins;
 mod value;
 pub mod yaml;
 
 use std::borrow::Cow;
 use std::num::NonZeroU32;
-use std::ops::Range;
 use std::sync::OnceLock;
 
 use extras::Extras;
@@ -155,17 +154,6 @@ pub struct Member {
     pub value: NodeId,
 }
 
-/// Nodes that follow one another on the tape.
-#[derive(Clone, Debug)]
-pub struct Share<'d> {
-    /// The part of the tape that they are in, whole.
-    part: &'d [Node],
-    /// How many nodes are before that part.
-    before: usize,
-    /// Which of the part they are.
-    range: Range<usize>,
-}
-
 impl<'s> Document<'s> {
     /// A document without a node, for a reader to fill.
     fn new(source: &'s Source) -> Self {
@@ -213,22 +201,6 @@ impl<'s> Document<'s> {
     /// Every node, keys included, in the order of the source.
     pub fn nodes(&self) -> impl Iterator<Item = NodeId> + use<> {
         (0..self.len() as u32).map(NodeId::from_raw)
-    }
-
-    /// The same in pieces that are worth a core each.
-    #[must_use]
-    pub fn shares(&self) -> Vec<Share<'_>> {
-        const SHARE: usize = 1 << 16;
-        let parts = [(0, &*self.nodes), (self.nodes.len(), &*self.more)];
-        let shares = parts.into_iter().flat_map(|(before, part)| {
-            let begins = (0..part.len()).step_by(SHARE);
-            begins.map(move |begin| Share {
-                before,
-                part,
-                range: begin..part.len().min(begin + SHARE),
-            })
-        });
-        shares.collect()
     }
 
     /// `id` and every node below it, keys included, in the order of the source.

@@ -1,8 +1,37 @@
 //! Whether an object has a key twice: asked of every object, so it must cost next to nothing.
 
-use super::{Document, Kind, Node, NodeId, Plain, Share};
+use std::ops::Range;
+
+use super::{Document, Kind, Node, NodeId, Plain};
+
+/// Nodes that follow one another on the tape.
+#[derive(Clone, Debug)]
+pub struct Share<'d> {
+    /// The part of the tape that they are in, whole.
+    part: &'d [Node],
+    /// How many nodes are before that part.
+    before: usize,
+    /// Which of the part they are.
+    range: Range<usize>,
+}
 
 impl Document<'_> {
+    /// Every node, in pieces that are worth a core each.
+    #[must_use]
+    pub fn shares(&self) -> Vec<Share<'_>> {
+        const SHARE: usize = 1 << 16;
+        let parts = [(0, &*self.nodes), (self.nodes.len(), &*self.more)];
+        let shares = parts.into_iter().flat_map(|(before, part)| {
+            let begins = (0..part.len()).step_by(SHARE);
+            begins.map(move |begin| Share {
+                before,
+                part,
+                range: begin..part.len().min(begin + SHARE),
+            })
+        });
+        shares.collect()
+    }
+
     /// The objects of `share` in which two keys may be the same, or the same but for case. Others are
     /// seldom among them.
     #[must_use]

@@ -3,7 +3,8 @@
 
 use std::collections::HashSet;
 
-use super::places::{Backend, Endpoint, EndpointKind, Endpoints, Places, read};
+use super::endpoints::Endpoints;
+use super::places::{Backend, Endpoint, EndpointKind, Places, read};
 use super::{Effective, NAMESPACE, SECURITY_NAMESPACE, Service};
 use crate::document::{Document, Kind, Member, NodeId};
 use crate::model::Scope;

@@ -5,7 +5,7 @@
 //! about it. Each value knows where it comes from ([`Sourced`]): the place where it is written, or a
 //! default.
 //!
-//! 1. [`places`]: where telemetry blocks stand in a configuration;
+//! 1. [`places`], [`endpoints`]: where telemetry blocks stand in a configuration;
 //! 2. [`decode`]: each block into the typed model, by the rules of Go's decoder;
 //! 3. [`service`], [`exporters`], [`layers`]: defaults, and what follows from them;
 //! 4. [`overrides`], [`losses`]: what an endpoint or backend makes of the service's settings;
@@ -21,6 +21,7 @@
 pub mod alike;
 pub mod attributes;
 pub mod decode;
+pub mod endpoints;
 pub mod exporters;
 pub mod fault;
 pub mod fragment;
@@ -171,7 +172,7 @@ impl<'d> Effective<'d> {
     pub fn new(doc: &'d Document<'d>, target: Target) -> Self {
         let places = places::find(doc, target);
         let service = Service::new(places.block.as_ref(), target);
-        let endpoints = places.root.map(|root| places::endpoints(doc, root, &service, target));
+        let endpoints = places.root.map(|root| endpoints::read_all(doc, root, &service, target));
         Self::of_places(doc, target, places, service, endpoints.unwrap_or_default())
     }
 
@@ -180,7 +181,7 @@ impl<'d> Effective<'d> {
         target: Target,
         places: places::Places,
         service: Service,
-        endpoints: places::Endpoints,
+        endpoints: endpoints::Endpoints,
     ) -> Self {
         let status = Status::of(places.block.as_ref(), &service);
         Self {

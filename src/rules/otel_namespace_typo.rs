@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use crate::effective::places::MAX_SLIPS;
+use crate::effective::endpoints::MAX_SLIPS;
 use crate::effective::{NAMESPACE, SECURITY_NAMESPACE};
 use crate::finding::{Edit, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
