@@ -84,7 +84,7 @@ fn growth(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// The JSON reader beside two others that keep nothing of what they read.
+/// The JSON reader, on one core and as it is used, beside two others that keep nothing of what they read.
 fn reader(criterion: &mut Criterion) {
     let large = configuration(10_000, Faults::None);
     for (name, text) in [
@@ -96,6 +96,7 @@ fn reader(criterion: &mut Criterion) {
         let mut group = criterion.benchmark_group(format!("reader/{name}"));
         group.throughput(Throughput::Bytes(text.len() as u64));
         let source = source(&text);
+        group.bench_function("one-core", |b| b.iter(|| document::json::read(&source)));
         group.bench_function("otel-lint", |b| b.iter(|| document::read(&source)));
         group.bench_function("ignored-any", |b| {
             b.iter(|| serde_json::from_slice::<IgnoredAny>(black_box(text.as_bytes())));
