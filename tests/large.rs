@@ -1,0 +1,70 @@
+//! A file that is read on all cores is what a plain reader reads.
+
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// A configuration of several megabytes, each endpoint another one, and each twentieth with a fault.
+fn configuration() -> String {
+    let endpoints: Vec<String> = (0..12_000)
+        .map(|nth| {
+            let off = if nth % 20 == 7 { "\"yes\"" } else { "false" };
+            format!(
+                r#"    {{
+      "endpoint": "/größe-{nth}",
+      "backend": [{{ "url_pattern": "/{nth}/{padding}" }}],
+      "extra_config": {{
+        "telemetry/opentelemetry": {{ "proxy": {{ "disable_metrics": {off} }} }}
+      }}
+    }}"#,
+                padding = "x".repeat(nth % 97)
+            )
+        })
+        .collect();
+    format!(
+        r#"{{
+  "version": 3,
+  "extra_config": {{
+    "telemetry/opentelemetry": {{
+      "exporters": {{ "otlp": [{{ "name": "collector", "host": "collector" }}] }}
+    }}
+  }},
+  "endpoints": [
+{}
+  ]
+}}
+"#,
+        endpoints.join(",\n")
+    )
+}
+
+#[test]
+fn a_large_file_is_the_same_as_a_pipe() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("large");
+    fs::create_dir_all(&folder).expect("a folder for the test");
+    let (name, text) = ("krakend.json", configuration());
+    assert!(text.len() > 2 << 20, "large enough to be read in pieces");
+    fs::write(folder.join(name), &text).expect("a file for the test");
+    let run = |args: &[&str], input: Stdio| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_otel-lint"));
+        let command = command.args(["--output-format", "concise", "--no-config"]).args(args);
+        let output = command.current_dir(&folder).stdin(input).output().expect("the program runs");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let from_file = run(&[name], Stdio::null());
+    let pipe = File::open(folder.join(name)).expect("the file for the test");
+    let from_pipe = run(&["-", "--stdin-filename", name], pipe.into());
+    assert_eq!(from_file, from_pipe);
+    // Each fault at its place, which is found here by looking for it.
+    let wrong = text.lines().zip(1..).filter_map(|(line, number)| {
+        let column = line[..line.find("\"yes\"")?].chars().count() + 1;
+        Some(format!("{name}:{number}:{column}: "))
+    });
+    let wrong: Vec<String> = wrong.collect();
+    assert_eq!(wrong.len(), 600);
+    let told: Vec<&str> = from_file.lines().filter(|line| line.contains("wrong-type")).collect();
+    assert_eq!(told.len(), wrong.len(), "{:?}", told.first());
+    for (told, place) in told.iter().zip(&wrong) {
+        assert!(told.starts_with(place), "{place} {told}");
+    }
+}
