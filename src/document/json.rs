@@ -85,6 +85,7 @@ struct Reader<'s> {
     errors: Vec<SyntaxError>,
     warnings: Vec<SyntaxError>,
     reliable: bool,
+    /// The deepest nesting that it reads.
     max_depth: usize,
     /// Whether this reader began in the middle: what is not as it should be is for the first one.
     is_ahead: bool,
@@ -113,9 +114,9 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// Reads from the place `next.1` on, where `next.0` is expected, up to `stop`, or everything; how it
-    /// would go on. Each round passes over as many tokens as are as they should be, and asks `recover`
-    /// about the one that is not. It goes past `stop` unless a value of a list or object begins there.
+    /// Reads from the place `next.1` on, where `next.0` is expected, until it is at `stop` or past it, or at
+    /// the end; how it would go on. Each round passes over as many tokens as are as they should be, and
+    /// asks `recover` about the one that is not. After the comma of a list a round ends in any case.
     ///
     /// Here the place goes from hand to hand, so that it stays in a register; `self.at` is for
     /// everything else.

@@ -10,6 +10,7 @@ mod extras;
 mod fault;
 mod form;
 pub mod json;
+mod kind;
 mod paths;
 mod pointer;
 pub mod template;
@@ -25,6 +26,7 @@ use std::sync::OnceLock;
 
 use extras::Extras;
 pub use fault::Fault;
+pub use kind::Kind;
 use paths::Wide;
 pub use pointer::Pointer;
 
@@ -68,38 +70,6 @@ impl NodeId {
     /// Its index on the tape.
     pub(crate) fn raw(self) -> u32 {
         self.0.get() - 1
-    }
-}
-
-/// What a node is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// `null`.
-    Null,
-    /// `true` or `false`.
-    Bool(bool),
-    /// A number, as written.
-    Number,
-    /// A string, or the key of a member.
-    String,
-    /// A list of values.
-    Array,
-    /// A list of keys and values.
-    Object,
-}
-
-impl Kind {
-    /// The kind in the words of messages, with its article: "a string".
-    #[must_use]
-    pub fn with_article(self) -> &'static str {
-        match self {
-            Self::Null => "null",
-            Self::Bool(_) => "a boolean",
-            Self::Number => "a number",
-            Self::String => "a string",
-            Self::Array => "an array",
-            Self::Object => "an object",
-        }
     }
 }
 

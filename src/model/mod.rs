@@ -36,3 +36,10 @@ pub use overrides::{BackendOverride, EndpointOverride, ExportersOverride};
 pub use scope::{Scope, ScopeError};
 pub use security::{Credentials, Security};
 pub use service::{Histograms, Service};
+
+/// Whether `key` is a comment: the gateway ignores keys that it does not know, and the official schemas
+/// let those with these first characters pass (krakend-schema `patternProperties`).
+#[must_use]
+pub fn is_comment(key: &str) -> bool {
+    key.starts_with(['@', '$', '_', '#'])
+}

@@ -2,6 +2,7 @@ use crate::document::{Kind, Member, NodeId};
 use crate::effective::decode::same_key;
 use crate::effective::{NAMESPACE, SECURITY_NAMESPACE};
 use crate::finding::Severity;
+use crate::model::is_comment;
 use crate::parallel;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::source::Format;
@@ -112,7 +113,7 @@ fn same(cx: &mut Context<'_>, members: &mut [(&[u8], Member)]) {
 
 fn report_same(cx: &mut Context<'_>, before: Member, member: Member) {
     let name = cx.doc.key(member.key);
-    if name.starts_with(['@', '$', '_', '#']) {
+    if is_comment(&name) {
         return; // A comment: nothing is lost.
     }
     let pointer = cx.doc.pointer(member.key);
@@ -141,7 +142,7 @@ fn same_but_for_case(cx: &mut Context<'_>, members: &[(&[u8], Member)]) {
         };
         let Some((_, before)) = members[..index].iter().find(same) else { continue };
         let (other, name) = (doc.key(before.key), doc.key(member.key));
-        if name.starts_with(['@', '$', '_', '#']) {
+        if is_comment(&name) {
             continue;
         }
         let is_object = |member: &Member| cx.doc.kind(member.value) == Kind::Object;

@@ -1,5 +1,6 @@
 use crate::document::{Kind, NodeId};
 use crate::finding::Severity;
+use crate::model::is_comment;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::schema::unknown::is_misspelt;
 
@@ -99,6 +100,6 @@ fn is_without_exporter(cx: &Context<'_>, exporters: NodeId) -> bool {
             Kind::Array => cx.doc.items(member.value).next().is_none(),
             kind => kind == Kind::Null,
         };
-        key.starts_with(['@', '$', '_', '#']) || is_empty
+        is_comment(&key) || is_empty
     })
 }

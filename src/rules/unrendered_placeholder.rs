@@ -2,6 +2,7 @@ use memchr::memmem::Finder;
 
 use crate::document::NodeId;
 use crate::finding::Severity;
+use crate::model::is_comment;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// A placeholder that nobody filled in.
@@ -168,10 +169,6 @@ fn look_at(cx: &mut Context<'_>, node: NodeId) {
             .severity(Severity::Warning),
     };
     cx.report(finding);
-}
-
-fn is_comment(key: &str) -> bool {
-    key.starts_with(['@', '$', '_', '#'])
 }
 
 /// What should have been filled in.

@@ -7,8 +7,8 @@ use crate::HOME;
 use crate::model::annotation::{self, Keywords, Listed, Works};
 use crate::target::{Edition, Version, v};
 
-/// Keys that are comments: the gateway ignores unknown keys, and the official schemas let these
-/// four first characters pass nearly everywhere. Here they pass everywhere.
+/// Keys that are comments, as [`model::is_comment`](crate::model::is_comment) has it. The official
+/// schemas let them pass nearly everywhere. Here they pass everywhere.
 const COMMENT_KEY: &str = "^[@$_#]";
 
 /// The keywords of a published schema, in their order.
@@ -67,12 +67,6 @@ pub(super) fn bare(scope: Scope, version: Version) -> Value {
     let mut schema = generate(scope, version);
     strip(&mut schema);
     schema
-}
-
-/// Whether `key` is a comment in the eyes of the published schemas.
-pub(super) fn is_comment(key: &str) -> bool {
-    // As COMMENT_KEY has it.
-    key.starts_with(['@', '$', '_', '#'])
 }
 
 /// `schema` as text: pretty-printed, with a final newline.

@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::error::path_of;
 use super::generate;
 use super::{Scope, ShapeError, ShapeKind, Step};
-use crate::model::known;
+use crate::model::{is_comment, known};
 use crate::target::{Version, v};
 
 /// Every error of `block` against the schema of `scope` for the minor release of `version`. Where
@@ -63,7 +63,7 @@ impl ShapeError {
     /// The same, but comments are no unknown keys.
     fn without_comments(mut self) -> Option<Self> {
         let ShapeKind::UnknownKeys(keys) = &mut self.kind else { return Some(self) };
-        keys.retain(|key| !generate::is_comment(key));
+        keys.retain(|key| !is_comment(key));
         (!keys.is_empty()).then_some(self)
     }
 

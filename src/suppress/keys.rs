@@ -5,6 +5,7 @@ use super::{Ignore, Mistake, Reach, SHAPE, Suppressions};
 use crate::document::{Document, Kind, Member, NodeId};
 use crate::effective::SECURITY_NAMESPACE;
 use crate::finding::Edit;
+use crate::model::is_comment;
 use crate::source::Span;
 
 /// The key.
@@ -68,7 +69,7 @@ impl Reader<'_, '_> {
                 continue;
             }
             has_more = true;
-            if !name.starts_with(['@', '$', '_', '#']) {
+            if !is_comment(&name) {
                 let message = format!("`{KEY}` takes `{IGNORE}`, once, and nothing else");
                 let help = format!("Write `{SHAPE}`.");
                 self.mistake(inner.key, doc.span(inner.key), message, "says nothing", help);
