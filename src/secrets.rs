@@ -9,14 +9,18 @@ mod lines;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 
+use foldhash::fast::FixedState;
 use serde_json::Value;
 
 use crate::document::{Document, Kind, NodeId};
 use crate::effective::SECURITY_NAMESPACE;
 use crate::finding::Finding;
+use crate::parallel;
 use crate::source::{Format, Source, Span};
+
+/// Findings that are worth a thread.
+const SHARE: usize = 64;
 
 /// Bytes to both sides of a label in which secrets are looked for: more than any frame shows.
 const REACH: u32 = 4096;
@@ -74,8 +78,10 @@ pub fn near(doc: &Document<'_>, findings: &[Finding], headers: &[String]) -> Vec
     let names_secret = |name: &str| {
         names_secret(name) || headers.iter().any(|header| header.eq_ignore_ascii_case(name))
     };
+    let shares: Vec<&[Finding]> = findings.chunks(SHARE).collect();
+    let of_share = |share: &&[Finding]| written(doc, &windows(share), names_secret);
+    let mut secrets = parallel::map(&shares, of_share).concat();
     let windows = windows(findings);
-    let mut secrets = written(doc, &windows, names_secret);
     if findings.iter().any(|finding| UNREAD.contains(&finding.rule)) || has_actions(doc) {
         // The reader may have stopped or skipped: what it left out is on no tape, but in a frame. So
         // is what stands in the action of a template.
@@ -101,7 +107,7 @@ pub(crate) fn any_in(doc: &Document<'_>, span: Span) -> bool {
 fn written(doc: &Document<'_>, windows: &[Span], names_secret: impl Fn(&str) -> bool) -> Vec<Span> {
     let mut secrets = Vec::new();
     // A large file has the same few keys again and again.
-    let mut known: HashMap<Cow<'_, str>, bool> = HashMap::new();
+    let mut known: HashMap<&[u8], bool, FixedState> = HashMap::default();
     let mut rest: Vec<Visit> =
         doc.root().map(|node| Visit { node, key: None, hidden: false }).into_iter().collect();
     while let Some(visit) = rest.pop() {
@@ -113,13 +119,13 @@ fn written(doc: &Document<'_>, windows: &[Span], names_secret: impl Fn(&str) -> 
         }
         match doc.kind(visit.node) {
             Kind::Object => {
-                let pair = pair_key(doc, visit.node).is_some_and(|key| names_secret(&key));
+                let pair = || pair_key(doc, visit.node).is_some_and(|key| names_secret(&key));
                 rest.extend(doc.members(visit.node).map(|member| Visit {
                     node: member.value,
                     key: Some(member.key),
                     hidden: (visit.hidden
                         || is_all_secret(doc, member.key)
-                        || (pair && doc.is_called(member.key, "value")))
+                        || (doc.is_called(member.key, "value") && pair()))
                         && !doc.is_called(member.key, "name"),
                 }));
             }
@@ -132,15 +138,17 @@ fn written(doc: &Document<'_>, windows: &[Span], names_secret: impl Fn(&str) -> 
                     continue;
                 }
                 let mut named = || {
-                    visit.key.is_some_and(|key| match known.entry(doc.key(key)) {
-                        Entry::Occupied(entry) => *entry.get(),
-                        Entry::Vacant(entry) => {
-                            let names = names_secret(entry.key());
-                            *entry.insert(names)
+                    visit.key.is_some_and(|key| match doc.plain(key) {
+                        Some(text) => {
+                            *known.entry(text).or_insert_with(|| names_secret(&doc.key(key)))
                         }
+                        None => names_secret(&doc.key(key)),
                     })
                 };
-                let looks = || doc.str(visit.node).is_some_and(|text| is_secret(&text));
+                let looks = || {
+                    doc.plain(visit.node).is_none_or(may_be_secret)
+                        && doc.str(visit.node).is_some_and(|text| is_secret(&text))
+                };
                 if visit.hidden || named() || looks() {
                     secrets.push(span);
                 }
@@ -277,9 +285,18 @@ fn is_opaque(value: &str) -> bool {
 /// Whether `value` looks like a secret: a known prefix, or credentials in a URL.
 #[must_use]
 pub fn is_secret(value: &str) -> bool {
+    may_be_secret(value.as_bytes())
+        && (has_secret_prefix(value) || has_userinfo(value) || has_secret_query(value))
+}
+
+/// Whether `value` begins like a secret, or has a sign that all other secrets have: next to none does.
+fn may_be_secret(value: &[u8]) -> bool {
+    PREFIXES.iter().any(|prefix| value.starts_with(prefix.as_bytes()))
+        || memchr::memchr2(b'@', b'?', value).is_some()
+}
+
+fn has_secret_prefix(value: &str) -> bool {
     PREFIXES.iter().any(|prefix| value.starts_with(prefix) && value.len() > prefix.len() + 3)
-        || has_userinfo(value)
-        || has_secret_query(value)
 }
 
 /// Whether `value` has a query with a secret in it: `…?api_key=…`.
@@ -294,7 +311,6 @@ fn has_secret_query(value: &str) -> bool {
 /// counts, for `user@host` may be an address.
 #[must_use]
 pub fn has_userinfo(value: &str) -> bool {
-    // Nearly no value has this sign, and looking for it is all the work they cost.
     if !value.as_bytes().contains(&b'@') {
         return false;
     }

@@ -4,12 +4,16 @@
 //! position is shown, in the unit its reader counts: Unicode scalar values for people, UTF-16 code
 //! units for editors.
 
+mod bytes;
 mod lines;
 
 use std::ops::Range;
 use std::sync::OnceLock;
 
+pub use bytes::Bytes;
 use lines::LineIndex;
+
+use crate::parallel;
 
 /// A half-open range of bytes in a [`Source`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -133,7 +137,7 @@ pub const MAX_LEN: usize = u32::MAX as usize;
 pub struct Source {
     name: String,
     format: Format,
-    bytes: Vec<u8>,
+    bytes: Bytes,
     lines: OnceLock<LineIndex>,
     names_tool: OnceLock<bool>,
     has_braces: OnceLock<bool>,
@@ -146,7 +150,7 @@ impl Source {
     /// # Panics
     /// If `bytes` is longer than [`MAX_LEN`].
     #[must_use]
-    pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+    pub fn new(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         let bytes = bytes.into();
         assert!(bytes.len() <= MAX_LEN, "a source longer than 4 GiB is refused when it is read");
         Self {
@@ -200,8 +204,16 @@ impl Source {
     /// template.
     #[must_use]
     pub fn has_braces(&self) -> bool {
-        let find = || memchr::memmem::find(&self.bytes, b"{{").is_some();
-        *self.has_braces.get_or_init(find)
+        *self.has_braces.get_or_init(|| {
+            // Of a large source all cores look at a part each; two braces may lie across two parts.
+            const PART: usize = 1 << 20;
+            let begins: Vec<usize> = (0..self.bytes.len()).step_by(PART).collect();
+            let has_braces = |&begin: &usize| {
+                let end = self.bytes.len().min(begin + PART + 1);
+                memchr::memmem::find(&self.bytes[begin..end], b"{{").is_some()
+            };
+            parallel::map(&begins, has_braces).contains(&true)
+        })
     }
 
     /// The bytes of `span`.

@@ -4,6 +4,7 @@
 //! prometheus.go`, `otel.go` (which signals are attached).
 
 use super::Sourced;
+use super::fault::Fault;
 use super::host::{Host, SCHEMES_SINCE};
 use crate::document::NodeId;
 use crate::model::{self, Base, Field};
@@ -25,6 +26,8 @@ pub struct Otlp {
     pub name: Sourced<String>,
     /// Its host as written; `localhost` if it is empty or missing.
     pub host: Sourced<String>,
+    /// What is wrong with the host that is written.
+    pub fault: Option<Fault>,
     /// Its port; 0 and no port mean 4317, whatever the protocol.
     pub port: Sourced<i64>,
     /// HTTP instead of gRPC.
@@ -85,12 +88,17 @@ impl Otlp {
     ) -> Self {
         let custom = Sourced::of(base, &written.custom_metric_reporting_period, 0);
         let has_custom = target.version >= crate::target::v(2, 10, 0) && custom.value > 0;
+        let use_http = Sourced::of(base, &written.use_http, false);
         Self {
             node,
             name: Sourced::of(base, &written.name, String::new()),
             host: non_empty(base, &written.host, "localhost"),
+            fault: written
+                .host
+                .get()
+                .and_then(|host| Host::parse(host).fault(use_http.value, target)),
             port: non_zero(base, &written.port, OTLP_PORT),
-            use_http: Sourced::of(base, &written.use_http, false),
+            use_http,
             metrics: Sourced::of(base, &written.disable_metrics, false).map(|off| !off),
             traces: Sourced::of(base, &written.disable_traces, false).map(|off| !off),
             period: if has_custom { custom } else { period },
@@ -104,7 +112,7 @@ impl Otlp {
     pub fn endpoint(&self, target: Target) -> Endpoint {
         let host = Host::parse(&self.host.value);
         let http = self.use_http.value;
-        let broken = host.fault(http, target).is_some_and(|fault| fault.breaks(&host, target));
+        let broken = self.fault.is_some_and(|fault| fault.breaks(&host, target));
         if target.version < SCHEMES_SINCE {
             return Endpoint {
                 tls: http,
@@ -199,10 +207,12 @@ mod tests {
     use crate::target::{Origin, Version, v};
 
     fn endpoint(host: &str, use_http: bool, version: Version, edition: Edition) -> Endpoint {
+        let target = Target { edition, version, origin: Origin::Flag };
         let exporter = Otlp {
             node: crate::document::NodeId::from_raw(0),
             name: Sourced::default_of(String::new()),
             host: Sourced::default_of(host.to_owned()),
+            fault: Host::parse(host).fault(use_http, target),
             port: Sourced::default_of(OTLP_PORT),
             use_http: Sourced::default_of(use_http),
             metrics: Sourced::default_of(true),
@@ -211,7 +221,7 @@ mod tests {
             has_own_period: false,
             written: model::OtlpExporter::default(),
         };
-        exporter.endpoint(Target { edition, version, origin: Origin::Flag })
+        exporter.endpoint(target)
     }
 
     /// The table of section 1.5 of the catalogue: (host, HTTP, address, TLS, broken).

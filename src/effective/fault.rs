@@ -169,12 +169,11 @@ impl FaultyHost<'_> {
 
 impl Service {
     /// The hosts that are written and have a fault, in their order.
-    pub fn faulty_hosts(&self, target: Target) -> impl Iterator<Item = FaultyHost<'_>> {
-        self.otlp.iter().filter_map(move |exporter| {
+    pub fn faulty_hosts(&self) -> impl Iterator<Item = FaultyHost<'_>> {
+        self.otlp.iter().filter_map(|exporter| {
+            let fault = exporter.fault?;
             let (value, at) = exporter.written.host.written(self.base)?;
-            let host = Host::parse(value);
-            let fault = host.fault(exporter.use_http.value, target)?;
-            Some(FaultyHost { exporter, node: at.node, host, fault })
+            Some(FaultyHost { exporter, node: at.node, host: Host::parse(value), fault })
         })
     }
 }

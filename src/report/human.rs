@@ -20,6 +20,10 @@ use super::frame::{Frame, Picture};
 use super::strip::Lens;
 use super::text::{MAX_HELP_LINES, MAX_MESSAGE, Marks, cells, wrap};
 use crate::finding::{Finding, Severity};
+use crate::parallel;
+
+/// Findings that are worth a thread.
+const SHARE: usize = 64;
 
 /// How the output may look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,15 +44,20 @@ pub struct Style {
 pub fn render(report: &FileReport, style: Style) -> String {
     let lens = Lens::new(&report.source, &report.secrets, Marks::new(style.unicode));
     let width = style.width.clamp(40, 200);
-    let mut out = String::new();
-    for finding in &report.findings {
-        let picture = Picture::new(&report.source, &lens, finding, width);
-        let page = Page { marks: lens.marks, styles: styles(finding.severity, style.color), width };
-        // A writer can fail and so can a label outside of its frame: here are a string and no such
-        // label.
-        let _ = page.write(&mut out, finding, picture, characters(style.unicode));
-    }
-    out
+    let write = |findings: &&[Finding]| {
+        let mut out = String::new();
+        for finding in *findings {
+            let picture = Picture::new(&report.source, &lens, finding, width);
+            let page =
+                Page { marks: lens.marks, styles: styles(finding.severity, style.color), width };
+            // A writer can fail and so can a label outside of its frame: here are a string and no such
+            // label.
+            let _ = page.write(&mut out, finding, picture, characters(style.unicode));
+        }
+        out
+    };
+    let shares: Vec<&[Finding]> = report.findings.chunks(SHARE).collect();
+    parallel::map(&shares, write).concat()
 }
 
 /// What one finding is laid out with.

@@ -98,16 +98,11 @@ Of two exporters without a name, the second is a finding of `duplicate-exporter-
 
 fn check(cx: &mut Context<'_>) {
     let (service, target) = (&cx.effective.service, cx.target());
-    let otlp = service.otlp.iter().map(|exporter| {
-        let host = Host::parse(&exporter.host.value);
-        let is_plain = !host.name.is_empty() && host.fault(true, target).is_none();
-        (exporter.node, &exporter.written.name, if is_plain { host.name } else { "otlp" })
-    });
-    let prometheus = service
-        .prometheus
-        .iter()
-        .map(|exporter| (exporter.node, &exporter.written.name, "prometheus"));
-    for (node, name, proposal) in otlp.chain(prometheus) {
+    let otlp = service.otlp.iter();
+    let otlp = otlp.map(|exporter| (exporter.node, &exporter.written.name, Some(exporter)));
+    let prometheus = service.prometheus.iter();
+    let prometheus = prometheus.map(|exporter| (exporter.node, &exporter.written.name, None));
+    for (node, name, otlp) in otlp.chain(prometheus) {
         // `null` in place of an exporter has a finding of its own.
         if !is_missing(name) || cx.doc.kind(node) != Kind::Object {
             continue;
@@ -119,6 +114,11 @@ fn check(cx: &mut Context<'_>) {
             Some(name) => cx.at(name, message).saying("no name"),
             None => cx.missing(node, "name", message).saying("no `name` in here"),
         };
+        let proposal = otlp.map_or("prometheus", |exporter| {
+            let host = Host::parse(&exporter.host.value);
+            let is_plain = !host.name.is_empty() && host.fault(true, target).is_none();
+            if is_plain { host.name } else { "otlp" }
+        });
         let edit = cx.set(node, "name", free_name(service, proposal));
         cx.report(
             finding

@@ -118,7 +118,7 @@ ignore this finding, and remove `https://`, for it plays no part.
 };
 
 fn check(cx: &mut Context<'_>) {
-    for at in cx.effective.service.faulty_hosts(cx.target()) {
+    for at in cx.effective.service.faulty_hosts() {
         if at.fault != Fault::PlainGrpc {
             continue;
         }

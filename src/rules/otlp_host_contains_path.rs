@@ -116,7 +116,7 @@ A path for all exporters can be set from outside, in the variable `OTEL_EXPORTER
 
 fn check(cx: &mut Context<'_>) {
     let target = cx.target();
-    for at in cx.effective.service.faulty_hosts(target) {
+    for at in cx.effective.service.faulty_hosts() {
         if at.fault != Fault::Path {
             continue;
         }

@@ -104,7 +104,7 @@ export fails. Write the port into `port`.
 };
 
 fn check(cx: &mut Context<'_>) {
-    for at in cx.effective.service.faulty_hosts(cx.target()) {
+    for at in cx.effective.service.faulty_hosts() {
         let (Fault::Port, Some(port)) = (at.fault, at.host.port) else { continue };
         let written = at.exporter.port.value;
         let mut finding = cx

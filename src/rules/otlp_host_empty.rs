@@ -63,7 +63,7 @@ A host of blanks is not even that; it is taken as a name, which nobody has.
 };
 
 fn check(cx: &mut Context<'_>) {
-    for at in cx.effective.service.faulty_hosts(cx.target()) {
+    for at in cx.effective.service.faulty_hosts() {
         if at.fault != Fault::Empty {
             continue;
         }

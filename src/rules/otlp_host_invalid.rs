@@ -106,7 +106,7 @@ word, elsewhere they break the address.
 };
 
 fn check(cx: &mut Context<'_>) {
-    for at in cx.effective.service.faulty_hosts(cx.target()) {
+    for at in cx.effective.service.faulty_hosts() {
         let Fault::Invalid(flaw) = at.fault else { continue };
         let (message, help) = words(flaw, cx.effective.is_community());
         let finding = cx.at(at.node, message).saying("no host name").help(help);

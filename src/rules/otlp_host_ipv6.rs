@@ -74,7 +74,7 @@ fails. Put the address in brackets.
 };
 
 fn check(cx: &mut Context<'_>) {
-    for at in cx.effective.service.faulty_hosts(cx.target()) {
+    for at in cx.effective.service.faulty_hosts() {
         if at.fault != Fault::Ipv6 {
             continue;
         }

@@ -152,7 +152,7 @@ gRPC needs no scheme. Its own notation for name resolution, `dns:///collector`, 
 
 fn check(cx: &mut Context<'_>) {
     let target = cx.target();
-    for at in cx.effective.service.faulty_hosts(target) {
+    for at in cx.effective.service.faulty_hosts() {
         let (Fault::Scheme, Some(scheme)) = (at.fault, at.host.scheme) else { continue };
         let lower = scheme.to_ascii_lowercase();
         let is_web = matches!(&*lower, "http" | "https");

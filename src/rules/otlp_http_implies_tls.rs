@@ -85,11 +85,11 @@ meant there.
 
 fn check(cx: &mut Context<'_>) {
     for exporter in &cx.effective.service.otlp {
-        let host = Host::parse(&exporter.host.value);
-        let wants_tls = host.is_https() || host.vendor().is_some() || exporter.port.value == 443;
         let (true, Some(node)) = (exporter.use_http.value, exporter.use_http.node) else {
             continue;
         };
+        let host = Host::parse(&exporter.host.value);
+        let wants_tls = host.is_https() || host.vendor().is_some() || exporter.port.value == 443;
         if wants_tls || !exporter.gets_something() {
             continue;
         }

@@ -68,14 +68,12 @@ The gateway starts, and every export fails: no span and no metric reaches the co
 
 fn check(cx: &mut Context<'_>) {
     for exporter in &cx.effective.service.otlp {
+        if !exporter.use_http.value || exporter.port.node.is_some() {
+            continue;
+        }
         let host = Host::parse(&exporter.host.value);
         // A port of its own, or a path that makes the port be dropped, is another rule's business.
-        if !exporter.use_http.value
-            || exporter.port.node.is_some()
-            || host.port.is_some()
-            || host.drops_port(cx.target())
-            || cx.takes_any_port(&host)
-        {
+        if host.port.is_some() || host.drops_port(cx.target()) || cx.takes_any_port(&host) {
             continue;
         }
         let message = "this exporter sends HTTP to port 4317, where collectors expect gRPC";

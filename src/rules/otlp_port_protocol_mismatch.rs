@@ -95,9 +95,11 @@ fn check(cx: &mut Context<'_>) {
         let Some(port) = exporter.port.node else { continue };
         let http = exporter.use_http.value;
         let other = if http { OTLP_PORT } else { OTLP_HTTP_PORT };
+        if exporter.port.value != other {
+            continue;
+        }
         let host = Host::parse(&exporter.host.value);
-        if exporter.port.value != other || cx.takes_any_port(&host) || host.drops_port(cx.target())
-        {
+        if cx.takes_any_port(&host) || host.drops_port(cx.target()) {
             continue;
         }
         let finding = match (http, exporter.use_http.node) {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 #[cfg(unix)]
 use otel_lint::parallel;
 use otel_lint::report::Unread;
-use otel_lint::source::{Format, MAX_LEN, Source};
+use otel_lint::source::{Bytes, Format, MAX_LEN, Source};
 
 use crate::args::InputArgs;
 
@@ -133,15 +133,15 @@ pub fn load(path: &Path, name: &str) -> Result<Source, InputError> {
     Ok(source.with_format(Format::of_name(name)))
 }
 
-/// All of a large `file`, which has `len` bytes, read on all cores: fresh memory costs more than what
-/// is read into it. `None` if it is not large, or if that fails in any way.
+/// All of a large `file`, which has `len` bytes, read on all cores. `None` if it is not large, or if that
+/// fails in any way.
 #[cfg(unix)]
-fn large(file: &File, len: u64) -> Option<Vec<u8>> {
+fn large(file: &File, len: u64) -> Option<Bytes> {
     use std::os::unix::fs::FileExt;
     use std::sync::Mutex;
 
     let len = usize::try_from(len).ok().filter(|len| (2 * PIECE..=MAX_LEN).contains(len))?;
-    let mut bytes = vec![0; len];
+    let mut bytes = Bytes::large(len);
     let pieces: Vec<_> = (0..).zip(bytes.chunks_mut(PIECE)).map(Mutex::new).collect();
     let read = |piece: &Mutex<(u64, &mut [u8])>| {
         let (nth, bytes) = &mut *piece.lock().ok()?;
@@ -155,7 +155,7 @@ fn large(file: &File, len: u64) -> Option<Vec<u8>> {
 }
 
 #[cfg(not(unix))]
-fn large(_: &File, _: u64) -> Option<Vec<u8>> {
+fn large(_: &File, _: u64) -> Option<Bytes> {
     None
 }
 

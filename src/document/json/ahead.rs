@@ -53,9 +53,7 @@ fn read_from_two(source: &Source, middle: usize) -> Parsed<'_> {
         let mut reader = Reader::new(source);
         let start = (reader.begin(), reader.at);
         let here = reader.run(start, middle);
-        let is_believed = here == (Expect::Value, middle)
-            && reader.open.last().is_some_and(|open| !open.object)
-            && reader.has_no_faults();
+        let is_believed = here == (Expect::Value, middle) && reader.has_no_faults();
         let second = second.filter(|_| is_believed);
         let second = second.and_then(|second| second.join().ok().flatten());
         if let Some(second) = second.filter(|second| second.fits(&reader)) {
