@@ -8,6 +8,9 @@ use crate::parallel;
 /// Bytes between two checkpoints of the [`LineIndex`].
 const STRIDE: usize = 1024;
 
+/// Bytes that are counted at once, which registers of any size divide.
+const BLOCK: usize = 128;
+
 /// Bytes that one core counts at a time: all of nearly every file.
 const SHARE: usize = STRIDE * 1024;
 
@@ -73,12 +76,9 @@ impl Totals {
 impl LineIndex {
     pub(super) fn new(bytes: &[u8]) -> Self {
         let begins: Vec<usize> = (0..=bytes.len()).step_by(SHARE).collect();
-        // Nearly every source is UTF-8, so that is believed until one share is not; most of it is ASCII.
+        // Nearly every source is UTF-8, so that is believed until one share is not.
         let shares = parallel::map(&begins, |&begin| {
             let [begin_of_text, end] = [begin, begin + SHARE].map(|at| boundary(bytes, at));
-            if bytes[begin..end].is_ascii() {
-                return Some(Share::new(bytes, begin, count_ascii));
-            }
             let is_utf8 = str::from_utf8(&bytes[begin_of_text..end]).is_ok();
             is_utf8.then(|| Share::new(bytes, begin, count_utf8))
         });
@@ -168,31 +168,23 @@ fn count(bytes: &[u8], range: Range<usize>, mut totals: Totals) -> Totals {
     totals
 }
 
-/// The same where all is ASCII.
-fn count_ascii(bytes: &[u8], range: Range<usize>, mut totals: Totals) -> Totals {
-    let text = &bytes[range.clone()];
-    totals.chars += text.len() as u32;
-    totals.utf16 += text.len() as u32;
-    totals.line_ends += memchr::memchr_iter(b'\n', text).count() as u32;
-    if let Some(last) = memchr::memrchr(b'\n', text) {
-        totals.line = (range.start + last) as u32 + 1;
-    }
-    totals
-}
-
 /// The same for a source that is UTF-8.
 fn count_utf8(bytes: &[u8], range: Range<usize>, mut totals: Totals) -> Totals {
-    let mut at = range.start;
+    let text = &bytes[range.clone()];
     // The sums fit a byte for so few bytes, and then a register holds many.
-    for block in bytes[range].chunks(usize::from(u8::MAX)) {
-        let chars = sum(block, |byte| byte & 0xC0 != 0x80);
-        totals.chars += chars;
-        totals.utf16 += chars + sum(block, |byte| byte >= 0xF0);
-        totals.line_ends += sum(block, |byte| byte == b'\n');
-        if let Some(last) = memchr::memrchr(b'\n', block) {
-            totals.line = (at + last) as u32 + 1;
+    for block in text.chunks(BLOCK) {
+        let mut chars = block.len() as u32;
+        let mut pairs = 0;
+        if !block.is_ascii() {
+            chars = sum(block, |byte| byte & 0xC0 != 0x80);
+            pairs = sum(block, |byte| byte >= 0xF0);
         }
-        at += block.len();
+        totals.chars += chars;
+        totals.utf16 += chars + pairs;
+        totals.line_ends += sum(block, |byte| byte == b'\n');
+    }
+    if let Some(last) = memchr::memrchr(b'\n', text) {
+        totals.line = (range.start + last) as u32 + 1;
     }
     totals
 }
