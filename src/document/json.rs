@@ -17,7 +17,7 @@ mod words;
 pub use ahead::read_fast;
 pub use error::{ErrorKind, SyntaxError};
 
-use super::{Document, Kind, Node, Plain};
+use super::{Document, Kind, Node, Plain, Tape};
 use crate::source::{Source, Span};
 
 /// The deepest nesting of objects and arrays that Go reads: `maxNestingDepth` in the scanner of
@@ -80,7 +80,7 @@ struct Reader<'s> {
     at: usize,
     /// Offset of the last comma.
     comma: usize,
-    nodes: Vec<Node>,
+    nodes: Tape,
     open: Vec<Open>,
     errors: Vec<SyntaxError>,
     warnings: Vec<SyntaxError>,
@@ -101,9 +101,8 @@ impl<'s> Reader<'s> {
             bytes,
             at: 0,
             comma: 0,
-            // A configuration without a blank has a node in 12 bytes; what is reserved but not used
-            // is never touched, and costs nothing.
-            nodes: Vec::with_capacity(bytes.len() / 8 + 1),
+            // A configuration without a blank has a node in 12 bytes.
+            nodes: Tape::with_capacity(bytes.len() / 8 + 1),
             open: Vec::with_capacity(32),
             errors: Vec::new(),
             warnings: Vec::new(),
@@ -252,9 +251,9 @@ impl<'s> Reader<'s> {
     fn end_innermost(&mut self, end: usize) {
         if let Some(open) = self.open.pop() {
             let next = self.nodes.len() as u32;
-            match self.nodes.get_mut(open.node as usize) {
-                Some(node) => (node.end, node.next) = (end as u32, next),
-                None => self.end_outside(open.object, end),
+            let end_node = |node: &mut Node| (node.end, node.next) = (end as u32, next);
+            if !self.nodes.change(open.node as usize, end_node) {
+                self.end_outside(open.object, end);
             }
         }
     }
@@ -353,7 +352,7 @@ impl<'s> Reader<'s> {
         while !self.open.is_empty() {
             self.end_innermost(self.at);
         }
-        if let Some(root) = self.nodes.first().filter(|root| root.kind != Kind::Object)
+        if let Some(root) = self.nodes.get(0).filter(|root| root.kind != Kind::Object)
             && self.reliable
         {
             self.report(SyntaxError::new(ErrorKind::NotAnObject, root.span()));

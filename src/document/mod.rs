@@ -13,6 +13,7 @@ pub mod json;
 mod kind;
 mod paths;
 mod pointer;
+mod tape;
 pub mod template;
 mod text;
 pub mod toml;
@@ -29,6 +30,7 @@ pub use fault::Fault;
 pub use kind::Kind;
 use paths::Wide;
 pub use pointer::Pointer;
+use tape::{Node, Plain, Tape};
 
 use crate::source::{Format, Source, Span};
 
@@ -73,42 +75,13 @@ impl NodeId {
     }
 }
 
-/// One node of the tape.
-#[derive(Clone, Copy, Debug)]
-struct Node {
-    start: u32,
-    end: u32,
-    /// Index of the node after this one's subtree.
-    next: u32,
-    kind: Kind,
-    plain: Plain,
-}
-
-/// Whether the content of a scalar is ASCII that stands in the source as it is: no escape, nothing
-/// unusual. Nearly all do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Plain {
-    /// It does not, or the reader does not know.
-    No,
-    /// It is all of the span.
-    Bare,
-    /// It is what is between two quotes.
-    Quoted,
-}
-
-impl Node {
-    fn span(self) -> Span {
-        Span { start: self.start, end: self.end }
-    }
-}
-
 /// A configuration, parsed as far as that was possible.
 #[derive(Clone, Debug)]
 pub struct Document<'s> {
     source: &'s Source,
-    nodes: Vec<Node>,
+    nodes: Tape,
     /// The rest of the tape, if it was read from two places at once: `next` counts from its beginning.
-    more: Vec<Node>,
+    more: Tape,
     extras: Extras,
     wide: OnceLock<Wide>,
     /// Whether it is JSON without a fault.
@@ -127,8 +100,14 @@ pub struct Member {
 impl<'s> Document<'s> {
     /// A document without a node, for a reader to fill.
     fn new(source: &'s Source) -> Self {
-        let (extras, wide) = (Extras::default(), OnceLock::new());
-        Self { source, nodes: Vec::new(), more: Vec::new(), extras, wide, is_sound: false }
+        Self {
+            source,
+            nodes: Tape::default(),
+            more: Tape::default(),
+            extras: Extras::default(),
+            wide: OnceLock::new(),
+            is_sound: false,
+        }
     }
 
     /// A document of `source` in which nothing was read.
@@ -346,16 +325,13 @@ impl<'s> Document<'s> {
     #[inline]
     fn node(&self, id: NodeId) -> Node {
         let index = id.raw() as usize;
-        match self.nodes.get(index) {
-            Some(node) => *node,
-            None => self.node_of_more(index),
-        }
+        self.nodes.get(index).unwrap_or_else(|| self.node_of_more(index))
     }
 
     /// The node at `index` of the whole tape, which is in `more`.
     fn node_of_more(&self, index: usize) -> Node {
         let before = self.nodes.len();
-        let node = self.more[index - before];
+        let node = self.more.at(index - before);
         Node { next: node.next + before as u32, ..node }
     }
 }
@@ -365,8 +341,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_node_is_sixteen_bytes_and_its_name_four() {
-        assert_eq!(size_of::<Node>(), 16);
+    fn the_name_of_a_node_is_four_bytes() {
         assert_eq!(size_of::<Option<NodeId>>(), 4);
     }
 

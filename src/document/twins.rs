@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use super::{Document, Kind, Node, NodeId, Plain};
+use super::{Document, Kind, NodeId, Plain, Tape};
 
 /// Nodes that follow one another on the tape.
 #[derive(Clone, Debug)]
 pub struct Share<'d> {
     /// The part of the tape that they are in, whole.
-    part: &'d [Node],
+    part: &'d Tape,
     /// How many nodes are before that part.
     before: usize,
     /// Which of the part they are.
@@ -20,7 +20,7 @@ impl Document<'_> {
     #[must_use]
     pub fn shares(&self) -> Vec<Share<'_>> {
         const SHARE: usize = 1 << 16;
-        let parts = [(0, &*self.nodes), (self.nodes.len(), &*self.more)];
+        let parts = [(0, &self.nodes), (self.nodes.len(), &self.more)];
         let shares = parts.into_iter().flat_map(|(before, part)| {
             let begins = (0..part.len()).step_by(SHARE);
             begins.map(move |begin| Share {
@@ -39,7 +39,7 @@ impl Document<'_> {
         let Share { part, before, range } = share;
         let mut prints = Vec::new();
         let mut found = Vec::new();
-        for index in range.clone().filter(|&index| part[index].kind == Kind::Object) {
+        for index in range.clone().filter(|&index| part.at(index).kind == Kind::Object) {
             let object = NodeId::from_raw((before + index) as u32);
             if !has_lengths_of_their_own(part, index) && self.may_have_twins(object, &mut prints) {
                 found.push(object);
@@ -65,12 +65,12 @@ impl Document<'_> {
 
 /// Whether each key of the object at `index` is ASCII and no other is as long: so it is in most
 /// objects, and the text need not be looked at. Says no of one that goes on after `part`.
-fn has_lengths_of_their_own(part: &[Node], index: usize) -> bool {
-    let end = part[index].next as usize;
+fn has_lengths_of_their_own(part: &Tape, index: usize) -> bool {
+    let end = part.at(index).next as usize;
     let mut at = index + 1;
     let mut lengths = 0u64;
     while at < end {
-        let [key, value, ..] = part[at..] else { return false };
+        let (Some(key), Some(value)) = (part.get(at), part.get(at + 1)) else { return false };
         let length = 1u64.checked_shl(key.end - key.start).unwrap_or(0);
         if key.plain != Plain::Quoted || length == 0 || lengths & length != 0 {
             return false;

@@ -1,14 +1,18 @@
-//! The memory that the bytes of a source are in.
+//! The memory that a source is in, and what is read of it.
 //!
 //! The system hands out fresh memory in pages of 4 KB, and each takes longer than to read a file into it.
-//! Linux has pages of 2 MB, too, for who asks: a large source is in such.
+//! Linux has pages of 2 MB, too, for who asks.
 
 use std::ops::{Deref, DerefMut};
 
 #[cfg(target_os = "linux")]
 use memmap2::{Advice, MmapMut};
 
-/// The bytes of a source.
+/// The size of the large pages of most systems: nothing smaller needs one.
+#[cfg(target_os = "linux")]
+const LARGE: usize = 2 << 20;
+
+/// Bytes of a source, or about one.
 #[derive(Debug)]
 pub struct Bytes(Memory);
 
@@ -21,11 +25,13 @@ enum Memory {
 }
 
 impl Bytes {
-    /// So many zeros, in memory that is soon filled if they are many.
+    /// So many zeros; those that nobody writes to cost nothing.
     #[must_use]
-    pub fn large(len: usize) -> Self {
+    pub fn zeroed(len: usize) -> Self {
         #[cfg(target_os = "linux")]
-        if let Ok(pages) = MmapMut::map_anon(len) {
+        if len >= LARGE
+            && let Ok(pages) = MmapMut::map_anon(len)
+        {
             // Without large pages it is memory like any other.
             let _ = pages.advise(Advice::HugePage);
             return Self(Memory::Pages(pages));
@@ -74,9 +80,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn large_memory_is_memory() {
+    fn zeros_are_zeros() {
         for len in [0, 1, 4096, 5 << 20] {
-            let mut bytes = Bytes::large(len);
+            let mut bytes = Bytes::zeroed(len);
             assert_eq!(bytes.len(), len);
             assert!(bytes.iter().all(|&byte| byte == 0));
             if let Some(last) = bytes.last_mut() {

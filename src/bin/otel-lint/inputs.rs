@@ -141,7 +141,7 @@ fn large(file: &File, len: u64) -> Option<Bytes> {
     use std::sync::Mutex;
 
     let len = usize::try_from(len).ok().filter(|len| (2 * PIECE..=MAX_LEN).contains(len))?;
-    let mut bytes = Bytes::large(len);
+    let mut bytes = Bytes::zeroed(len);
     let pieces: Vec<_> = (0..).zip(bytes.chunks_mut(PIECE)).map(Mutex::new).collect();
     let read = |piece: &Mutex<(u64, &mut [u8])>| {
         let (nth, bytes) = &mut *piece.lock().ok()?;

@@ -11,7 +11,7 @@ use std::thread;
 
 use memchr::memmem;
 
-use super::{Expect, MAX_DEPTH, Node, Open, Parsed, Reader};
+use super::{Expect, MAX_DEPTH, Open, Parsed, Reader, Tape};
 use crate::parallel;
 use crate::source::Source;
 
@@ -68,7 +68,7 @@ fn read_from_two(source: &Source, middle: usize) -> Parsed<'_> {
 /// What the second reader found, if there is no fault in it and it came to the end.
 struct Ahead {
     /// Counted from its own beginning.
-    nodes: Vec<Node>,
+    nodes: Tape,
     ends: Vec<End>,
 }
 
@@ -116,8 +116,8 @@ impl Ahead {
         let before = first.nodes.len() as u32;
         for End { at, nodes, .. } in self.ends {
             if let Some(open) = first.open.pop() {
-                let node = &mut first.nodes[open.node as usize];
-                (node.end, node.next) = (at, before + nodes);
+                let next = before + nodes;
+                first.nodes.change(open.node as usize, |node| (node.end, node.next) = (at, next));
             }
         }
         let mut parsed = first.finish();

@@ -80,7 +80,7 @@ impl Reader<'_> {
     /// What follows the string read last follows it without a gap, and is not what `expect` expects:
     /// perhaps it does not end there, or should have ended before. Where to go on, if so.
     pub(super) fn string_slip(&mut self, expect: Expect) -> Option<Expect> {
-        let node = *self.nodes.last()?;
+        let node = self.nodes.last()?;
         let (start, end) = (node.start as usize, node.end as usize);
         let text = self.bytes[start..end].strip_prefix(b"\"")?.strip_suffix(b"\"")?;
         if node.kind != Kind::String || end != self.at || b",:;=}]".contains(&self.peek()?) {
@@ -126,10 +126,8 @@ impl Reader<'_> {
 
     /// Moves the end of the node read last, and goes on there.
     fn end_last(&mut self, end: usize) {
-        if let Some(node) = self.nodes.last_mut() {
-            node.end = end as u32;
-            node.plain = Plain::No;
-        }
+        let last = self.nodes.len().wrapping_sub(1);
+        self.nodes.change(last, |node| (node.end, node.plain) = (end as u32, Plain::No));
         self.at = end;
     }
 

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Reading;
 use crate::document::extras::Extras;
-use crate::document::{Document, Kind, Node, NodeId, Plain};
+use crate::document::{Document, Kind, Node, NodeId, Plain, Tape};
 use crate::source::Span;
 
 impl<'s> Reading<'s> {
@@ -14,17 +14,18 @@ impl<'s> Reading<'s> {
     #[must_use]
     pub fn fill(&self, mut value: impl FnMut(NodeId) -> Value) -> Document<'s> {
         let nodes = &self.document.nodes;
-        let mut tape = Tape { nodes: Vec::with_capacity(nodes.len()), extras: Extras::default() };
+        let mut tape =
+            Filled { nodes: Tape::with_capacity(nodes.len()), extras: Extras::default() };
         let mut around: Vec<Around> = Vec::new();
         for index in 0..=nodes.len() as u32 {
             while let Some(last) = around.pop_if(|around| around.end == index) {
                 if self.open.binary_search(&last.node).is_ok() {
-                    let end = nodes[last.node.raw() as usize].end.saturating_sub(1);
+                    let end = nodes.at(last.node.raw() as usize).end.saturating_sub(1);
                     tape.add_all(value(last.node), Span::at(end as usize));
                 }
                 tape.end(last.copy);
             }
-            let Some(&node) = nodes.get(index as usize) else { break };
+            let Some(node) = nodes.get(index as usize) else { break };
             let is_key = around.last_mut().is_some_and(Around::next_is_key);
             if !is_key && self.unknown.binary_search(&NodeId::from_raw(index)).is_ok() {
                 tape.add(value(NodeId::from_raw(index)), node.span());
@@ -65,12 +66,12 @@ impl Around {
     }
 }
 
-struct Tape {
-    nodes: Vec<Node>,
+struct Filled {
+    nodes: Tape,
     extras: Extras,
 }
 
-impl Tape {
+impl Filled {
     fn push(&mut self, kind: Kind, span: Span) -> usize {
         let next = self.nodes.len() as u32 + 1;
         self.nodes.push(Node { start: span.start, end: span.end, next, kind, plain: Plain::No });
@@ -83,7 +84,8 @@ impl Tape {
     }
 
     fn end(&mut self, index: usize) {
-        self.nodes[index].next = self.nodes.len() as u32;
+        let next = self.nodes.len() as u32;
+        self.nodes.change(index, |node| node.next = next);
     }
 
     /// Adds `value`, all of it at `span`. Values are guesses, and not deep.

@@ -17,7 +17,7 @@ use mask::{Around, Masked};
 use token::{Token, TokenKind};
 
 use super::json::{self, ErrorKind};
-use super::{Document, Kind, Node, NodeId, Parsed};
+use super::{Document, Kind, NodeId, Parsed, Tape};
 use crate::source::{Format, Source, Span};
 
 /// Endings of the names of templates, in lower case.
@@ -155,20 +155,20 @@ fn reading<'s>(source: &'s Source, tokens: &[Token], dropped: Vec<Span>) -> Opti
     for (span, is_string) in &masked.unknown {
         let node = node_at(&document.nodes, span.start).filter(|_| !is_string);
         if let Some(node) = node {
-            document.nodes[node.raw() as usize].kind = Kind::Null;
+            document.nodes.change(node.raw() as usize, |node| node.kind = Kind::Null);
         }
     }
     Some(Reading { document, unknown, open, dropped, is_part })
 }
 
 /// The innermost node that begins at `start`.
-fn node_at(nodes: &[Node], start: u32) -> Option<NodeId> {
+fn node_at(nodes: &Tape, start: u32) -> Option<NodeId> {
     let last = nodes.partition_point(|node| node.start <= start).checked_sub(1)?;
-    (nodes[last].start == start).then_some(NodeId::from_raw(last as u32))
+    (nodes.at(last).start == start).then_some(NodeId::from_raw(last as u32))
 }
 
 /// The tape of `masked`, with the spans of the template; `None` if that is no JSON.
-fn nodes(masked: &Masked) -> Option<Vec<Node>> {
+fn nodes(masked: &Masked) -> Option<Tape> {
     let mut text = masked.text.clone();
     let shift = match masked.around {
         Around::Nothing => 0,
@@ -185,10 +185,10 @@ fn nodes(masked: &Masked) -> Option<Vec<Node>> {
         return None;
     }
     let end = masked.text.len() as u32;
-    let moved = |node: Node| Node {
-        start: node.start.saturating_sub(shift),
-        end: (node.end - shift).min(end),
-        ..node
-    };
-    Some(parsed.document.nodes.into_iter().map(moved).collect())
+    let mut nodes = parsed.document.nodes;
+    nodes.change_from(0, |node| {
+        node.start = node.start.saturating_sub(shift);
+        node.end = (node.end - shift).min(end);
+    });
+    Some(nodes)
 }

@@ -104,7 +104,7 @@ impl<'s, 't> Builder<'s, 't> {
 
     /// Where the root begins.
     pub(super) fn start(&self) -> usize {
-        self.doc.nodes.first().map_or(0, |root| root.start as usize)
+        self.doc.nodes.get(0).map_or(0, |root| root.start as usize)
     }
 
     /// Whether the root has been read to its end.
@@ -333,10 +333,9 @@ impl<'s, 't> Builder<'s, 't> {
     }
 
     fn end_node(&mut self, node: u32) {
-        let next = self.len();
-        let node = &mut self.doc.nodes[node as usize];
-        node.next = next;
-        node.end = node.end.max(self.end as u32);
+        let (next, end) = (self.len(), self.end as u32);
+        let end_node = |node: &mut Node| (node.end, node.next) = (node.end.max(end), next);
+        self.doc.nodes.change(node as usize, end_node);
     }
 
     /// Ends everything that is still open, so that the tape is whole.
