@@ -251,8 +251,7 @@ impl<'s> Reader<'s> {
     fn end_innermost(&mut self, end: usize) {
         if let Some(open) = self.open.pop() {
             let next = self.nodes.len() as u32;
-            let end_node = |node: &mut Node| (node.end, node.next) = (end as u32, next);
-            if !self.nodes.change(open.node as usize, end_node) {
+            if !self.nodes.end(open.node as usize, end as u32, next) {
                 self.end_outside(open.object, end);
             }
         }

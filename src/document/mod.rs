@@ -30,7 +30,7 @@ pub use fault::Fault;
 pub use kind::Kind;
 use paths::Wide;
 pub use pointer::Pointer;
-use tape::{Node, Plain, Tape};
+use tape::{Node, Plain, Tape, View};
 
 use crate::source::{Format, Source, Span};
 
@@ -154,14 +154,14 @@ impl<'s> Document<'s> {
 
     /// `id` and every node below it, keys included, in the order of the source.
     pub fn subtree(&self, id: NodeId) -> impl Iterator<Item = NodeId> + use<> {
-        (id.raw()..self.node(id).next).map(NodeId::from_raw)
+        (id.raw()..self.node(id).next()).map(NodeId::from_raw)
     }
 
     /// What `id` is.
     #[must_use]
     #[inline]
     pub fn kind(&self, id: NodeId) -> Kind {
-        self.node(id).kind
+        self.node(id).kind()
     }
 
     /// Where `id` is written: quotes and brackets included.
@@ -236,8 +236,9 @@ impl<'s> Document<'s> {
     /// The content of a string that is ASCII and written without escapes, as nearly all are.
     #[inline]
     pub(crate) fn plain(&self, id: NodeId) -> Option<&'s [u8]> {
-        let Node { start, end, plain, .. } = self.node(id);
-        match plain {
+        let node = self.node(id);
+        let Span { start, end } = node.span();
+        match node.plain() {
             Plain::Quoted => Some(self.source.slice(Span { start: start + 1, end: end - 1 })),
             Plain::Bare => Some(self.source.slice(Span { start, end })),
             Plain::No => None,
@@ -265,13 +266,13 @@ impl<'s> Document<'s> {
     /// The members of an object as written, duplicates included; nothing for other kinds.
     pub fn members(&self, id: NodeId) -> impl Iterator<Item = Member> + use<'_, 's> {
         let object = self.node(id);
-        let end = if object.kind == Kind::Object { object.next } else { 0 };
+        let end = if object.kind() == Kind::Object { object.next() } else { 0 };
         let mut at = id.raw() + 1;
         std::iter::from_fn(move || {
             // A key is one node, and its value the next.
             (at < end).then(|| {
                 let member = Member { key: NodeId::from_raw(at), value: NodeId::from_raw(at + 1) };
-                at = self.node(member.value).next;
+                at = self.node(member.value).next();
                 member
             })
         })
@@ -298,9 +299,10 @@ impl<'s> Document<'s> {
     #[must_use]
     #[inline]
     pub fn is_called(&self, key: NodeId, name: &str) -> bool {
-        let Node { start, end, plain, .. } = self.node(key);
+        let node = self.node(key);
+        let Span { start, end } = node.span();
         // Of most keys the length tells.
-        if plain == Plain::Quoted && (end - start) as usize != name.len() + 2 {
+        if node.plain() == Plain::Quoted && (end - start) as usize != name.len() + 2 {
             return false;
         }
         match self.plain(key) {
@@ -311,28 +313,25 @@ impl<'s> Document<'s> {
 
     fn children(&self, id: NodeId, kind: Kind) -> impl Iterator<Item = NodeId> + use<'_, 's> {
         let parent = self.node(id);
-        let end = if parent.kind == kind { parent.next } else { id.raw() + 1 };
+        let end = if parent.kind() == kind { parent.next() } else { id.raw() + 1 };
         let mut at = id.raw() + 1;
         std::iter::from_fn(move || {
             let child = NodeId::from_raw(at);
             (at < end).then(|| {
-                at = self.node(child).next;
+                at = self.node(child).next();
                 child
             })
         })
     }
 
     #[inline]
-    fn node(&self, id: NodeId) -> Node {
-        let index = id.raw() as usize;
-        self.nodes.get(index).unwrap_or_else(|| self.node_of_more(index))
-    }
-
-    /// The node at `index` of the whole tape, which is in `more`.
-    fn node_of_more(&self, index: usize) -> Node {
-        let before = self.nodes.len();
-        let node = self.more.at(index - before);
-        Node { next: node.next + before as u32, ..node }
+    fn node(&self, id: NodeId) -> View<'_> {
+        let (index, before) = (id.raw() as usize, self.nodes.len());
+        if index < before {
+            self.nodes.view(index, 0)
+        } else {
+            self.more.view(index - before, before)
+        }
     }
 }
 

@@ -63,10 +63,41 @@ impl Node {
         packed
     }
 
-    #[inline]
     fn unpacked(packed: &[u8; SIZE]) -> Self {
-        let word = |nth: usize| u32::from_ne_bytes(packed.as_chunks().0[nth]);
-        let kind = match word(3) & 0xFF {
+        let view = View { packed, before: 0 };
+        let Span { start, end } = view.span();
+        Self { start, end, next: view.next(), kind: view.kind(), plain: view.plain() }
+    }
+}
+
+/// A node where it lies: most questions are about one thing in it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct View<'t> {
+    packed: &'t [u8; SIZE],
+    /// How many nodes are before its tape.
+    pub before: u32,
+}
+
+impl View<'_> {
+    #[inline]
+    fn word(self, nth: usize) -> u32 {
+        u32::from_ne_bytes(self.packed.as_chunks().0[nth])
+    }
+
+    #[inline]
+    pub fn span(self) -> Span {
+        Span { start: self.word(0), end: self.word(1) }
+    }
+
+    /// Index of the node after this one's subtree.
+    #[inline]
+    pub fn next(self) -> u32 {
+        self.word(2) + self.before
+    }
+
+    #[inline]
+    pub fn kind(self) -> Kind {
+        match self.word(3) & 0xFF {
             0 => Kind::Null,
             1 => Kind::Bool(false),
             2 => Kind::Bool(true),
@@ -74,13 +105,16 @@ impl Node {
             4 => Kind::String,
             5 => Kind::Array,
             _ => Kind::Object,
-        };
-        let plain = match word(3) >> 8 {
+        }
+    }
+
+    #[inline]
+    pub fn plain(self) -> Plain {
+        match self.word(3) >> 8 {
             0 => Plain::No,
             1 => Plain::Bare,
             _ => Plain::Quoted,
-        };
-        Self { start: word(0), end: word(1), next: word(2), kind, plain }
+        }
     }
 }
 
@@ -113,16 +147,23 @@ impl Tape {
         &mut self.memory.as_chunks_mut().0[..self.len]
     }
 
-    #[inline]
     pub fn get(&self, index: usize) -> Option<Node> {
         self.nodes().get(index).map(Node::unpacked)
+    }
+
+    /// The node at `index`; there must be one, and `before` are on other tapes before this one.
+    ///
+    /// # Panics
+    /// If there is no room for one.
+    #[inline]
+    pub fn view(&self, index: usize, before: usize) -> View<'_> {
+        View { packed: &self.memory.as_chunks().0[index], before: before as u32 }
     }
 
     /// The node at `index`.
     ///
     /// # Panics
     /// If there is none.
-    #[inline]
     pub fn at(&self, index: usize) -> Node {
         Node::unpacked(&self.nodes()[index])
     }
@@ -142,19 +183,29 @@ impl Tape {
 
     #[inline]
     pub fn push(&mut self, node: Node) {
-        let index = self.len;
-        if (index + 1) * SIZE > self.memory.len() {
-            self.grow();
+        match self.memory.as_chunks_mut().0.get_mut(self.len) {
+            Some(room) => *room = node.packed(),
+            None => self.push_beyond(node),
         }
         self.len += 1;
-        self.nodes_mut()[index] = node.packed();
     }
 
+    /// Writes `node` after the last one, where there is no room yet.
     #[cold]
-    fn grow(&mut self) {
+    fn push_beyond(&mut self, node: Node) {
         let mut larger = Bytes::zeroed((self.memory.len() * 2).max(8 * SIZE));
         larger[..self.memory.len()].copy_from_slice(&self.memory);
+        larger.as_chunks_mut().0[self.len] = node.packed();
         self.memory = larger;
+    }
+
+    /// Ends the object or array at `index`, if there is one; whether there is.
+    #[inline]
+    pub fn end(&mut self, index: usize, end: u32, next: u32) -> bool {
+        let Some(packed) = self.nodes_mut().get_mut(index) else { return false };
+        let words = packed.as_chunks_mut().0;
+        (words[1], words[2]) = (end.to_ne_bytes(), next.to_ne_bytes());
+        true
     }
 
     /// Takes the last node off if it is so.
@@ -165,7 +216,6 @@ impl Tape {
     }
 
     /// Changes the node at `index`, if there is one; whether there is.
-    #[inline]
     pub fn change(&mut self, index: usize, change: impl FnOnce(&mut Node)) -> bool {
         let Some(packed) = self.nodes_mut().get_mut(index) else { return false };
         let mut node = Node::unpacked(packed);
@@ -248,11 +298,16 @@ mod tests {
             assert_eq!(tape.pop_if(|last| last == node(0)), None);
             assert_eq!(tape.pop_if(|_| true), list.pop());
             assert!(!tape.change(list.len(), |node| node.end = 6));
+            assert!(tape.end(60, 7, 8) && !tape.end(list.len(), 7, 8));
+            (list[60].end, list[60].next) = (7, 8);
             let copy = tape.clone();
             for tape in [&tape, &copy] {
                 assert_eq!(tape.iter().collect::<Vec<_>>(), list);
                 assert_eq!((tape.len(), tape.last()), (list.len(), list.last().copied()));
                 assert_eq!((tape.get(50), tape.get(list.len())), (Some(list[50]), None));
+                let view = tape.view(50, 3);
+                assert_eq!((view.span(), view.kind()), (list[50].span(), list[50].kind));
+                assert_eq!((view.next(), view.plain()), (list[50].next + 3, list[50].plain));
                 let early = |node: Node| node.start < 7;
                 assert_eq!(tape.partition_point(early), list.partition_point(|it| early(*it)));
                 assert_eq!((tape.at(50), tape.is_empty()), (list[50], false));

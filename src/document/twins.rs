@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{Document, Kind, NodeId, Plain, Tape};
+use crate::source::Span;
 
 /// Nodes that follow one another on the tape.
 #[derive(Clone, Debug)]
@@ -39,7 +40,7 @@ impl Document<'_> {
         let Share { part, before, range } = share;
         let mut prints = Vec::new();
         let mut found = Vec::new();
-        for index in range.clone().filter(|&index| part.at(index).kind == Kind::Object) {
+        for index in range.clone().filter(|&index| part.view(index, 0).kind() == Kind::Object) {
             let object = NodeId::from_raw((before + index) as u32);
             if !has_lengths_of_their_own(part, index) && self.may_have_twins(object, &mut prints) {
                 found.push(object);
@@ -66,20 +67,24 @@ impl Document<'_> {
 /// Whether each key of the object at `index` is ASCII and no other is as long: so it is in most
 /// objects, and the text need not be looked at. Says no of one that goes on after `part`.
 fn has_lengths_of_their_own(part: &Tape, index: usize) -> bool {
-    let end = part.at(index).next as usize;
+    let end = part.view(index, 0).next() as usize;
     let mut at = index + 1;
     let mut lengths = 0u64;
     while at < end {
-        let (Some(key), Some(value)) = (part.get(at), part.get(at + 1)) else { return false };
-        let length = 1u64.checked_shl(key.end - key.start).unwrap_or(0);
-        if key.plain != Plain::Quoted || length == 0 || lengths & length != 0 {
+        if at + 1 >= part.len() {
+            return false;
+        }
+        let (key, value) = (part.view(at, 0), part.view(at + 1, 0));
+        let Span { start, end: key_end } = key.span();
+        let length = 1u64.checked_shl(key_end - start).unwrap_or(0);
+        if key.plain() != Plain::Quoted || length == 0 || lengths & length != 0 {
             return false;
         }
         lengths |= length;
-        if value.next as usize > part.len() {
+        if value.next() as usize > part.len() {
             return false;
         }
-        at = value.next as usize;
+        at = value.next() as usize;
     }
     true
 }

@@ -116,8 +116,7 @@ impl Ahead {
         let before = first.nodes.len() as u32;
         for End { at, nodes, .. } in self.ends {
             if let Some(open) = first.open.pop() {
-                let next = before + nodes;
-                first.nodes.change(open.node as usize, |node| (node.end, node.next) = (at, next));
+                first.nodes.end(open.node as usize, at, before + nodes);
             }
         }
         let mut parsed = first.finish();
@@ -198,7 +197,9 @@ mod tests {
             assert_eq!(one.document.reads_alike(), two.document.reads_alike(), "{middle}: {shown}");
             let nodes = |parsed: &json::Parsed<'_>| {
                 let doc = &parsed.document;
-                doc.nodes().map(|id| format!("{:?}", doc.node(id))).collect::<Vec<_>>()
+                let node =
+                    |id| (doc.span(id), doc.kind(id), doc.node(id).next(), doc.node(id).plain());
+                doc.nodes().map(node).collect::<Vec<_>>()
             };
             assert_eq!(nodes(&one), nodes(&two), "{middle}: {shown}");
         }
