@@ -118,6 +118,21 @@ impl View<'_> {
     }
 }
 
+/// All nodes of a tape where they lie.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Views<'t>(&'t [[u8; SIZE]]);
+
+impl<'t> Views<'t> {
+    pub fn len(self) -> usize {
+        self.0.len()
+    }
+
+    #[inline]
+    pub fn get(self, index: usize) -> Option<View<'t>> {
+        self.0.get(index).map(|packed| View { packed, before: 0 })
+    }
+}
+
 /// Nodes in order, named by their index.
 #[derive(Debug)]
 pub(super) struct Tape {
@@ -170,6 +185,10 @@ impl Tape {
 
     pub fn last(&self) -> Option<Node> {
         self.nodes().last().map(Node::unpacked)
+    }
+
+    pub fn views(&self) -> Views<'_> {
+        Views(self.nodes())
     }
 
     /// How many nodes are so, where those that are come before all others.
@@ -308,6 +327,9 @@ mod tests {
                 let view = tape.view(50, 3);
                 assert_eq!((view.span(), view.kind()), (list[50].span(), list[50].kind));
                 assert_eq!((view.next(), view.plain()), (list[50].next + 3, list[50].plain));
+                let views = tape.views();
+                let spans = (0..views.len()).filter_map(|index| Some(views.get(index)?.span()));
+                assert!(spans.eq(list.iter().map(|node| node.span())));
                 let early = |node: Node| node.start < 7;
                 assert_eq!(tape.partition_point(early), list.partition_point(|it| early(*it)));
                 assert_eq!((tape.at(50), tape.is_empty()), (list[50], false));

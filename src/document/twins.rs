@@ -2,14 +2,15 @@
 
 use std::ops::Range;
 
-use super::{Document, Kind, NodeId, Plain, Tape};
+use super::tape::Views;
+use super::{Document, Kind, NodeId, Plain};
 use crate::source::Span;
 
 /// Nodes that follow one another on the tape.
 #[derive(Clone, Debug)]
 pub struct Share<'d> {
     /// The part of the tape that they are in, whole.
-    part: &'d Tape,
+    part: Views<'d>,
     /// How many nodes are before that part.
     before: usize,
     /// Which of the part they are.
@@ -21,7 +22,7 @@ impl Document<'_> {
     #[must_use]
     pub fn shares(&self) -> Vec<Share<'_>> {
         const SHARE: usize = 1 << 16;
-        let parts = [(0, &self.nodes), (self.nodes.len(), &self.more)];
+        let parts = [(0, self.nodes.views()), (self.nodes.len(), self.more.views())];
         let shares = parts.into_iter().flat_map(|(before, part)| {
             let begins = (0..part.len()).step_by(SHARE);
             begins.map(move |begin| Share {
@@ -40,9 +41,15 @@ impl Document<'_> {
         let Share { part, before, range } = share;
         let mut prints = Vec::new();
         let mut found = Vec::new();
-        for index in range.clone().filter(|&index| part.view(index, 0).kind() == Kind::Object) {
+        for index in range.clone() {
+            let Some(view) = part.get(index).filter(|view| view.kind() == Kind::Object) else {
+                continue;
+            };
             let object = NodeId::from_raw((before + index) as u32);
-            if !has_lengths_of_their_own(part, index) && self.may_have_twins(object, &mut prints) {
+            let members = index + 1..view.next() as usize;
+            if !have_lengths_of_their_own(*part, members)
+                && self.may_have_twins(object, &mut prints)
+            {
                 found.push(object);
             }
         }
@@ -64,28 +71,22 @@ impl Document<'_> {
     }
 }
 
-/// Whether each key of the object at `index` is ASCII and no other is as long: so it is in most
-/// objects, and the text need not be looked at. Says no of one that goes on after `part`.
-fn has_lengths_of_their_own(part: &Tape, index: usize) -> bool {
-    let end = part.view(index, 0).next() as usize;
-    let mut at = index + 1;
+/// Whether each key of `members` is ASCII and no other is as long: so it is in most objects, and the text
+/// need not be looked at. Says no of those that go on after `part`.
+fn have_lengths_of_their_own(part: Views<'_>, members: Range<usize>) -> bool {
+    let mut at = members.start;
     let mut lengths = 0u64;
-    while at < end {
-        if at + 1 >= part.len() {
-            return false;
-        }
-        let (key, value) = (part.view(at, 0), part.view(at + 1, 0));
-        let Span { start, end: key_end } = key.span();
-        let length = 1u64.checked_shl(key_end - start).unwrap_or(0);
+    while at < members.end {
+        let (Some(key), Some(value)) = (part.get(at), part.get(at + 1)) else { return false };
+        let Span { start, end } = key.span();
+        let length = 1u64.checked_shl(end - start).unwrap_or(0);
         if key.plain() != Plain::Quoted || length == 0 || lengths & length != 0 {
             return false;
         }
         lengths |= length;
-        if value.next() as usize > part.len() {
-            return false;
-        }
         at = value.next() as usize;
     }
+    // Of the last value more may be elsewhere, but no key.
     true
 }
 

@@ -109,12 +109,11 @@ impl<'d> Reader<'d> {
             } else if is("extra_config") {
                 endpoint.extra_config = Some(member.value);
             } else if is("backend") {
-                endpoint.backends = doc
-                    .items(member.value)
-                    .filter(|&item| doc.kind(item) == Kind::Object)
-                    .map(|item| self.backend(item))
-                    .collect();
-                endpoint.backends.shrink_to_fit();
+                let items =
+                    || doc.items(member.value).filter(|&item| doc.kind(item) == Kind::Object);
+                // There are thousands of such lists: none has more room than it needs.
+                endpoint.backends = Vec::with_capacity(items().count());
+                endpoint.backends.extend(items().map(|item| self.backend(item)));
             } else {
                 endpoint.is_odd |= is_namespace(doc, member.key);
             }
