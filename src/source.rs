@@ -354,6 +354,19 @@ mod tests {
     }
 
     #[test]
+    fn braces_are_seen_wherever_they_are() {
+        let part = 1 << 20;
+        for at in [0, 1, part - 2, part - 1, part, 2 * part + 7, 3 * part - 2] {
+            let mut text = vec![b'x'; 3 * part];
+            text[at] = b'{';
+            assert!(!Source::new("t", text.as_slice()).has_braces(), "{at}");
+            text[at + 1] = b'{';
+            assert!(Source::new("t", text).has_braces(), "{at}");
+        }
+        assert!(!Source::new("t", "").has_braces());
+    }
+
+    #[test]
     fn a_line_has_no_line_end() {
         let source = Source::new("t", "ab\r\n\r\ncd\n");
         let line = |n| std::str::from_utf8(source.slice(source.line(n))).expect("ASCII");

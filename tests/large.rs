@@ -1,8 +1,13 @@
-//! A file that is read on all cores is what a plain reader reads.
+//! What is read, judged and shown on all cores is what a single one reads, judges and shows.
 
 use std::fs::{self, File};
 use std::path::Path;
 use std::process::{Command, Stdio};
+
+use otel_lint::finding::Finding;
+use otel_lint::linter::{self, Options};
+use otel_lint::report::human::{self, Style};
+use otel_lint::source::Source;
 
 /// A configuration of several megabytes, each endpoint another one, and each twentieth with a fault.
 fn configuration() -> String {
@@ -67,4 +72,39 @@ fn a_large_file_is_the_same_as_a_pipe() {
     for (told, place) in told.iter().zip(&wrong) {
         assert!(told.starts_with(place), "{place} {told}");
     }
+}
+
+#[test]
+fn many_findings_are_shown_as_each_is_alone() {
+    let endpoints: Vec<String> = (0..300)
+        .map(|nth| {
+            format!(
+                r#"{{ "endpoint": "/{nth}", "backend": [{{ "url_pattern": "/" }}],
+  "extra_config": {{
+    "a": {{ "url": "http://me:pass{nth}@host" }},
+    "telemetry/opentelemetry": {{ "proxy": {{ "disable_metrics": "yes" }} }},
+    "b": {{ "api_key": "hunter{nth}" }} }} }}"#
+            )
+        })
+        .collect();
+    let text = format!(
+        r#"{{ "version": 3, "extra_config": {{ "telemetry/opentelemetry": {{
+  "exporters": {{ "otlp": [{{ "name": "collector", "host": "collector" }}] }} }} }},
+  "endpoints": [{}] }}"#,
+        endpoints.join(",\n")
+    );
+    let mut report = linter::check(Source::new("krakend.json", text), Options::default());
+    let findings: Vec<Finding> = report.findings.clone();
+    assert_eq!(findings.len(), 300);
+    let style = Style { width: 120, color: false, unicode: true };
+    let all = human::render(&report, style);
+    // Each frame shows the line with the secrets, and none of them.
+    assert_eq!(all.matches("\"api_key\": ").count(), 300);
+    assert!(!all.contains("hunter") && !all.contains("pass"), "{all}");
+    let mut alone = String::new();
+    for finding in findings {
+        report.findings = vec![finding];
+        alone += &human::render(&report, style);
+    }
+    assert!(all == alone, "they differ");
 }

@@ -75,7 +75,7 @@ impl Node {
 pub(super) struct View<'t> {
     packed: &'t [u8; SIZE],
     /// How many nodes are before its tape.
-    pub before: u32,
+    before: u32,
 }
 
 impl View<'_> {
