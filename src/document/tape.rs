@@ -143,7 +143,7 @@ pub(super) struct Tape {
 impl Tape {
     /// An empty tape with room for so many nodes; room that is not used costs nothing.
     pub fn with_capacity(nodes: usize) -> Self {
-        Self { memory: Bytes::zeroed(nodes * SIZE), len: 0 }
+        Self { memory: Bytes::scratch(nodes * SIZE), len: 0 }
     }
 
     pub fn len(&self) -> usize {
@@ -212,10 +212,10 @@ impl Tape {
     /// Writes `node` after the last one, where there is no room yet.
     #[cold]
     fn push_beyond(&mut self, node: Node) {
-        let mut larger = Bytes::zeroed((self.memory.len() * 2).max(8 * SIZE));
+        let mut larger = Bytes::scratch((self.memory.len() * 2).max(8 * SIZE));
         larger[..self.memory.len()].copy_from_slice(&self.memory);
         larger.as_chunks_mut().0[self.len] = node.packed();
-        self.memory = larger;
+        std::mem::replace(&mut self.memory, larger).give_back();
     }
 
     /// Ends the object or array at `index`, if there is one; whether there is.
@@ -263,6 +263,12 @@ impl Tape {
     }
 }
 
+impl Drop for Tape {
+    fn drop(&mut self) {
+        std::mem::replace(&mut self.memory, Bytes::from([])).give_back();
+    }
+}
+
 impl Default for Tape {
     fn default() -> Self {
         Self::with_capacity(0)
@@ -297,8 +303,8 @@ mod tests {
 
     #[test]
     fn a_tape_is_a_list_of_nodes() {
-        // The same done to a list, with little room and with much.
-        for capacity in [0, 1, 1000] {
+        // The same done to a list: with little room and much, and with room that others have used.
+        for capacity in [0, 1, 1000, 1 << 17, 1 << 17] {
             let (mut tape, mut list) = (Tape::with_capacity(capacity), Vec::new());
             for nth in 0..100 {
                 tape.push(node(nth));

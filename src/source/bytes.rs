@@ -4,13 +4,24 @@
 //! Linux has pages of 2 MB, too, for who asks.
 
 use std::ops::{Deref, DerefMut};
+#[cfg(target_os = "linux")]
+use std::sync::{Mutex, PoisonError};
 
 #[cfg(target_os = "linux")]
 use memmap2::{Advice, MmapMut};
 
 /// The size of the large pages of most systems: nothing smaller needs one.
-#[cfg(target_os = "linux")]
+#[cfg(any(target_os = "linux", test))]
 const LARGE: usize = 2 << 20;
+
+/// Pages that nobody uses any more: whoever reads a large document again and again, as an editor does,
+/// need not ask the system for them each time.
+#[cfg(target_os = "linux")]
+static SPARE: Mutex<Vec<MmapMut>> = Mutex::new(Vec::new());
+
+/// How many such are kept: a document is read into two tapes.
+#[cfg(target_os = "linux")]
+const MOST_SPARE: usize = 2;
 
 /// Bytes of a source, or about one.
 #[derive(Debug)]
@@ -38,6 +49,41 @@ impl Bytes {
         }
         Self(Memory::Heap(vec![0; len]))
     }
+}
+
+#[cfg(target_os = "linux")]
+impl Bytes {
+    /// At least so many bytes, whatever is in them: to be written to before they are read.
+    #[must_use]
+    pub fn scratch(len: usize) -> Self {
+        let mut spare = SPARE.lock().unwrap_or_else(PoisonError::into_inner);
+        match spare.iter().position(|pages| len >= LARGE && pages.len() >= len) {
+            Some(index) => Self(Memory::Pages(spare.swap_remove(index))),
+            None => Self::zeroed(len),
+        }
+    }
+
+    /// Keeps large pages for the next who asks for some.
+    pub fn give_back(self) {
+        let mut spare = SPARE.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Memory::Pages(pages) = self.0
+            && spare.len() < MOST_SPARE
+        {
+            spare.push(pages);
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+impl Bytes {
+    /// At least so many bytes, whatever is in them: to be written to before they are read.
+    #[must_use]
+    pub fn scratch(len: usize) -> Self {
+        Self::zeroed(len)
+    }
+
+    /// Keeps large pages for the next who asks for some.
+    pub fn give_back(self) {}
 }
 
 impl<T: Into<Vec<u8>>> From<T> for Bytes {
@@ -78,6 +124,16 @@ impl Clone for Bytes {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn scratch_has_room_enough() {
+        for len in [0, 1, LARGE - 1, LARGE, 3 * LARGE, LARGE + 1] {
+            let mut bytes = Bytes::scratch(len);
+            assert!(bytes.len() >= len);
+            bytes.fill(7);
+            bytes.give_back();
+        }
+    }
 
     #[test]
     fn zeros_are_zeros() {
