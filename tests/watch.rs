@@ -8,7 +8,8 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 fn config(port: u32) -> String {
     format!(
@@ -128,7 +129,15 @@ fn ctrl_c_ends_it() {
     let pid = watch.child.id().to_string();
     let sent = Command::new("kill").args(["-INT", &pid]).status().expect("kill is there");
     assert!(sent.success());
-    let status = watch.child.wait().expect("it ends");
+    // Whoever starts the tests with SIGINT ignored, as `nohup sh -c '… &'` does, is told so.
+    let end = Instant::now() + Duration::from_secs(60);
+    let status = loop {
+        match watch.child.try_wait().expect("it can be asked") {
+            Some(status) => break status,
+            None if Instant::now() > end => panic!("it still runs: is SIGINT ignored here?"),
+            None => thread::sleep(Duration::from_millis(10)),
+        }
+    };
     assert_eq!(status.signal(), Some(2), "{status}");
 }
 
