@@ -15,12 +15,9 @@ use serde_json::Value;
 
 use crate::document::{Document, Kind, NodeId};
 use crate::effective::SECURITY_NAMESPACE;
-use crate::finding::Finding;
+use crate::finding::{self, Finding};
 use crate::parallel;
 use crate::source::{Format, Source, Span};
-
-/// Findings that are worth a thread.
-const SHARE: usize = 64;
 
 /// Bytes to both sides of a label in which secrets are looked for: more than any frame shows.
 const REACH: u32 = 4096;
@@ -78,7 +75,7 @@ pub fn near(doc: &Document<'_>, findings: &[Finding], headers: &[String]) -> Vec
     let names_secret = |name: &str| {
         names_secret(name) || headers.iter().any(|header| header.eq_ignore_ascii_case(name))
     };
-    let shares: Vec<&[Finding]> = findings.chunks(SHARE).collect();
+    let shares: Vec<&[Finding]> = findings.chunks(finding::SHARE).collect();
     let of_share = |share: &&[Finding]| written(doc, &windows(share), names_secret);
     let mut secrets = parallel::map(&shares, of_share).concat();
     let windows = windows(findings);
@@ -285,18 +282,16 @@ fn is_opaque(value: &str) -> bool {
 /// Whether `value` looks like a secret: a known prefix, or credentials in a URL.
 #[must_use]
 pub fn is_secret(value: &str) -> bool {
-    may_be_secret(value.as_bytes())
-        && (has_secret_prefix(value) || has_userinfo(value) || has_secret_query(value))
+    PREFIXES.iter().any(|prefix| value.starts_with(prefix) && value.len() > prefix.len() + 3)
+        || has_userinfo(value)
+        || has_secret_query(value)
 }
 
-/// Whether `value` begins like a secret, or has a sign that all other secrets have: next to none does.
+/// Whether `value` begins like a secret, or has a sign that all other secrets have. Next to none does,
+/// and to ask this is all the work they cost.
 fn may_be_secret(value: &[u8]) -> bool {
     PREFIXES.iter().any(|prefix| value.starts_with(prefix.as_bytes()))
         || memchr::memchr2(b'@', b'?', value).is_some()
-}
-
-fn has_secret_prefix(value: &str) -> bool {
-    PREFIXES.iter().any(|prefix| value.starts_with(prefix) && value.len() > prefix.len() + 3)
 }
 
 /// Whether `value` has a query with a secret in it: `…?api_key=…`.
@@ -354,8 +349,9 @@ mod tests {
             "user:pw@host:4317",
             "http://u:p@",
             "https://token@host",
+            "https://host/?api_key=abc",
         ] {
-            assert!(is_secret(value), "{value}");
+            assert!(is_secret(value) && may_be_secret(value.as_bytes()), "{value}");
         }
         for value in ["collector", "http://host:4318", "a@b", "https://host/@x:y", "Basic"] {
             assert!(!is_secret(value), "{value}");

@@ -126,6 +126,9 @@ impl Format {
     }
 }
 
+/// Bytes of a source that one core looks at at a time: all of nearly every file.
+const SHARE: usize = 1 << 20;
+
 /// How a text names this tool.
 pub const TOOL: &str = "otel-lint";
 
@@ -205,11 +208,10 @@ impl Source {
     #[must_use]
     pub fn has_braces(&self) -> bool {
         *self.has_braces.get_or_init(|| {
-            // Of a large source all cores look at a part each; two braces may lie across two parts.
-            const PART: usize = 1 << 20;
-            let begins: Vec<usize> = (0..self.bytes.len()).step_by(PART).collect();
+            // Of a large source all cores look at a share each; two braces may lie across two.
+            let begins: Vec<usize> = (0..self.bytes.len()).step_by(SHARE).collect();
             let has_braces = |&begin: &usize| {
-                let end = self.bytes.len().min(begin + PART + 1);
+                let end = self.bytes.len().min(begin + SHARE + 1);
                 memchr::memmem::find(&self.bytes[begin..end], b"{{").is_some()
             };
             parallel::map(&begins, has_braces).contains(&true)

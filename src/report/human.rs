@@ -19,11 +19,8 @@ use super::FileReport;
 use super::frame::{Frame, Picture};
 use super::strip::Lens;
 use super::text::{MAX_HELP_LINES, MAX_MESSAGE, Marks, cells, wrap};
-use crate::finding::{Finding, Severity};
+use crate::finding::{self, Finding, Severity};
 use crate::parallel;
-
-/// Findings that are worth a thread.
-const SHARE: usize = 64;
 
 /// How the output may look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +53,7 @@ pub fn render(report: &FileReport, style: Style) -> String {
         }
         out
     };
-    let shares: Vec<&[Finding]> = report.findings.chunks(SHARE).collect();
+    let shares: Vec<&[Finding]> = report.findings.chunks(finding::SHARE).collect();
     parallel::map(&shares, write).concat()
 }
 

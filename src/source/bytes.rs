@@ -5,7 +5,7 @@
 
 use std::ops::{Deref, DerefMut};
 #[cfg(target_os = "linux")]
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 #[cfg(target_os = "linux")]
 use memmap2::{Advice, MmapMut};
@@ -17,13 +17,16 @@ const LARGE: usize = 2 << 20;
 /// Pages that nobody uses any more: whoever reads a large document again and again, as an editor does,
 /// need not ask the system for them each time.
 #[cfg(target_os = "linux")]
-static SPARE: Mutex<Vec<MmapMut>> = Mutex::new(Vec::new());
+fn spare() -> MutexGuard<'static, Vec<MmapMut>> {
+    static SPARE: Mutex<Vec<MmapMut>> = Mutex::new(Vec::new());
+    SPARE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// How many such are kept: a document is read into two tapes.
 #[cfg(target_os = "linux")]
 const MOST_SPARE: usize = 2;
 
-/// Bytes of a source, or about one.
+/// Bytes of a source, or of what is read of it.
 #[derive(Debug)]
 pub struct Bytes(Memory);
 
@@ -51,39 +54,29 @@ impl Bytes {
     }
 }
 
-#[cfg(target_os = "linux")]
 impl Bytes {
     /// At least so many bytes, whatever is in them: to be written to before they are read.
     #[must_use]
     pub fn scratch(len: usize) -> Self {
-        let mut spare = SPARE.lock().unwrap_or_else(PoisonError::into_inner);
-        match spare.iter().position(|pages| len >= LARGE && pages.len() >= len) {
-            Some(index) => Self(Memory::Pages(spare.swap_remove(index))),
-            None => Self::zeroed(len),
-        }
-    }
-
-    /// Keeps large pages for the next who asks for some.
-    pub fn give_back(self) {
-        let mut spare = SPARE.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Memory::Pages(pages) = self.0
-            && spare.len() < MOST_SPARE
+        #[cfg(target_os = "linux")]
+        if len >= LARGE
+            && let Some(pages) = spare().extract_if(.., |pages| pages.len() >= len).next()
         {
-            spare.push(pages);
+            return Self(Memory::Pages(pages));
         }
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-impl Bytes {
-    /// At least so many bytes, whatever is in them: to be written to before they are read.
-    #[must_use]
-    pub fn scratch(len: usize) -> Self {
         Self::zeroed(len)
     }
 
     /// Keeps large pages for the next who asks for some.
-    pub fn give_back(self) {}
+    pub fn give_back(self) {
+        #[cfg(target_os = "linux")]
+        if let Memory::Pages(pages) = self.0 {
+            let mut spare = spare();
+            if spare.len() < MOST_SPARE {
+                spare.push(pages);
+            }
+        }
+    }
 }
 
 impl<T: Into<Vec<u8>>> From<T> for Bytes {

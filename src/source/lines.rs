@@ -2,17 +2,15 @@
 
 use std::ops::Range;
 
-use super::{Position, Span};
+use super::{Position, SHARE, Span};
 use crate::parallel;
 
 /// Bytes between two checkpoints of the [`LineIndex`].
 const STRIDE: usize = 1024;
+const _: () = assert!(SHARE.is_multiple_of(STRIDE), "checkpoints go on from share to share");
 
 /// Bytes that are counted at once, which registers of any size divide.
 const BLOCK: usize = 128;
-
-/// Bytes that one core counts at a time: all of nearly every file.
-const SHARE: usize = STRIDE * 1024;
 
 /// Running totals of lines and characters every [`STRIDE`] bytes, so that a column costs the same at the
 /// end of a line of megabytes as at its beginning. Built when first asked for: a file without findings
