@@ -112,87 +112,79 @@ impl<'s> Reader<'s> {
             ends: Vec::new(),
         }
     }
+}
 
+#[expect(clippy::inline_always, reason = "a third faster than what the compiler chooses by itself")]
+impl Reader<'_> {
     /// Reads from the place `next.1` on, where `next.0` is expected, until it is at `stop` or past it, or at
     /// the end; how it would go on. Each round passes over as many tokens as are as they should be, and
     /// asks `recover` about the one that is not. After the comma of a list a round ends in any case.
     ///
-    /// Here the place goes from hand to hand, so that it stays in a register; `self.at` is for
-    /// everything else.
+    /// Here text and place go from hand to hand, and all that is done for each token is in one function,
+    /// so that both stay in registers; `self.bytes` and `self.at` are for everything else.
     fn run(&mut self, mut next: (Expect, usize), stop: usize) -> (Expect, usize) {
+        let bytes = self.bytes;
         while next.0 != Expect::Nothing && next.1 < stop {
             let (expect, at) = next;
-            let at = self.token(at);
-            next = match (expect, self.bytes.get(at)) {
-                (Expect::Value | Expect::FirstItem, Some(&byte)) => self.value(expect, at, byte),
-                (Expect::Key | Expect::FirstKey, Some(b'"')) => self.key(at),
+            let at = scan::token(bytes, at);
+            next = match (expect, bytes.get(at)) {
+                (Expect::Value | Expect::FirstItem, Some(&byte)) => {
+                    self.value(bytes, expect, at, byte)
+                }
+                (Expect::Key | Expect::FirstKey, Some(b'"')) => self.key(bytes, at),
                 (Expect::FirstKey, Some(b'}')) => (Expect::After, self.close(at)),
                 (Expect::Colon, Some(b':')) => (Expect::Value, at + 1),
-                (Expect::After, _) => self.after(at),
+                (Expect::After, _) => self.after(bytes, at),
                 _ => self.consult(expect, at),
             };
         }
         next
     }
 
-    /// The place of the first byte from `at` on that is no blank.
-    #[inline]
-    fn token(&self, at: usize) -> usize {
-        match self.bytes.get(at) {
-            Some(b'!'..) => at,
-            // The one after a colon.
-            Some(b' ') if matches!(self.bytes.get(at + 1), Some(b'!'..)) => at + 1,
-            _ => scan::blank_end(self.bytes, at),
-        }
-    }
-
-    #[inline]
-    fn value(&mut self, expect: Expect, at: usize, byte: u8) -> (Expect, usize) {
+    #[inline(always)]
+    fn value(&mut self, bytes: &[u8], expect: Expect, at: usize, byte: u8) -> (Expect, usize) {
         let (kind, end) = match byte {
             b'"' => {
-                let end = self.string(at, Expect::After);
-                return self.after(end);
+                let end = self.string(bytes, at, Expect::After);
+                return self.after(bytes, end);
             }
-            b'{' | b'[' => return self.open(at, byte == b'{'),
+            b'{' | b'[' => return self.open(bytes, at, byte == b'{'),
             b']' if expect == Expect::FirstItem => return (Expect::After, self.close(at)),
-            b'-' | b'0'..=b'9' => (Kind::Number, self.number(at)),
-            b't' => (Kind::Bool(true), self.word(at, b"true")),
-            b'f' => (Kind::Bool(false), self.word(at, b"false")),
-            b'n' => (Kind::Null, self.word(at, b"null")),
+            b'-' | b'0'..=b'9' => (Kind::Number, self.number(bytes, at)),
+            b't' => (Kind::Bool(true), Self::word(bytes, at, b"true")),
+            b'f' => (Kind::Bool(false), Self::word(bytes, at, b"false")),
+            b'n' => (Kind::Null, Self::word(bytes, at, b"null")),
             _ => return self.consult(expect, at),
         };
         if end == at {
             return self.consult(expect, at);
         }
         self.push_node(kind, at, end);
-        self.after(end)
+        self.after(bytes, end)
     }
 
     /// Passes over the key at `at`, and its colon.
-    fn key(&mut self, at: usize) -> (Expect, usize) {
-        let end = self.string(at, Expect::Colon);
-        let at = self.token(end);
-        if self.bytes.get(at) == Some(&b':') {
-            (Expect::Value, at + 1)
-        } else {
-            (Expect::Colon, at)
-        }
+    #[inline(always)]
+    fn key(&mut self, bytes: &[u8], at: usize) -> (Expect, usize) {
+        let end = self.string(bytes, at, Expect::Colon);
+        let at = scan::token(bytes, end);
+        if bytes.get(at) == Some(&b':') { (Expect::Value, at + 1) } else { (Expect::Colon, at) }
     }
 
     /// Passes over what comes after a value: all closing brackets, a comma, and the key after that.
-    #[inline]
-    fn after(&mut self, mut at: usize) -> (Expect, usize) {
+    #[inline(always)]
+    fn after(&mut self, bytes: &[u8], mut at: usize) -> (Expect, usize) {
         loop {
-            at = self.token(at);
-            match (self.bytes.get(at), self.open.last()) {
+            at = scan::token(bytes, at);
+            match (bytes.get(at), self.open.last()) {
                 (Some(b','), Some(open)) => {
                     self.comma = at;
                     if !open.object {
                         return (Expect::Value, at + 1);
                     }
-                    at = self.token(at + 1);
-                    let key = self.bytes.get(at) == Some(&b'"');
-                    return if key { self.key(at) } else { (Expect::Key, at) };
+                    at = scan::token(bytes, at + 1);
+                    let key = bytes.get(at) == Some(&b'"');
+                    return if key { self.key(bytes, at) } else { (Expect::Key, at) };
                 }
                 (Some(b'}'), Some(Open { object: true, .. }))
                 | (Some(b']'), Some(Open { object: false, .. })) => at = self.close(at),
@@ -203,6 +195,8 @@ impl<'s> Reader<'s> {
     }
 
     /// Asks `recover` how to go on.
+    #[cold]
+    #[inline(never)]
     fn consult(&mut self, expect: Expect, at: usize) -> (Expect, usize) {
         if self.is_ahead {
             return (Expect::Nothing, at);
@@ -212,7 +206,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Puts a node that holds no others on the tape.
-    #[inline]
+    #[inline(always)]
     fn push_node(&mut self, kind: Kind, start: usize, end: usize) {
         let next = self.nodes.len() as u32 + 1;
         let (start, end) = (start as u32, end as u32);
@@ -221,7 +215,7 @@ impl<'s> Reader<'s> {
 
     /// Begins the object or array whose bracket is at `at`, and passes over its first key.
     #[inline]
-    fn open(&mut self, at: usize, object: bool) -> (Expect, usize) {
+    fn open(&mut self, bytes: &[u8], at: usize, object: bool) -> (Expect, usize) {
         if self.open.len() == self.max_depth {
             if self.is_ahead {
                 self.reliable = false;
@@ -236,8 +230,8 @@ impl<'s> Reader<'s> {
         if !object {
             return (Expect::FirstItem, at + 1);
         }
-        let at = self.token(at + 1);
-        if self.bytes.get(at) == Some(&b'"') { self.key(at) } else { (Expect::FirstKey, at) }
+        let at = scan::token(bytes, at + 1);
+        if bytes.get(at) == Some(&b'"') { self.key(bytes, at) } else { (Expect::FirstKey, at) }
     }
 
     /// Ends the innermost object or array with the bracket at `at`; the place after that.
@@ -258,10 +252,10 @@ impl<'s> Reader<'s> {
     }
 
     /// Puts the string at `start`, which `expect` follows, on the tape; its end.
-    #[inline]
-    fn string(&mut self, start: usize, expect: Expect) -> usize {
-        let end = scan::ascii_end(self.bytes, start + 1);
-        if self.bytes.get(end) == Some(&b'"') {
+    #[inline(always)]
+    fn string(&mut self, bytes: &[u8], start: usize, expect: Expect) -> usize {
+        let end = scan::ascii_end(bytes, start + 1);
+        if bytes.get(end) == Some(&b'"') {
             let next = self.nodes.len() as u32 + 1;
             let (start, end) = (start as u32, end as u32 + 1);
             self.nodes.push(Node { start, end, next, kind: Kind::String, plain: Plain::Quoted });
@@ -269,13 +263,18 @@ impl<'s> Reader<'s> {
         }
         self.at = end;
         self.special_string(start, expect);
-        self.push_node(Kind::String, start, self.at);
         self.at
     }
 
-    /// Passes over the rest of the string that began at `start` and that has more to it than ASCII.
+    /// Puts the string that began at `start`, and that has more to it than ASCII, on the tape.
     #[inline(never)]
     fn special_string(&mut self, start: usize, expect: Expect) {
+        self.end_string(start, expect);
+        self.push_node(Kind::String, start, self.at);
+    }
+
+    /// Passes over the rest of the string that began at `start`.
+    fn end_string(&mut self, start: usize, expect: Expect) {
         self.at = scan::plain_end(self.bytes, self.at);
         while self.peek() != Some(b'"') {
             match (self.peek(), self.bytes.get(self.at + 1)) {
@@ -311,9 +310,9 @@ impl<'s> Reader<'s> {
     }
 
     /// The end of the number at `start`, which is there if it is none in JSON's form.
-    fn number(&mut self, start: usize) -> usize {
-        let byte = |at: usize| self.bytes.get(at).copied().unwrap_or(b' ');
-        let digits = |at: usize| scan::digits_end(self.bytes, at);
+    fn number(&mut self, bytes: &[u8], start: usize) -> usize {
+        let byte = |at: usize| bytes.get(at).copied().unwrap_or(b' ');
+        let digits = |at: usize| scan::digits_end(bytes, at);
         let first = start + usize::from(byte(start) == b'-');
         let whole = digits(first);
         let mut at = whole;
@@ -340,13 +339,16 @@ impl<'s> Reader<'s> {
 
     /// The end of `word` if it is at `start`, else `start`.
     #[inline]
-    fn word(&self, start: usize, word: &[u8]) -> usize {
+    fn word(bytes: &[u8], start: usize, word: &[u8]) -> usize {
         let end = start + word.len();
-        let found = self.bytes.get(start..end) == Some(word)
-            && !self.bytes.get(end).is_some_and(|&next| scan::is_word(next));
+        let found = bytes.get(start..end) == Some(word)
+            && !bytes.get(end).is_some_and(|&next| scan::is_word(next));
         if found { end } else { start }
     }
+}
 
+impl<'s> Reader<'s> {
+    /// Makes the document of what was read.
     fn finish(mut self) -> Parsed<'s> {
         while !self.open.is_empty() {
             self.end_innermost(self.at);

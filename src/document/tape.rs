@@ -202,19 +202,21 @@ impl Tape {
 
     #[inline]
     pub fn push(&mut self, node: Node) {
-        match self.memory.as_chunks_mut().0.get_mut(self.len) {
-            Some(room) => *room = node.packed(),
-            None => self.push_beyond(node),
+        loop {
+            if let Some(room) = self.memory.as_chunks_mut().0.get_mut(self.len) {
+                *room = node.packed();
+                self.len += 1;
+                return;
+            }
+            self.grow();
         }
-        self.len += 1;
     }
 
-    /// Writes `node` after the last one, where there is no room yet.
+    /// Makes room for at least one more node.
     #[cold]
-    fn push_beyond(&mut self, node: Node) {
+    fn grow(&mut self) {
         let mut larger = Bytes::scratch((self.memory.len() * 2).max(8 * SIZE));
         larger[..self.memory.len()].copy_from_slice(&self.memory);
-        larger.as_chunks_mut().0[self.len] = node.packed();
         std::mem::replace(&mut self.memory, larger).give_back();
     }
 

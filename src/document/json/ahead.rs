@@ -11,7 +11,7 @@ use std::thread;
 
 use memchr::memmem;
 
-use super::{Expect, MAX_DEPTH, Open, Parsed, Reader, Tape};
+use super::{Expect, MAX_DEPTH, Open, Parsed, Reader, Tape, scan};
 use crate::parallel;
 use crate::source::Source;
 
@@ -40,7 +40,7 @@ fn beginning(bytes: &[u8]) -> Option<usize> {
     let middle = bytes.len() / 2;
     let mut ends = memmem::find_iter(&bytes[middle..], b"},").map(|at| middle + at + 2);
     ends.find(|&at| {
-        let mut rest = bytes[at..].iter().skip_while(|&&byte| super::scan::is_blank(byte));
+        let mut rest = bytes[at..].iter().skip_while(|&&byte| scan::is_blank(byte));
         rest.next() == Some(&b'{')
     })
 }
@@ -140,9 +140,10 @@ impl Reader<'_> {
     /// Goes on at `at`, after something that began outside has ended, and within something else that did
     /// too. Breaks at the end of the text, and at a fault: whether it is the end.
     fn outside(&mut self, mut at: usize) -> ControlFlow<bool, (Expect, usize)> {
+        let bytes = self.bytes;
         loop {
-            at = self.token(at);
-            match self.bytes.get(at) {
+            at = scan::token(bytes, at);
+            match bytes.get(at) {
                 Some(&bracket @ (b'}' | b']')) => {
                     at += 1;
                     self.end_outside(bracket == b'}', at);
@@ -153,15 +154,15 @@ impl Reader<'_> {
             }
         }
         self.comma = at;
-        at = self.token(at + 1);
-        if self.bytes.get(at) != Some(&b'"') {
+        at = scan::token(bytes, at + 1);
+        if bytes.get(at) != Some(&b'"') {
             self.open.push(Open { node: OUTSIDE, object: false });
             return ControlFlow::Continue((Expect::Value, at));
         }
         // A key, if a colon follows, and then this is an object.
-        at = self.string(at, Expect::Colon);
-        at = self.token(at);
-        let object = self.bytes.get(at) == Some(&b':');
+        at = self.string(bytes, at, Expect::Colon);
+        at = scan::token(bytes, at);
+        let object = bytes.get(at) == Some(&b':');
         self.open.push(Open { node: OUTSIDE, object });
         let next = if object { (Expect::Value, at + 1) } else { (Expect::After, at) };
         ControlFlow::Continue(next)

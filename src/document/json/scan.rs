@@ -4,69 +4,41 @@
 //! end of either without a branch per byte. Most strings end within sixteen, and so does the
 //! indentation of most lines: the loop then turns just once, which the processor foresees.
 
-/// The `N` bytes from `at` on, if there are as many.
+use wide::i8x16;
+
+/// Sixteen bytes to be looked at at once.
 #[inline]
-fn chunk<const N: usize>(bytes: &[u8], at: usize) -> Option<&[u8; N]> {
-    bytes.get(at..)?.first_chunk()
+fn lanes(bytes: &[u8; 16]) -> i8x16 {
+    i8x16::new(bytes.map(u8::cast_signed))
 }
 
-/// How many of eight bytes are before the first that is special; `None` if none is. Most strings are
-/// short, and this is sooner done than the same for sixteen.
+/// How many of sixteen bytes are before the first that is special; `None` if none is.
 #[inline]
-fn first_special(bytes: [u8; 8]) -> Option<usize> {
-    const fn lanes(byte: u8) -> u64 {
-        u64::from_ne_bytes([byte; 8])
-    }
-    let word = u64::from_le_bytes(bytes);
-    // What is below a limit borrows from the highest bit of its lane. A lane above may be marked by
-    // mistake then, but the lowest mark is certain; what is no ASCII has the bit anyway.
-    let below = |word: u64, limit: u8| word.wrapping_sub(lanes(limit));
-    let quote = below(word ^ lanes(b'"'), 1);
-    let backslash = below(word ^ lanes(b'\\'), 1);
-    let marks = (word | below(word, 0x20) | quote | backslash) & lanes(0x80);
-    (marks != 0).then(|| marks.trailing_zeros() as usize / 8)
-}
-
-/// The same for sixteen bytes. Written so plainly that every compiler makes a few instructions of it
-/// that look at all of them at once; of iterators not all do.
-#[inline]
-fn first_special_of_many(bytes: &[u8; 16]) -> Option<usize> {
-    let mut marks = [0; 16];
-    let mut at = 0;
-    while at < 16 {
-        marks[at] = if is_special(bytes[at]) { 0xFF } else { 0 };
-        at += 1;
-    }
-    let marks = u128::from_le_bytes(marks);
-    (marks != 0).then(|| marks.trailing_zeros() as usize / 8)
+fn first_special(bytes: &[u8; 16]) -> Option<usize> {
+    let bytes = lanes(bytes);
+    let is = |byte: u8| bytes.simd_eq(i8x16::splat(byte.cast_signed()));
+    // As a signed number what is no ASCII is below all that is.
+    let special = bytes.simd_lt(i8x16::splat(0x20)) | is(b'"') | is(b'\\');
+    let marks = special.to_bitmask();
+    (marks != 0).then(|| marks.trailing_zeros() as usize)
 }
 
 /// Whether `byte` is no ASCII, or a JSON string does not hold it as it is.
-#[expect(
-    clippy::needless_bitwise_bool,
-    clippy::manual_range_contains,
-    reason = "without branches, many are looked at at once"
-)]
-#[inline]
 fn is_special(byte: u8) -> bool {
-    (byte < 0x20) | (byte >= 0x80) | (byte == b'"') | (byte == b'\\')
+    !matches!(byte, b' '..=0x7F) || matches!(byte, b'"' | b'\\')
 }
 
 /// The offset, from `at` on, of the first byte that is no ASCII or that a JSON string does not hold as
 /// it is: a quote, a backslash or a control character; or the end.
 #[inline]
 pub(super) fn ascii_end(bytes: &[u8], mut at: usize) -> usize {
-    if let Some(chunk) = chunk(bytes, at) {
-        if let Some(before) = first_special(*chunk) {
-            return at + before;
-        }
-        at += 8;
-    }
-    while let Some(chunk) = chunk(bytes, at) {
-        if let Some(before) = first_special_of_many(chunk) {
+    let mut rest = bytes.get(at..).unwrap_or_default();
+    while let Some((chunk, after)) = rest.split_first_chunk() {
+        if let Some(before) = first_special(chunk) {
             return at + before;
         }
         at += 16;
+        rest = after;
     }
     while bytes.get(at).is_some_and(|&byte| !is_special(byte)) {
         at += 1;
@@ -90,6 +62,17 @@ pub(super) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
+/// The place of the first byte from `at` on that is no blank; most often that is at most one further.
+#[inline]
+pub(super) fn token(bytes: &[u8], at: usize) -> usize {
+    match bytes.get(at) {
+        Some(b'!'..) => at,
+        // The one after a colon.
+        Some(b' ') if matches!(bytes.get(at + 1), Some(b'!'..)) => at + 1,
+        _ => blank_end(bytes, at),
+    }
+}
+
 /// The offset, from `at` on, of the first byte that is no blank; or the end.
 pub(super) fn blank_end(bytes: &[u8], mut at: usize) -> usize {
     while let Some(&byte) = bytes.get(at) {
@@ -97,17 +80,25 @@ pub(super) fn blank_end(bytes: &[u8], mut at: usize) -> usize {
             break;
         }
         at += 1;
-        // Indentation: a line end is followed by a run of one blank.
-        while byte == b'\n'
-            && let Some(chunk) = chunk(bytes, at)
-        {
-            let others = u128::from_le_bytes(*chunk) ^ u128::from_ne_bytes([b' '; 16]);
-            if others != 0 {
-                at += others.trailing_zeros() as usize / 8;
-                break;
-            }
-            at += 16;
+        if byte == b'\n' {
+            // Indentation: a run of one blank.
+            at = spaces_end(bytes, at);
         }
+    }
+    at
+}
+
+/// A place, from `at` on, with only spaces before it: within a few of where they end.
+#[inline]
+fn spaces_end(bytes: &[u8], mut at: usize) -> usize {
+    let mut rest = &bytes[at..];
+    while let Some((chunk, after)) = rest.split_first_chunk() {
+        let spaces = lanes(chunk).simd_eq(i8x16::splat(b' '.cast_signed())).to_bitmask();
+        if spaces != 0xFFFF {
+            return at + spaces.trailing_ones() as usize;
+        }
+        at += 16;
+        rest = after;
     }
     at
 }
