@@ -1,9 +1,17 @@
 //! Work on all cores, results in order.
+//!
+//! A thread that has work for several cores gets helpers, who stay with it: on a virtual machine a new
+//! thread often begins on the core of the one that made it, and is given its own only after some
+//! milliseconds, which is longer than most of the work takes. Work within such work is done by whoever
+//! comes upon it: all cores are busy already, and a helper may be waiting for its result.
 
+use std::cell::Cell;
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
+
+use rayon_core::{ThreadPool, ThreadPoolBuilder};
 
 /// How many cores there are for this program.
 #[must_use]
@@ -31,6 +39,22 @@ pub fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<
     done.into_iter().map(|(_, result)| result).collect()
 }
 
+/// What `one` and `other` give, each done by whoever is free.
+///
+/// # Panics
+/// If one of them does.
+pub fn both<A: Send + Sync, B: Send + Sync>(
+    one: impl Fn() -> A + Sync,
+    other: impl Fn() -> B + Sync,
+) -> (A, B) {
+    let (first, second) = (OnceLock::new(), OnceLock::new());
+    each(2, &|nth| match nth {
+        0 => _ = first.get_or_init(&one),
+        _ => _ = second.get_or_init(&other),
+    });
+    (first.into_inner().unwrap_or_else(one), second.into_inner().unwrap_or_else(other))
+}
+
 /// Does `work` for each number below `count`.
 fn each(count: usize, work: &(dyn Fn(usize) + Sync)) {
     let next = AtomicUsize::new(0);
@@ -43,15 +67,60 @@ fn each(count: usize, work: &(dyn Fn(usize) + Sync)) {
             work(nth);
         }
     };
-    thread::scope(|scope| {
-        // Where a system gives no more threads, those that are there do the work.
-        for _ in 1..cores().min(count) {
-            if thread::Builder::new().spawn_scoped(scope, take).is_err() {
-                break;
+    let wanted = cores().min(count).saturating_sub(1);
+    let helpers = Helpers::call(wanted);
+    if let Helpers::Here(pool) = &helpers {
+        pool.in_place_scope(|scope| {
+            for _ in 0..wanted {
+                scope.spawn(|_| take());
             }
-        }
+            take();
+        });
+    } else {
         take();
-    });
+    }
+    helpers.dismiss();
+}
+
+/// Those who work with this thread.
+enum Helpers {
+    /// Nobody was needed yet.
+    Uncalled,
+    Here(ThreadPool),
+    /// They are at work for this thread, or it is one itself.
+    AtWork,
+    /// The system gives no more threads.
+    Nobody,
+}
+
+thread_local! {
+    static HELPERS: Cell<Helpers> = const { Cell::new(Helpers::Uncalled) };
+}
+
+impl Helpers {
+    /// So many who are free, or those that there are.
+    fn call(wanted: usize) -> Self {
+        match HELPERS.replace(Self::AtWork) {
+            Self::Here(pool) if pool.current_num_threads() >= wanted => Self::Here(pool),
+            Self::Uncalled | Self::Here(_) if wanted > 0 => Self::start(wanted),
+            helpers => helpers,
+        }
+    }
+
+    fn start(wanted: usize) -> Self {
+        let builder = ThreadPoolBuilder::new().num_threads(wanted);
+        let Ok(pool) = builder.start_handler(|_| HELPERS.set(Self::AtWork)).build() else {
+            return Self::Nobody;
+        };
+        // Who sleeps until they have begun leaves them a core, and is sooner given another.
+        pool.broadcast(|_| ());
+        Self::Here(pool)
+    }
+
+    /// Lets them wait for the next work.
+    fn dismiss(self) {
+        HELPERS.set(self);
+    }
 }
 
 #[cfg(test)]

@@ -107,17 +107,16 @@ fn written(doc: &Document<'_>, windows: &[Span], names_secret: impl Fn(&str) -> 
     let mut known: HashMap<&[u8], bool, FixedState> = HashMap::default();
     let mut rest: Vec<Visit> =
         doc.root().map(|node| Visit { node, key: None, hidden: false }).into_iter().collect();
+    // What is written at an anchor is outside of what holds it.
+    let is_worth_a_visit = |node| doc.has_uses() || overlaps(windows, doc.span(node));
     while let Some(visit) = rest.pop() {
         let span = doc.span(visit.node);
-        // What is written at an anchor is outside of what holds it.
-        let near = overlaps(windows, span);
-        if !near && !doc.has_uses() {
-            continue;
-        }
         match doc.kind(visit.node) {
             Kind::Object => {
                 let pair = || pair_key(doc, visit.node).is_some_and(|key| names_secret(&key));
-                rest.extend(doc.members(visit.node).map(|member| Visit {
+                let members = doc.members(visit.node);
+                let members = members.filter(|member| is_worth_a_visit(member.value));
+                rest.extend(members.map(|member| Visit {
                     node: member.value,
                     key: Some(member.key),
                     hidden: (visit.hidden
@@ -127,11 +126,12 @@ fn written(doc: &Document<'_>, windows: &[Span], names_secret: impl Fn(&str) -> 
                 }));
             }
             Kind::Array => {
-                rest.extend(doc.items(visit.node).map(|node| Visit { node, ..visit }));
+                let items = doc.items(visit.node).filter(|item| is_worth_a_visit(*item));
+                rest.extend(items.map(|node| Visit { node, ..visit }));
             }
             Kind::Bool(_) | Kind::Null => {}
             Kind::Number | Kind::String => {
-                if !near {
+                if !overlaps(windows, span) {
                     continue;
                 }
                 let mut named = || {

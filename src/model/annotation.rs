@@ -24,7 +24,10 @@ pub(crate) fn annotated(scope: Scope) -> Keywords {
         Scope::Security => generator.into_root_schema_for::<Security>(),
         Scope::File => return Keywords::new(),
     };
-    schema.as_object().cloned().unwrap_or_default()
+    match schema.to_value() {
+        Value::Object(keywords) => keywords,
+        _ => Keywords::new(),
+    }
 }
 
 /// The properties of an object schema.

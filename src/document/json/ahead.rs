@@ -7,7 +7,6 @@
 //! there is any fault, the first reads on as if there had been no other.
 
 use std::ops::ControlFlow;
-use std::thread;
 
 use memchr::memmem;
 
@@ -47,22 +46,21 @@ fn beginning(bytes: &[u8]) -> Option<usize> {
 
 /// Reads `source` from its beginning and, at the same time, from `middle`, the place after a comma.
 fn read_from_two(source: &Source, middle: usize) -> Parsed<'_> {
-    thread::scope(|scope| {
-        let second = || Ahead::read(source, middle);
-        let second = thread::Builder::new().spawn_scoped(scope, second).ok();
+    let first = || {
         let mut reader = Reader::new(source);
         let start = (reader.begin(), reader.at);
         let here = reader.run(start, middle);
-        let is_believed = here == (Expect::Value, middle) && reader.has_no_faults();
-        let second = second.filter(|_| is_believed);
-        let second = second.and_then(|second| second.join().ok().flatten());
-        if let Some(second) = second.filter(|second| second.fits(&reader)) {
-            second.finish(reader)
-        } else {
-            reader.run(here, usize::MAX);
-            reader.finish()
-        }
-    })
+        (reader, here)
+    };
+    let ((mut reader, here), second) = parallel::both(first, || Ahead::read(source, middle));
+    let is_believed = here == (Expect::Value, middle) && reader.has_no_faults();
+    let second = second.filter(|_| is_believed);
+    if let Some(second) = second.filter(|second| second.fits(&reader)) {
+        second.finish(reader)
+    } else {
+        reader.run(here, usize::MAX);
+        reader.finish()
+    }
 }
 
 /// What the second reader found, if there is no fault in it and it came to the end.
