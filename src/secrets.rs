@@ -6,14 +6,11 @@
 
 mod lexical;
 mod lines;
+mod written;
 
-use std::borrow::Cow;
-use std::collections::HashMap;
-
-use foldhash::fast::FixedState;
 use serde_json::Value;
 
-use crate::document::{Document, Kind, NodeId};
+use crate::document::Document;
 use crate::effective::SECURITY_NAMESPACE;
 use crate::finding::{self, Finding};
 use crate::parallel;
@@ -76,7 +73,7 @@ pub fn near(doc: &Document<'_>, findings: &[Finding], headers: &[String]) -> Vec
         names_secret(name) || headers.iter().any(|header| header.eq_ignore_ascii_case(name))
     };
     let shares: Vec<&[Finding]> = findings.chunks(finding::SHARE).collect();
-    let of_share = |share: &&[Finding]| written(doc, &windows(share), names_secret);
+    let of_share = |share: &&[Finding]| written::secrets(doc, &windows(share), names_secret);
     let mut secrets = parallel::map(&shares, of_share).concat();
     let windows = windows(findings);
     if findings.iter().any(|finding| UNREAD.contains(&finding.rule)) || has_actions(doc) {
@@ -97,62 +94,7 @@ pub fn near(doc: &Document<'_>, findings: &[Finding], headers: &[String]) -> Vec
 /// Whether a value of `doc` in `span` is a secret.
 #[must_use]
 pub(crate) fn any_in(doc: &Document<'_>, span: Span) -> bool {
-    !written(doc, &[span], names_secret).is_empty()
-}
-
-/// The values of `doc` that overlap one of `windows` and are secrets, in no order.
-fn written(doc: &Document<'_>, windows: &[Span], names_secret: impl Fn(&str) -> bool) -> Vec<Span> {
-    let mut secrets = Vec::new();
-    // A large file has the same few keys again and again.
-    let mut known: HashMap<&[u8], bool, FixedState> = HashMap::default();
-    let mut rest: Vec<Visit> =
-        doc.root().map(|node| Visit { node, key: None, hidden: false }).into_iter().collect();
-    // What is written at an anchor is outside of what holds it.
-    let is_worth_a_visit = |node| doc.has_uses() || overlaps(windows, doc.span(node));
-    while let Some(visit) = rest.pop() {
-        let span = doc.span(visit.node);
-        match doc.kind(visit.node) {
-            Kind::Object => {
-                let pair = || pair_key(doc, visit.node).is_some_and(|key| names_secret(&key));
-                let members = doc.members(visit.node);
-                let members = members.filter(|member| is_worth_a_visit(member.value));
-                rest.extend(members.map(|member| Visit {
-                    node: member.value,
-                    key: Some(member.key),
-                    hidden: (visit.hidden
-                        || is_all_secret(doc, member.key)
-                        || (doc.is_called(member.key, "value") && pair()))
-                        && !doc.is_called(member.key, "name"),
-                }));
-            }
-            Kind::Array => {
-                let items = doc.items(visit.node).filter(|item| is_worth_a_visit(*item));
-                rest.extend(items.map(|node| Visit { node, ..visit }));
-            }
-            Kind::Bool(_) | Kind::Null => {}
-            Kind::Number | Kind::String => {
-                if !overlaps(windows, span) {
-                    continue;
-                }
-                let mut named = || {
-                    visit.key.is_some_and(|key| match doc.plain(key) {
-                        Some(text) => {
-                            *known.entry(text).or_insert_with(|| names_secret(&doc.key(key)))
-                        }
-                        None => names_secret(&doc.key(key)),
-                    })
-                };
-                let looks = || {
-                    doc.plain(visit.node).is_none_or(may_be_secret)
-                        && doc.str(visit.node).is_some_and(|text| is_secret(&text))
-                };
-                if visit.hidden || named() || looks() {
-                    secrets.push(span);
-                }
-            }
-        }
-    }
-    secrets
+    !written::secrets(doc, &[span], names_secret).is_empty()
 }
 
 /// Whether `value`, which is to be written somewhere, has a secret in it.
@@ -197,24 +139,6 @@ pub fn in_text(source: &Source) -> Vec<Span> {
     let mut secrets = lexical::secrets(source, names_secret);
     secrets.sort_unstable();
     secrets
-}
-
-/// A value to look at, the key it or its list stands under, and whether all in it is secret.
-#[derive(Clone, Copy)]
-struct Visit {
-    node: NodeId,
-    key: Option<NodeId>,
-    hidden: bool,
-}
-
-/// Whether all below `key` is secret: headers in whatever shape, and the block of credentials.
-fn is_all_secret(doc: &Document<'_>, key: NodeId) -> bool {
-    ALL_SECRET.iter().any(|name| doc.is_called(key, name))
-}
-
-/// The key of a static attribute, which is a value of its own, if the object is one.
-fn pair_key<'s>(doc: &Document<'s>, object: NodeId) -> Option<Cow<'s, str>> {
-    doc.get(object, "key").and_then(|member| doc.str(member.value))
 }
 
 /// The parts of the source that a frame may show, sorted, overlapping ones joined.
@@ -287,13 +211,6 @@ pub fn is_secret(value: &str) -> bool {
         || has_secret_query(value)
 }
 
-/// Whether `value` begins like a secret, or has a sign that all other secrets have. Next to none does,
-/// and to ask this is all the work they cost.
-fn may_be_secret(value: &[u8]) -> bool {
-    PREFIXES.iter().any(|prefix| value.starts_with(prefix.as_bytes()))
-        || memchr::memchr2(b'@', b'?', value).is_some()
-}
-
 /// Whether `value` has a query with a secret in it: `…?api_key=…`.
 fn has_secret_query(value: &str) -> bool {
     value.split_once('?').is_some_and(|(_, query)| {
@@ -326,6 +243,7 @@ pub fn masked(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::written::may_be_secret;
     use super::*;
 
     #[test]

@@ -174,9 +174,13 @@ fn count(bytes: &[u8], range: Range<usize>, mut totals: Totals) -> Totals {
 fn count_utf8(bytes: &[u8], range: Range<usize>, mut totals: Totals) -> Totals {
     // The sums fit a byte for so few bytes, and then a register holds many.
     for block in bytes[range.clone()].chunks(BLOCK) {
-        let starts = sum(block, |byte| byte & 0xC0 != 0x80);
+        let (mut starts, mut pairs) = (block.len() as u32, 0);
+        if !block.is_ascii() {
+            starts = sum(block, |byte| byte & 0xC0 != 0x80);
+            pairs = sum(block, |byte| byte >= 0xF0);
+        }
         totals.chars += starts;
-        totals.utf16 += starts + sum(block, |byte| byte >= 0xF0);
+        totals.utf16 += starts + pairs;
     }
     count_lines(bytes, range, totals)
 }

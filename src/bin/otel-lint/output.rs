@@ -46,9 +46,10 @@ pub fn finish(text: &str) -> Outcome {
     }
 }
 
-/// Writes a line to standard error, where nobody may be listening.
-pub fn say(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "{line}");
+/// Writes a line, or more at once, to standard error, where nobody may be listening.
+pub fn say(lines: &str) {
+    // In one piece: standard error is not buffered.
+    let _ = io::stderr().write_all(format!("{lines}\n").as_bytes());
 }
 
 /// How findings are shown on standard output.

@@ -61,16 +61,22 @@ impl Summary {
     }
 
     pub fn say(&self) {
+        let mut said = Vec::new();
         if self.skipped > 0 {
             let files = plural(self.skipped, "file");
-            output::say(&format!("{files} skipped: not a KrakenD configuration"));
+            said.push(format!("{files} skipped: not a KrakenD configuration"));
         }
-        if self.lines.is_empty() {
-            return;
+        if !self.lines.is_empty() {
+            said.extend_from_slice(&self.lines);
+            said.push(self.counts());
         }
-        for line in &self.lines {
-            output::say(line);
+        if !said.is_empty() {
+            output::say(&said.join("\n"));
         }
+    }
+
+    /// The number of findings in all.
+    fn counts(&self) -> String {
         let mut line = String::new();
         let counts = [(self.errors, "error"), (self.warnings, "warning"), (self.infos, "info")];
         for (count, word) in counts.into_iter().filter(|(count, _)| *count > 0) {
@@ -85,7 +91,7 @@ impl Summary {
         for (count, words) in silent.into_iter().filter(|(count, _)| *count > 0) {
             let _ = write!(line, ", {count} {words}");
         }
-        output::say(&line);
+        line
     }
 }
 

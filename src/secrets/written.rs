@@ -1,0 +1,175 @@
+//! The secrets of what was read as a document.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use foldhash::fast::FixedState;
+
+use super::{ALL_SECRET, PREFIXES, is_secret, overlaps};
+use crate::document::{Document, Kind, NodeId};
+use crate::source::Span;
+
+/// The values of `doc` that overlap one of `windows` and are secrets, in no order.
+pub(super) fn secrets(
+    doc: &Document<'_>,
+    windows: &[Span],
+    names_secret: impl Fn(&str) -> bool,
+) -> Vec<Span> {
+    let mut secrets = Vec::new();
+    // A large file has the same few keys again and again.
+    let mut known: HashMap<&[u8], Name, FixedState> = HashMap::default();
+    let mut name = |key| match doc.plain(key) {
+        Some(text) => *known.entry(text).or_insert_with(|| Name::of(&doc.key(key), &names_secret)),
+        None => Name::of(&doc.key(key), &names_secret),
+    };
+    // What is written at an anchor is outside of what holds it.
+    let is_worth_a_visit = |node| {
+        let may_hold_one = !matches!(doc.kind(node), Kind::Bool(_) | Kind::Null);
+        may_hold_one && (doc.has_uses() || overlaps(windows, doc.span(node)))
+    };
+    let root = doc.root().map(|node| Visit { node, named: false, hidden: false });
+    let mut rest: Vec<Visit> = root.into_iter().collect();
+    while let Some(visit) = rest.pop() {
+        match doc.kind(visit.node) {
+            Kind::Object => {
+                let pair = || pair_key(doc, visit.node).is_some_and(|key| names_secret(&key));
+                for member in doc.members(visit.node).filter(|it| is_worth_a_visit(it.value)) {
+                    let Name { is_secret, role } = name(member.key);
+                    let hidden = match role {
+                        Role::HidesAll => true,
+                        Role::Value => visit.hidden || pair(),
+                        Role::Name => false,
+                        Role::Other => visit.hidden,
+                    };
+                    rest.push(Visit { node: member.value, named: is_secret, hidden });
+                }
+            }
+            Kind::Array => {
+                let items = doc.items(visit.node).filter(|item| is_worth_a_visit(*item));
+                rest.extend(items.map(|node| Visit { node, ..visit }));
+            }
+            Kind::Bool(_) | Kind::Null => {}
+            Kind::Number | Kind::String => {
+                let span = doc.span(visit.node);
+                let looks = || {
+                    doc.plain(visit.node).is_none_or(may_be_secret)
+                        && doc.str(visit.node).is_some_and(|text| is_secret(&text))
+                };
+                if overlaps(windows, span) && (visit.hidden || visit.named || looks()) {
+                    secrets.push(span);
+                }
+            }
+        }
+    }
+    secrets
+}
+
+/// A value to look at, the key it or its list stands under, and whether all in it is secret.
+#[derive(Clone, Copy)]
+struct Visit {
+    node: NodeId,
+    /// Whether the key it belongs to names a secret.
+    named: bool,
+    hidden: bool,
+}
+
+/// What a key tells about its value.
+#[derive(Clone, Copy)]
+struct Name {
+    is_secret: bool,
+    role: Role,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// All below it is secret: headers in whatever shape, and the block of credentials.
+    HidesAll,
+    /// The value, and the name, of a pair.
+    Value,
+    Name,
+    Other,
+}
+
+impl Name {
+    fn of(key: &str, names_secret: impl Fn(&str) -> bool) -> Self {
+        let role = match key {
+            "value" => Role::Value,
+            "name" => Role::Name,
+            _ if ALL_SECRET.contains(&key) => Role::HidesAll,
+            _ => Role::Other,
+        };
+        Self { is_secret: names_secret(key), role }
+    }
+}
+
+/// The key of a static attribute, which is a value of its own, if the object is one.
+fn pair_key<'s>(doc: &Document<'s>, object: NodeId) -> Option<Cow<'s, str>> {
+    doc.get(object, "key").and_then(|member| doc.str(member.value))
+}
+
+/// Whether `value` begins like a secret, or has a sign that all other secrets have. Next to none does,
+/// and to ask this is all the work they cost.
+pub(super) fn may_be_secret(value: &[u8]) -> bool {
+    value.first().is_some_and(|&first| BEGINS_PREFIX[first as usize])
+        || memchr::memchr2(b'@', b'?', value).is_some()
+}
+
+/// The first bytes of [`PREFIXES`].
+const BEGINS_PREFIX: [bool; 256] = {
+    let mut begins = [false; 256];
+    let mut nth = 0;
+    while nth < PREFIXES.len() {
+        begins[PREFIXES[nth].as_bytes()[0] as usize] = true;
+        nth += 1;
+    }
+    begins
+};
+
+#[cfg(test)]
+mod tests {
+    use super::super::names_secret;
+    use super::secrets;
+    use crate::document;
+    use crate::source::{Format, Source, Span};
+
+    /// The secrets of `text`, which is one window.
+    fn of(text: &str, format: Format) -> Vec<String> {
+        let source = Source::new("t", text).with_format(format);
+        let parsed = document::read(&source);
+        let all = Span::new(0, text.len());
+        let mut spans = secrets(&parsed.document, &[all], names_secret);
+        spans.sort_unstable();
+        spans.iter().map(|span| text[span.range()].to_owned()).collect()
+    }
+
+    #[test]
+    fn keys_tell_what_is_secret_below_them() {
+        for (text, hidden) in [
+            (r#"{"password": "a", "host": "b"}"#, &["\"a\""][..]),
+            (r#"{"tokens": ["a", [1], {"host": "b"}], "n": 2}"#, &["\"a\"", "1"]),
+            (r#"{"headers": {"x": "a", "y": ["b", true, null]}}"#, &["\"a\"", "\"b\""]),
+            (r#"{"headers": [{"name": "x", "value": "a"}]}"#, &["\"a\""]),
+            (r#"[{"key": "api_key", "value": "a"}, {"key": "team", "value": "b"}]"#, &["\"a\""]),
+            (r#"{"value": 1, "key": "token"}"#, &["1"]),
+            (r#"{"pass\u0077ord": "a", "x": "Bearer abcdef"}"#, &["\"a\"", "\"Bearer abcdef\""]),
+        ] {
+            assert_eq!(of(text, Format::Json), hidden, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_at_an_anchor_is_secret_where_it_is_used() {
+        let text = "a: &a\n  x: plain\nheaders: *a\n";
+        assert_eq!(of(text, Format::Yaml), ["plain"]);
+    }
+
+    #[test]
+    fn only_what_is_in_a_window_is_looked_for() {
+        let text = r#"{"list": [{"token": "a"}, {"token": "b"}, {"token": "c"}]}"#;
+        let source = Source::new("t", text);
+        let parsed = document::read(&source);
+        let at = text.find("\"b\"").expect("it is there");
+        let found = secrets(&parsed.document, &[Span::new(at, at + 1)], names_secret);
+        assert_eq!(found, [Span::new(at, at + 3)]);
+    }
+}
