@@ -137,4 +137,32 @@ mod tests {
         assert_eq!(super::map(&items, late_first), (0..400).step_by(2).collect::<Vec<u64>>());
         assert!(super::map(&[], late_first).is_empty());
     }
+
+    #[test]
+    fn work_may_have_work_within_it() {
+        let tens: Vec<usize> = (0..50).collect();
+        let sum_of = |ten: &usize| {
+            let ones: Vec<usize> = (0..10).map(|one| ten * 10 + one).collect();
+            let (odd, even) = super::both(
+                || super::map(&ones, |one| one % 2 * one).iter().sum::<usize>(),
+                || super::map(&ones, |one| (1 - one % 2) * one).iter().sum::<usize>(),
+            );
+            odd + even
+        };
+        // Again and again, and with more to do than before: the helpers are the same or more.
+        for count in [1, 2, 50, 3] {
+            let sums = super::map(&tens[..count], sum_of);
+            assert_eq!(sums.iter().sum::<usize>(), (0..count * 10).sum());
+        }
+    }
+
+    #[test]
+    fn work_is_shared_by_all_cores() {
+        // Each waits until all have one.
+        let cores = super::cores();
+        let together = std::sync::Barrier::new(cores);
+        let items: Vec<usize> = (0..cores).collect();
+        let leaders = super::map(&items, |_| together.wait().is_leader());
+        assert_eq!(leaders.iter().filter(|is_leader| **is_leader).count(), 1);
+    }
 }

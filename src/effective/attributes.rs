@@ -285,3 +285,73 @@ pub fn built_in(layer: Layer, signal: SignalKind) -> &'static [&'static str] {
         ],
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document;
+    use crate::source::Source;
+    use crate::target::Target;
+
+    /// Lists for both signals, of pairs with the value `value`, as the layers of an agent have them.
+    fn lists(value: &str) -> String {
+        let list = format!(r#"[{{ "key": "k", "value": "{value}" }}]"#);
+        format!(r#""metrics_static_attributes": {list}, "traces_static_attributes": {list}"#)
+    }
+
+    /// The same as the backend layer has them.
+    fn of_backend(value: &str) -> String {
+        let list = format!(r#"{{ "static_attributes": [{{ "key": "k", "value": "{value}" }}] }}"#);
+        format!(r#""backend": {{ "metrics": {list}, "traces": {list} }}"#)
+    }
+
+    #[test]
+    fn the_attributes_of_every_block_are_found_at_every_place() {
+        let block = |text: &str| {
+            format!(r#""extra_config": {{ "telemetry/opentelemetry": {{ {text} }} }}"#)
+        };
+        let service = format!(
+            r#""exporters": {{}}, "layers": {{ "global": {{ {} }}, "proxy": {{ {} }}, {} }}"#,
+            lists("global"),
+            lists("proxy"),
+            of_backend("backend"),
+        );
+        let layers = format!(
+            r#""global": {{ {} }}, "proxy": {{ {} }}"#,
+            lists("global of endpoint"),
+            lists("proxy of endpoint"),
+        );
+        let endpoint = format!(
+            r#"{{ "endpoint": "/", {}, "backend": [{{ "url_pattern": "/", {} }}] }}"#,
+            block(&layers),
+            block(&of_backend("backend of backend")),
+        );
+        let text = format!(
+            r#"{{ "version": 3, {}, "endpoints": [{endpoint}, {{ "endpoint": "/x" }}, {endpoint}] }}"#,
+            block(&service),
+        );
+        let source = Source::new("t", text);
+        let parsed = document::read(&source);
+        let effective = Effective::new(&parsed.document, Target::default());
+        let values = |test: &dyn Fn(&AttributeBlock<'_>) -> bool| -> Vec<&str> {
+            let blocks = effective.attribute_blocks(test);
+            blocks.iter().flat_map(AttributeBlock::pairs).map(|pair| pair.value).collect()
+        };
+        let twice = |values: &[&'static str]| values.iter().flat_map(|it| [*it; 2]).collect();
+        let [service, endpoint, backend]: [Vec<&str>; 3] = [
+            twice(&["global", "proxy", "backend"]),
+            twice(&["global of endpoint", "proxy of endpoint"]),
+            twice(&["backend of backend"]),
+        ];
+        assert_eq!(
+            values(&|_| true),
+            [&*service, &endpoint, &backend, &endpoint, &backend].concat()
+        );
+        // Those that one of their values tells apart.
+        let with = |value| values(&move |block| block.pairs().any(|pair| pair.value == value));
+        assert_eq!(with("proxy"), service);
+        assert_eq!(with("proxy of endpoint"), endpoint.repeat(2));
+        assert_eq!(with("backend of backend"), backend.repeat(2));
+        assert_eq!(with("nothing"), [""; 0]);
+    }
+}

@@ -75,10 +75,11 @@ impl FileReport {
         }
     }
 
-    /// Whether there is no finding in it that any output or baseline could tell of.
+    /// Whether there is no finding in it that any output could show, with what stands at its place: those
+    /// that are hidden a baseline only counts.
     #[must_use]
     pub fn has_nothing_to_show(&self) -> bool {
-        self.findings.is_empty() && self.suppressed.is_empty() && self.hidden.is_empty()
+        self.findings.is_empty() && self.suppressed.is_empty()
     }
 
     /// Whether some finding is bad enough to make the run fail.

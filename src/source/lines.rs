@@ -235,3 +235,17 @@ fn sequence_len(bytes: &[u8]) -> usize {
         _ => 1,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{LineIndex, SHARE};
+
+    #[test]
+    fn a_character_may_lie_across_two_shares() {
+        for before in 0..4 {
+            let text = format!("{}{}", "x".repeat(SHARE - before), "😀".repeat(4));
+            assert!(LineIndex::new(text.as_bytes()).is_utf8, "{before}");
+            assert!(!LineIndex::new(&text.as_bytes()[..text.len() - 1]).is_utf8, "{before}");
+        }
+    }
+}
