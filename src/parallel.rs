@@ -157,20 +157,26 @@ mod tests {
         }
     }
 
-    #[test]
-    fn work_is_shared_by_all_cores() {
-        // Each waits until all have one.
-        let cores = super::cores();
-        let at_work = AtomicUsize::new(0);
-        let items: Vec<usize> = (0..cores).collect();
-        let begin = Instant::now();
-        let seen = super::map(&items, |_| {
+    /// Gives a worker that waits until `count` are at work, a minute at most: whether they were.
+    fn together(count: usize) -> impl Fn() -> bool + Sync {
+        let (at_work, begin) = (AtomicUsize::new(0), Instant::now());
+        move || {
             at_work.fetch_add(1, Ordering::Relaxed);
-            while at_work.load(Ordering::Relaxed) < cores && begin.elapsed().as_secs() < 60 {
+            let are_all = || at_work.load(Ordering::Relaxed) == count;
+            while !are_all() && begin.elapsed().as_secs() < 60 {
                 std::thread::yield_now();
             }
-            at_work.load(Ordering::Relaxed)
-        });
-        assert_eq!(seen, vec![cores; cores]);
+            are_all()
+        }
+    }
+
+    #[test]
+    fn work_is_shared_by_all_cores() {
+        let cores = super::cores();
+        let items: Vec<usize> = (0..cores).collect();
+        let worker = together(cores);
+        assert_eq!(super::map(&items, |_| worker()), vec![true; cores]);
+        let worker = together(cores.min(2));
+        assert_eq!(super::both(&worker, || cores < 2 || worker()), (true, true));
     }
 }

@@ -74,15 +74,11 @@ impl Totals {
 impl LineIndex {
     pub(super) fn new(bytes: &[u8]) -> Self {
         let begins: Vec<usize> = (0..=bytes.len()).step_by(SHARE).collect();
-        // Nearly every source is UTF-8, so that is believed until one share is not; and nearly every
-        // share is ASCII.
+        // Nearly every source is UTF-8, so that is believed until one share is not.
         let shares = parallel::map(&begins, |&begin| {
             let [begin_of_text, end] = [begin, begin + SHARE].map(|at| boundary(bytes, at));
-            let text = &bytes[begin_of_text..end];
-            if text.is_ascii() {
-                return Some(Share::new(bytes, begin, count_ascii));
-            }
-            str::from_utf8(text).is_ok().then(|| Share::new(bytes, begin, count_utf8))
+            let is_utf8 = str::from_utf8(&bytes[begin_of_text..end]).is_ok();
+            is_utf8.then(|| Share::new(bytes, begin, count_utf8))
         });
         if let Some(shares) = shares.into_iter().collect() {
             return Self::of_shares(shares, true);
@@ -172,8 +168,9 @@ fn count(bytes: &[u8], range: Range<usize>, mut totals: Totals) -> Totals {
 
 /// The same for a source that is UTF-8.
 fn count_utf8(bytes: &[u8], range: Range<usize>, mut totals: Totals) -> Totals {
+    let text = &bytes[range.clone()];
     // The sums fit a byte for so few bytes, and then a register holds many.
-    for block in bytes[range.clone()].chunks(BLOCK) {
+    for block in text.chunks(BLOCK) {
         let (mut starts, mut pairs) = (block.len() as u32, 0);
         if !block.is_ascii() {
             starts = sum(block, |byte| byte & 0xC0 != 0x80);
@@ -182,19 +179,6 @@ fn count_utf8(bytes: &[u8], range: Range<usize>, mut totals: Totals) -> Totals {
         totals.chars += starts;
         totals.utf16 += starts + pairs;
     }
-    count_lines(bytes, range, totals)
-}
-
-/// The same for a range that is ASCII.
-fn count_ascii(bytes: &[u8], range: Range<usize>, mut totals: Totals) -> Totals {
-    totals.chars += range.len() as u32;
-    totals.utf16 += range.len() as u32;
-    count_lines(bytes, range, totals)
-}
-
-/// Adds the line ends within `range` to `totals`.
-fn count_lines(bytes: &[u8], range: Range<usize>, mut totals: Totals) -> Totals {
-    let text = &bytes[range.clone()];
     totals.line_ends += memchr::memchr_iter(b'\n', text).count() as u32;
     if let Some(last) = memchr::memrchr(b'\n', text) {
         totals.line = (range.start + last) as u32 + 1;
