@@ -1,13 +1,12 @@
 //! How long each stage takes, and how that grows with the size of a configuration: `cargo bench`.
 //!
-//! Whole processes, peers and memory are for `benches/peers`.
+//! Whole processes, peers and memory are for `benches/peers`, other readers for `benches/reader.rs`.
 
 #![allow(missing_docs, reason = "criterion_group makes a public function, which has no reader")]
 
 #[allow(dead_code, reason = "the generator that the scripts build uses all of it")]
 mod work;
 
-use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
@@ -20,8 +19,7 @@ use otel_lint::rules;
 use otel_lint::schema;
 use otel_lint::source::Source;
 use otel_lint::target::Target;
-use serde::de::IgnoredAny;
-use work::{Faults, SEED, SMALL, configuration};
+use work::{Faults, SMALL, configuration};
 
 const STYLE: human::Style = human::Style { width: 80, color: false, unicode: true };
 
@@ -84,55 +82,12 @@ fn growth(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// The JSON reader, on one core and as it is used, beside two others that keep nothing of what they read.
-fn reader(criterion: &mut Criterion) {
-    let large = configuration(10_000, Faults::None);
-    for (name, text) in [
-        ("seed", SEED.to_owned()),
-        ("small", configuration(SMALL, Faults::None).pretty()),
-        ("pretty", large.pretty()),
-        ("minified", large.minified()),
-    ] {
-        let mut group = criterion.benchmark_group(format!("reader/{name}"));
-        group.throughput(Throughput::Bytes(text.len() as u64));
-        let source = source(&text);
-        group.bench_function("one-core", |b| b.iter(|| document::json::read(&source)));
-        group.bench_function("otel-lint", |b| b.iter(|| document::read(&source)));
-        group.bench_function("ignored-any", |b| {
-            b.iter(|| serde_json::from_slice::<IgnoredAny>(black_box(text.as_bytes())));
-        });
-        group.bench_function("scan", |b| b.iter(|| structure(black_box(text.as_bytes()))));
-        group.finish();
-    }
-}
-
-/// A bare structural scan: the number of brackets, colons and commas that are in no string.
-fn structure(bytes: &[u8]) -> usize {
-    let (mut found, mut at) = (0, 0);
-    while let Some(&byte) = bytes.get(at) {
-        at += 1;
-        match byte {
-            b'{' | b'}' | b'[' | b']' | b':' | b',' => found += 1,
-            b'"' => {
-                while let Some(&byte) = bytes.get(at) {
-                    at += 1 + usize::from(byte == b'\\');
-                    if byte == b'"' {
-                        break;
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
 criterion_group! {
     name = benches;
     config = Criterion::default()
         .sample_size(20)
         .warm_up_time(Duration::from_millis(300))
         .measurement_time(Duration::from_secs(2));
-    targets = stages, growth, reader
+    targets = stages, growth
 }
 criterion_main!(benches);

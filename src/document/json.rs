@@ -101,8 +101,8 @@ impl<'s> Reader<'s> {
             bytes,
             at: 0,
             comma: 0,
-            // A configuration without a blank has a node in 12 bytes.
-            nodes: Tape::with_capacity(bytes.len() / 8 + 1),
+            // More than a node in 10 bytes have few configurations, and only without a blank.
+            nodes: Tape::with_capacity(bytes.len() / 10 + 1),
             open: Vec::with_capacity(32),
             errors: Vec::new(),
             warnings: Vec::new(),
