@@ -53,7 +53,7 @@ impl Known {
 
 /// The keys known at `path` of `scope`, those of other releases too, in the order of the model.
 pub fn keys<'p>(scope: Scope, path: &'p [&'p str]) -> impl Iterator<Item = &'static Known> + 'p {
-    all().iter().filter(move |known| known.scope == scope && known.path == path)
+    of(scope).iter().filter(move |known| known.path == path)
 }
 
 /// The key `name` at `path` of `scope`.
@@ -64,12 +64,13 @@ pub fn key(scope: Scope, path: &[&str], name: &str) -> Option<&'static Known> {
 
 /// Every key of `scope` that the official schema of `version`'s minor release lists.
 pub fn listed(scope: Scope, version: Version) -> impl Iterator<Item = &'static Known> {
-    all().iter().filter(move |known| known.scope == scope && known.is_listed(version))
+    of(scope).iter().filter(move |known| known.is_listed(version))
 }
 
 /// Everywhere a key called `name` is listed by the schema of some release.
 pub fn places(name: &str) -> impl Iterator<Item = &'static Known> + '_ {
-    all().iter().filter(move |known| known.name == name && known.since.is_some())
+    let all = Scope::BLOCKS.into_iter().flat_map(of);
+    all.filter(move |known| known.name == name && known.since.is_some())
 }
 
 /// Whether the Community Edition of `version` decodes the key, so that a wrong type in it spoils
@@ -88,28 +89,30 @@ pub fn is_decoded(scope: Scope, path: &[&str], name: &str, version: Version) -> 
     }
 }
 
-fn all() -> &'static [Known] {
-    static ALL: OnceLock<Vec<Known>> = OnceLock::new();
-    ALL.get_or_init(|| {
-        let mut all = Vec::new();
-        for scope in Scope::BLOCKS {
-            let schema = annotation::annotated(scope);
-            let works_since = match annotation::works(&schema, scope) {
-                Works::Never => None,
-                _ => Some(Version::FIRST),
-            };
-            let block = Known {
-                scope,
-                path: Vec::new(),
-                name: String::new(),
-                since: Some(Version::FIRST),
-                until: None,
-                works_since,
-                edition: annotation::edition(&schema, scope),
-            };
-            collect(&schema, &block, &mut all);
-        }
-        all
+/// The keys of `scope`, which are none for a whole file. Each block is asked for alone: of a file with a
+/// fault most often it is one.
+fn of(scope: Scope) -> &'static [Known] {
+    static BLOCKS: [OnceLock<Vec<Known>>; Scope::BLOCKS.len()] =
+        [const { OnceLock::new() }; Scope::BLOCKS.len()];
+    let Some(nth) = Scope::BLOCKS.iter().position(|block| *block == scope) else { return &[] };
+    BLOCKS[nth].get_or_init(|| {
+        let schema = annotation::annotated(scope);
+        let works_since = match annotation::works(&schema, scope) {
+            Works::Never => None,
+            _ => Some(Version::FIRST),
+        };
+        let block = Known {
+            scope,
+            path: Vec::new(),
+            name: String::new(),
+            since: Some(Version::FIRST),
+            until: None,
+            works_since,
+            edition: annotation::edition(&schema, scope),
+        };
+        let mut keys = Vec::new();
+        collect(&schema, &block, &mut keys);
+        keys
     })
 }
 
