@@ -78,6 +78,7 @@ struct Reader<'s> {
     source: &'s Source,
     bytes: &'s [u8],
     at: usize,
+    marks: scan::Marks,
     /// Offset of the last comma.
     comma: usize,
     nodes: Tape,
@@ -100,6 +101,7 @@ impl<'s> Reader<'s> {
             source,
             bytes,
             at: 0,
+            marks: scan::Marks::new(bytes),
             comma: 0,
             // More than a node in 10 bytes have few configurations, and only without a blank.
             nodes: Tape::with_capacity(bytes.len() / 10 + 1),
@@ -126,7 +128,7 @@ impl Reader<'_> {
         let bytes = self.bytes;
         while next.0 != Expect::Nothing && next.1 < stop {
             let (expect, at) = next;
-            let at = scan::token(bytes, at);
+            let at = self.marks.token(bytes, at);
             next = match (expect, bytes.get(at)) {
                 (Expect::Value | Expect::FirstItem, Some(&byte)) => {
                     self.value(bytes, expect, at, byte)
@@ -167,7 +169,7 @@ impl Reader<'_> {
     #[inline(always)]
     fn key(&mut self, bytes: &[u8], at: usize) -> (Expect, usize) {
         let end = self.string(bytes, at, Expect::Colon);
-        let at = scan::token(bytes, end);
+        let at = self.marks.token(bytes, end);
         if bytes.get(at) == Some(&b':') { (Expect::Value, at + 1) } else { (Expect::Colon, at) }
     }
 
@@ -175,14 +177,14 @@ impl Reader<'_> {
     #[inline(always)]
     fn after(&mut self, bytes: &[u8], mut at: usize) -> (Expect, usize) {
         loop {
-            at = scan::token(bytes, at);
+            at = self.marks.token(bytes, at);
             match (bytes.get(at), self.open.last()) {
                 (Some(b','), Some(open)) => {
                     self.comma = at;
                     if !open.object {
                         return (Expect::Value, at + 1);
                     }
-                    at = scan::token(bytes, at + 1);
+                    at = self.marks.token(bytes, at + 1);
                     let key = bytes.get(at) == Some(&b'"');
                     return if key { self.key(bytes, at) } else { (Expect::Key, at) };
                 }
@@ -230,7 +232,7 @@ impl Reader<'_> {
         if !object {
             return (Expect::FirstItem, at + 1);
         }
-        let at = scan::token(bytes, at + 1);
+        let at = self.marks.token(bytes, at + 1);
         if bytes.get(at) == Some(&b'"') { self.key(bytes, at) } else { (Expect::FirstKey, at) }
     }
 
@@ -254,7 +256,7 @@ impl Reader<'_> {
     /// Puts the string at `start`, which `expect` follows, on the tape; its end.
     #[inline(always)]
     fn string(&mut self, bytes: &[u8], start: usize, expect: Expect) -> usize {
-        let end = scan::ascii_end(bytes, start + 1);
+        let end = self.marks.ascii_end(bytes, start + 1);
         if bytes.get(end) == Some(&b'"') {
             let next = self.nodes.len() as u32 + 1;
             let (start, end) = (start as u32, end as u32 + 1);
@@ -275,7 +277,7 @@ impl Reader<'_> {
 
     /// Passes over the rest of the string that began at `start`.
     fn end_string(&mut self, start: usize, expect: Expect) {
-        self.at = scan::plain_end(self.bytes, self.at);
+        self.at = self.marks.plain_end(self.bytes, self.at);
         while self.peek() != Some(b'"') {
             match (self.peek(), self.bytes.get(self.at + 1)) {
                 (Some(b'\\'), Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't')) => {
@@ -293,7 +295,7 @@ impl Reader<'_> {
                     }
                 }
             }
-            self.at = scan::plain_end(self.bytes, self.at);
+            self.at = self.marks.plain_end(self.bytes, self.at);
         }
         self.at += 1;
         self.check_utf8(Span::new(start, self.at));

@@ -159,8 +159,8 @@ mod tests {
 
     #[test]
     fn what_stands_at_an_anchor_is_secret_where_it_is_used() {
-        // Only the anchor is in the window, and not where its name tells that it is secret.
-        let text = "a: &a\n  x: plain\nb: 1234567890\nheaders: *a\ntoken: far\n";
+        // Only the anchor is in the window, and nothing that holds where its name tells that it is secret.
+        let text = "a: &a\n  x: plain\nb: 1234567890\nc:\n  headers: *a\ntoken: far\n";
         let source = Source::new("t", text).with_format(Format::Yaml);
         let parsed = document::read(&source);
         let at = text.find("plain").expect("it is there");

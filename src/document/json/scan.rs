@@ -1,59 +1,98 @@
-//! Finding the end of a run of bytes, sixteen at a time.
+//! Finding the end of a run of bytes, sixty-four at a time.
 //!
-//! A configuration is mostly blanks and the inside of strings. Looking at many bytes at once finds the
-//! end of either without a branch per byte. Most strings end within sixteen, and so does the
-//! indentation of most lines: the loop then turns just once, which the processor foresees.
+//! A configuration is mostly blanks and the inside of strings. What ends either is marked in sixty-four
+//! bytes at once, without a branch for any of them, and then found with a shift: a look at the text need
+//! not wait for the one before it to tell where.
 
 use wide::i8x16;
 
-/// Sixteen bytes to be looked at at once.
-#[inline]
-fn lanes(bytes: &[u8; 16]) -> i8x16 {
-    i8x16::new(bytes.map(u8::cast_signed))
+/// How many bytes are marked at once.
+const BLOCK: usize = 64;
+
+/// What is where in the block of bytes from `start` on: a bit for each byte.
+pub(super) struct Marks {
+    start: usize,
+    /// What is no ASCII, or what a JSON string does not hold as it is: a quote, a backslash or a
+    /// control character.
+    special: u64,
+    /// What is no blank.
+    solid: u64,
 }
 
-/// How many of sixteen bytes are before the first that is special; `None` if none is.
-#[inline]
-fn first_special(bytes: &[u8; 16]) -> Option<usize> {
-    let bytes = lanes(bytes);
-    let is = |byte: u8| bytes.simd_eq(i8x16::splat(byte.cast_signed()));
-    // As a signed number what is no ASCII is below all that is.
-    let special = bytes.simd_lt(i8x16::splat(0x20)) | is(b'"') | is(b'\\');
-    let marks = special.to_bitmask();
-    (marks != 0).then(|| marks.trailing_zeros() as usize)
-}
-
-/// Whether `byte` is no ASCII, or a JSON string does not hold it as it is.
-fn is_special(byte: u8) -> bool {
-    !matches!(byte, b' '..=0x7F) || matches!(byte, b'"' | b'\\')
-}
-
-/// The offset, from `at` on, of the first byte that is no ASCII or that a JSON string does not hold as
-/// it is: a quote, a backslash or a control character; or the end.
-#[inline]
-pub(super) fn ascii_end(bytes: &[u8], mut at: usize) -> usize {
-    let mut rest = bytes.get(at..).unwrap_or_default();
-    while let Some((chunk, after)) = rest.split_first_chunk() {
-        if let Some(before) = first_special(chunk) {
-            return at + before;
-        }
-        at += 16;
-        rest = after;
+#[expect(clippy::inline_always, reason = "most of what the reader does is here")]
+impl Marks {
+    /// The marks of the first block of `bytes`.
+    pub fn new(bytes: &[u8]) -> Self {
+        Self::of(bytes, 0)
     }
-    while bytes.get(at).is_some_and(|&byte| !is_special(byte)) {
-        at += 1;
-    }
-    at
-}
 
-/// The same for a string that need not be ASCII.
-pub(super) fn plain_end(bytes: &[u8], mut at: usize) -> usize {
-    loop {
-        at = ascii_end(bytes, at);
+    /// The place of the first byte from `at` on that is no blank; or the end.
+    #[inline(always)]
+    pub fn token(&mut self, bytes: &[u8], at: usize) -> usize {
         match bytes.get(at) {
-            Some(0x80..) => at += 1,
-            _ => return at,
+            Some(b'!'..) => at,
+            _ => self.first(bytes, at, |marks| marks.solid),
         }
+    }
+
+    /// The place of the first byte from `at` on that is no ASCII or that a JSON string does not hold as
+    /// it is; or the end.
+    #[inline(always)]
+    pub fn ascii_end(&mut self, bytes: &[u8], at: usize) -> usize {
+        self.first(bytes, at, |marks| marks.special)
+    }
+
+    /// The same for a string that need not be ASCII.
+    pub fn plain_end(&mut self, bytes: &[u8], mut at: usize) -> usize {
+        loop {
+            at = self.ascii_end(bytes, at);
+            match bytes.get(at) {
+                Some(0x80..) => at += 1,
+                _ => return at,
+            }
+        }
+    }
+
+    /// The place of the first byte from `at` on that is marked so; or the end.
+    #[inline(always)]
+    fn first(&mut self, bytes: &[u8], mut at: usize, marks: impl Fn(&Self) -> u64) -> usize {
+        loop {
+            let before = at.wrapping_sub(self.start);
+            if before < BLOCK {
+                let marks = marks(self) >> before;
+                if marks != 0 {
+                    return at + marks.trailing_zeros() as usize;
+                }
+                at = self.start + BLOCK;
+            }
+            if at >= bytes.len() {
+                return bytes.len();
+            }
+            *self = Self::of(bytes, at - at % BLOCK);
+        }
+    }
+
+    /// The marks of the block that begins at `start`.
+    #[inline]
+    fn of(bytes: &[u8], start: usize) -> Self {
+        let rest = bytes.get(start..).unwrap_or_default();
+        let mut last = [0; BLOCK];
+        let block = rest.first_chunk().unwrap_or_else(|| {
+            // A control character behind the end ends both a string and a run of blanks.
+            last[..rest.len()].copy_from_slice(rest);
+            &last
+        });
+        let mut marks = Self { start, special: 0, solid: 0 };
+        for (nth, bytes) in block.as_chunks().0.iter().enumerate() {
+            let bytes = i8x16::new(bytes.map(u8::cast_signed));
+            let is = |byte: u8| bytes.simd_eq(i8x16::splat(byte.cast_signed()));
+            // As a signed number what is no ASCII is below all that is.
+            let special = bytes.simd_lt(i8x16::splat(0x20)) | is(b'"') | is(b'\\');
+            let blank = is(b' ') | is(b'\n') | is(b'\r') | is(b'\t');
+            marks.special |= u64::from(special.to_bitmask()) << (nth * 16);
+            marks.solid |= u64::from(!blank.to_bitmask() & 0xFFFF) << (nth * 16);
+        }
+        marks
     }
 }
 
@@ -62,43 +101,10 @@ pub(super) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
-/// The place of the first byte from `at` on that is no blank; most often that is at most one further.
-#[inline]
-pub(super) fn token(bytes: &[u8], at: usize) -> usize {
-    match bytes.get(at) {
-        Some(b'!'..) => at,
-        // The one after a colon.
-        Some(b' ') if matches!(bytes.get(at + 1), Some(b'!'..)) => at + 1,
-        _ => blank_end(bytes, at),
-    }
-}
-
 /// The offset, from `at` on, of the first byte that is no blank; or the end.
 pub(super) fn blank_end(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(&byte) = bytes.get(at) {
-        if !is_blank(byte) {
-            break;
-        }
+    while bytes.get(at).is_some_and(|&byte| is_blank(byte)) {
         at += 1;
-        if byte == b'\n' {
-            // Indentation: a run of one blank.
-            at = spaces_end(bytes, at);
-        }
-    }
-    at
-}
-
-/// A place, from `at` on, with only spaces before it: within a few of where they end.
-#[inline]
-fn spaces_end(bytes: &[u8], mut at: usize) -> usize {
-    let mut rest = &bytes[at..];
-    while let Some((chunk, after)) = rest.split_first_chunk() {
-        let spaces = lanes(chunk).simd_eq(i8x16::splat(b' '.cast_signed())).to_bitmask();
-        if spaces != 0xFFFF {
-            return at + spaces.trailing_ones() as usize;
-        }
-        at += 16;
-        rest = after;
     }
     at
 }
@@ -179,14 +185,14 @@ pub(super) fn text_end(bytes: &[u8], from: usize, mut end: usize) -> usize {
 
 /// The brackets and commas from `from` on that are outside of strings, and where they are.
 pub(super) fn structure(bytes: &[u8], from: usize) -> impl Iterator<Item = (usize, u8)> {
-    let mut at = from;
+    let (mut at, mut marks) = (from, Marks::new(bytes));
     std::iter::from_fn(move || {
         loop {
             let byte = *bytes.get(at)?;
             at += 1;
             match byte {
                 b'{' | b'}' | b'[' | b']' | b',' => return Some((at - 1, byte)),
-                b'"' => at = string_end(bytes, at),
+                b'"' => at = string_end(bytes, &mut marks, at),
                 _ => {}
             }
         }
@@ -194,9 +200,9 @@ pub(super) fn structure(bytes: &[u8], from: usize) -> impl Iterator<Item = (usiz
 }
 
 /// The end of the string whose inside begins at `at`, on its line.
-fn string_end(bytes: &[u8], mut at: usize) -> usize {
+fn string_end(bytes: &[u8], marks: &mut Marks, mut at: usize) -> usize {
     loop {
-        at = plain_end(bytes, at);
+        at = marks.plain_end(bytes, at);
         match bytes.get(at) {
             Some(b'"') => return at + 1,
             Some(b'\\') => at += 2,
@@ -210,26 +216,38 @@ fn string_end(bytes: &[u8], mut at: usize) -> usize {
 mod tests {
     use super::*;
 
+    /// Asserts that the marks of `text` tell what to look at each byte tells, from wherever one looks.
+    fn compare(text: &[u8]) {
+        let end = |at: usize, goes_on: &dyn Fn(u8) -> bool| {
+            at + text[at..].iter().take_while(|byte| goes_on(**byte)).count()
+        };
+        let is_plain = |byte: u8| byte >= 0x20 && byte != b'"' && byte != b'\\';
+        let mut marks = Marks::new(text);
+        // Forwards as the reader goes, and backwards, where no block is the one before.
+        for at in (0..=text.len()).chain((0..=text.len()).rev()) {
+            let shown = String::from_utf8_lossy(text);
+            let token = marks.token(text, at);
+            assert_eq!(token, end(at, &is_blank), "token from {at} on: {shown:?}");
+            assert_eq!(token, blank_end(text, at), "blanks from {at} on: {shown:?}");
+            let ascii = end(at, &|byte| is_plain(byte) && byte.is_ascii());
+            assert_eq!(marks.ascii_end(text, at), ascii, "ASCII from {at} on: {shown:?}");
+            let plain = end(at, &is_plain);
+            assert_eq!(marks.plain_end(text, at), plain, "text from {at} on: {shown:?}");
+        }
+    }
+
     #[test]
     fn every_byte_at_every_distance() {
-        for before in 0..40 {
-            for byte in 0..=u8::MAX {
-                for after in [0, 9, 30] {
-                    let mut text = vec![b'x'; before];
-                    text.push(byte);
-                    text.extend(std::iter::repeat_n(0xC3, after));
-                    let is_plain = byte >= 0x20 && byte != b'"' && byte != b'\\';
-                    let end = if is_plain { text.len() } else { before };
-                    assert_eq!(plain_end(&text, 0), end, "{before} {byte:#x}");
-                    let ascii = text[..end].iter().take_while(|byte| byte.is_ascii()).count();
-                    assert_eq!(ascii_end(&text, 0), ascii, "{before} {byte:#x}");
-                    for first in [b' ', b'\n', b'\t'] {
-                        text[..before].fill(b' ');
-                        if let Some(front) = text.first_mut().filter(|_| before > 0) {
-                            *front = first;
-                        }
-                        let end = before + usize::from(is_blank(byte));
-                        assert_eq!(blank_end(&text, 0), end, "{before} {byte:#x} {first:#x}");
+        for byte in 0..=u8::MAX {
+            // To the end of a block and to its beginning, in the first, in one between others, and in the
+            // last, which is whole or not.
+            for before in [0, 1, 63, 64] {
+                for after in [0, 1, 63, 70] {
+                    for filler in [b'x', b' ', b'\n', 0xC3] {
+                        let mut text = vec![filler; before];
+                        text.push(byte);
+                        text.resize(before + 1 + after, filler);
+                        compare(&text);
                     }
                 }
             }
