@@ -73,15 +73,27 @@ impl Marks {
     }
 
     /// The marks of the block that begins at `start`.
-    #[inline]
+    #[inline(always)]
     fn of(bytes: &[u8], start: usize) -> Self {
+        match bytes.get(start..start + BLOCK).and_then(|it| it.first_chunk()) {
+            Some(block) => Self::of_block(block, start),
+            None => Self::of_last(bytes, start),
+        }
+    }
+
+    /// The marks of the last block, which is not a whole one.
+    #[cold]
+    #[inline(never)]
+    fn of_last(bytes: &[u8], start: usize) -> Self {
+        // A control character behind the end ends both a string and a run of blanks.
+        let mut block = [0; BLOCK];
         let rest = bytes.get(start..).unwrap_or_default();
-        let mut last = [0; BLOCK];
-        let block = rest.first_chunk().unwrap_or_else(|| {
-            // A control character behind the end ends both a string and a run of blanks.
-            last[..rest.len()].copy_from_slice(rest);
-            &last
-        });
+        block[..rest.len()].copy_from_slice(rest);
+        Self::of_block(&block, start)
+    }
+
+    #[inline(always)]
+    fn of_block(block: &[u8; BLOCK], start: usize) -> Self {
         let mut marks = Self { start, special: 0, solid: 0 };
         for (nth, bytes) in block.as_chunks().0.iter().enumerate() {
             let bytes = i8x16::new(bytes.map(u8::cast_signed));
