@@ -10,7 +10,7 @@ use super::merge::Merge;
 use super::scalar::{self, Meaning};
 use super::{keys, place};
 use crate::document::text::inner;
-use crate::document::{Document, Fault, Kind, Node, Plain};
+use crate::document::{Document, Fault, Kind, Node, Plain, Tape};
 use crate::source::{Source, Span};
 
 /// A mapping or sequence whose end is still to come.
@@ -54,8 +54,13 @@ pub(super) struct Builder<'s, 't> {
 
 impl<'s, 't> Builder<'s, 't> {
     pub(super) fn new(source: &'s Source, text: &'t str, from: usize) -> Self {
+        let mut doc = Document::new(source);
+        if from == 0 {
+            // The first document is most often the only one, and has a node in 10 bytes at most.
+            doc.nodes = Tape::with_capacity(text.len() / 10 + 1);
+        }
         Self {
-            doc: Document::new(source),
+            doc,
             text,
             open: Vec::with_capacity(32),
             anchors: HashMap::new(),

@@ -28,16 +28,18 @@ pub(super) fn utf16(bytes: &[u8]) -> Option<Fault> {
     })
 }
 
-fn is_readable(text: &str) -> bool {
+fn is_readable(mut text: &str) -> bool {
+    const BLOCK: usize = 64;
     let is_plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t');
-    // Few characters need a closer look.
-    let mut rest = text;
-    while let Some(at) = rest.as_bytes().iter().position(|byte| !is_plain(byte)) {
-        let mut from = rest[at..].chars();
-        if !from.next().is_some_and(is_allowed) {
+    // Nearly all are blocks of plain bytes, which are looked at without a branch for each byte.
+    let is_plain = |block: &&[u8; BLOCK]| block.iter().fold(true, |all, it| all & is_plain(it));
+    while !text.is_empty() {
+        let blocks = text.as_bytes().as_chunks().0.iter().take_while(is_plain).count();
+        let mut rest = text[blocks * BLOCK..].chars();
+        if !rest.by_ref().take(BLOCK).all(is_allowed) {
             return false;
         }
-        rest = from.as_str();
+        text = rest.as_str();
     }
     true
 }
@@ -74,4 +76,24 @@ fn replaced(bytes: &[u8]) -> (Cow<'static, str>, Vec<Fault>) {
         }
     }
     (Cow::Owned(text), faults)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_are_looked_at_wherever_they_stand() {
+        let unusual = "\t\r\n\0\u{1B}\u{7F}\u{85}\u{9F}\u{A0}é中🚀\u{FFFD}\u{FFFE}\u{FFFF}";
+        for c in unusual.chars().chain([' ', '~']) {
+            for before in [0, 1, 62, 63, 64, 65, 200] {
+                for after in [0, 1, 63, 64, 130] {
+                    for filler in ["x", "é"] {
+                        let text = filler.repeat(before) + &c.to_string() + &filler.repeat(after);
+                        assert_eq!(is_readable(&text), is_allowed(c), "{before} {c:?} {after}");
+                    }
+                }
+            }
+        }
+    }
 }
