@@ -128,7 +128,7 @@ impl Reader<'_> {
         let bytes = self.bytes;
         while next.0 != Expect::Nothing && next.1 < stop {
             let (expect, at) = next;
-            let at = self.marks.token(bytes, at);
+            let at = scan::token(bytes, at);
             next = match (expect, bytes.get(at)) {
                 (Expect::Value | Expect::FirstItem, Some(&byte)) => {
                     self.value(bytes, expect, at, byte)
@@ -169,7 +169,7 @@ impl Reader<'_> {
     #[inline(always)]
     fn key(&mut self, bytes: &[u8], at: usize) -> (Expect, usize) {
         let end = self.string(bytes, at, Expect::Colon);
-        let at = self.marks.token(bytes, end);
+        let at = scan::token(bytes, end);
         if bytes.get(at) == Some(&b':') { (Expect::Value, at + 1) } else { (Expect::Colon, at) }
     }
 
@@ -177,14 +177,14 @@ impl Reader<'_> {
     #[inline(always)]
     fn after(&mut self, bytes: &[u8], mut at: usize) -> (Expect, usize) {
         loop {
-            at = self.marks.token(bytes, at);
+            at = scan::token(bytes, at);
             match (bytes.get(at), self.open.last()) {
                 (Some(b','), Some(open)) => {
                     self.comma = at;
                     if !open.object {
                         return (Expect::Value, at + 1);
                     }
-                    at = self.marks.token(bytes, at + 1);
+                    at = scan::token(bytes, at + 1);
                     let key = bytes.get(at) == Some(&b'"');
                     return if key { self.key(bytes, at) } else { (Expect::Key, at) };
                 }
@@ -232,7 +232,7 @@ impl Reader<'_> {
         if !object {
             return (Expect::FirstItem, at + 1);
         }
-        let at = self.marks.token(bytes, at + 1);
+        let at = scan::token(bytes, at + 1);
         if bytes.get(at) == Some(&b'"') { self.key(bytes, at) } else { (Expect::FirstKey, at) }
     }
 

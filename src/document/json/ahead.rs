@@ -140,7 +140,7 @@ impl Reader<'_> {
     fn outside(&mut self, mut at: usize) -> ControlFlow<bool, (Expect, usize)> {
         let bytes = self.bytes;
         loop {
-            at = self.marks.token(bytes, at);
+            at = scan::token(bytes, at);
             match bytes.get(at) {
                 Some(&bracket @ (b'}' | b']')) => {
                     at += 1;
@@ -152,14 +152,14 @@ impl Reader<'_> {
             }
         }
         self.comma = at;
-        at = self.marks.token(bytes, at + 1);
+        at = scan::token(bytes, at + 1);
         if bytes.get(at) != Some(&b'"') {
             self.open.push(Open { node: OUTSIDE, object: false });
             return ControlFlow::Continue((Expect::Value, at));
         }
         // A key, if a colon follows, and then this is an object.
         at = self.string(bytes, at, Expect::Colon);
-        at = self.marks.token(bytes, at);
+        at = scan::token(bytes, at);
         let object = bytes.get(at) == Some(&b':');
         self.open.push(Open { node: OUTSIDE, object });
         let next = if object { (Expect::Value, at + 1) } else { (Expect::After, at) };

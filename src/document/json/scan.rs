@@ -1,22 +1,26 @@
-//! Finding the end of a run of bytes, sixty-four at a time.
+//! Finding the end of a run of bytes, many at a time.
 //!
-//! A configuration is mostly blanks and the inside of strings. What ends either is marked in sixty-four
-//! bytes at once, without a branch for any of them, and then found with a shift: a look at the text need
-//! not wait for the one before it to tell where.
+//! A configuration is mostly blanks and the inside of strings. Looking at many bytes at once finds the
+//! end of either without a branch per byte. The indentation of most lines ends within sixteen. What ends
+//! a string is marked in sixty-four, which are more than one string: the next is found with a shift, and
+//! need not wait for a look at the text.
 
 use wide::i8x16;
+
+/// Sixteen bytes to be looked at at once.
+#[inline]
+fn lanes(bytes: &[u8; 16]) -> i8x16 {
+    i8x16::new(bytes.map(u8::cast_signed))
+}
 
 /// How many bytes are marked at once.
 const BLOCK: usize = 64;
 
-/// What is where in the block of bytes from `start` on: a bit for each byte.
+/// Where a string may end in the block of bytes from `start` on: a bit for each byte that is no ASCII, or
+/// that a JSON string does not hold as it is: a quote, a backslash or a control character.
 pub(super) struct Marks {
     start: usize,
-    /// What is no ASCII, or what a JSON string does not hold as it is: a quote, a backslash or a
-    /// control character.
-    special: u64,
-    /// What is no blank.
-    solid: u64,
+    bits: u64,
 }
 
 #[expect(clippy::inline_always, reason = "most of what the reader does is here")]
@@ -26,20 +30,24 @@ impl Marks {
         Self::of(bytes, 0)
     }
 
-    /// The place of the first byte from `at` on that is no blank; or the end.
-    #[inline(always)]
-    pub fn token(&mut self, bytes: &[u8], at: usize) -> usize {
-        match bytes.get(at) {
-            Some(b'!'..) => at,
-            _ => self.first(bytes, at, |marks| marks.solid),
-        }
-    }
-
     /// The place of the first byte from `at` on that is no ASCII or that a JSON string does not hold as
     /// it is; or the end.
     #[inline(always)]
-    pub fn ascii_end(&mut self, bytes: &[u8], at: usize) -> usize {
-        self.first(bytes, at, |marks| marks.special)
+    pub fn ascii_end(&mut self, bytes: &[u8], mut at: usize) -> usize {
+        loop {
+            let before = at.wrapping_sub(self.start);
+            if before < BLOCK {
+                let bits = self.bits >> before;
+                if bits != 0 {
+                    return at + bits.trailing_zeros() as usize;
+                }
+                at = self.start + BLOCK;
+            }
+            if at >= bytes.len() {
+                return bytes.len();
+            }
+            *self = Self::of(bytes, at - at % BLOCK);
+        }
     }
 
     /// The same for a string that need not be ASCII.
@@ -50,25 +58,6 @@ impl Marks {
                 Some(0x80..) => at += 1,
                 _ => return at,
             }
-        }
-    }
-
-    /// The place of the first byte from `at` on that is marked so; or the end.
-    #[inline(always)]
-    fn first(&mut self, bytes: &[u8], mut at: usize, marks: impl Fn(&Self) -> u64) -> usize {
-        loop {
-            let before = at.wrapping_sub(self.start);
-            if before < BLOCK {
-                let marks = marks(self) >> before;
-                if marks != 0 {
-                    return at + marks.trailing_zeros() as usize;
-                }
-                at = self.start + BLOCK;
-            }
-            if at >= bytes.len() {
-                return bytes.len();
-            }
-            *self = Self::of(bytes, at - at % BLOCK);
         }
     }
 
@@ -85,7 +74,7 @@ impl Marks {
     #[cold]
     #[inline(never)]
     fn of_last(bytes: &[u8], start: usize) -> Self {
-        // A control character behind the end ends both a string and a run of blanks.
+        // A control character behind the end ends a string.
         let mut block = [0; BLOCK];
         let rest = bytes.get(start..).unwrap_or_default();
         block[..rest.len()].copy_from_slice(rest);
@@ -94,17 +83,15 @@ impl Marks {
 
     #[inline(always)]
     fn of_block(block: &[u8; BLOCK], start: usize) -> Self {
-        let mut marks = Self { start, special: 0, solid: 0 };
+        let mut bits = 0;
         for (nth, bytes) in block.as_chunks().0.iter().enumerate() {
-            let bytes = i8x16::new(bytes.map(u8::cast_signed));
+            let bytes = lanes(bytes);
             let is = |byte: u8| bytes.simd_eq(i8x16::splat(byte.cast_signed()));
             // As a signed number what is no ASCII is below all that is.
             let special = bytes.simd_lt(i8x16::splat(0x20)) | is(b'"') | is(b'\\');
-            let blank = is(b' ') | is(b'\n') | is(b'\r') | is(b'\t');
-            marks.special |= u64::from(special.to_bitmask()) << (nth * 16);
-            marks.solid |= u64::from(!blank.to_bitmask() & 0xFFFF) << (nth * 16);
+            bits |= u64::from(special.to_bitmask()) << (nth * 16);
         }
-        marks
+        Self { start, bits }
     }
 }
 
@@ -113,10 +100,43 @@ pub(super) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
+/// The place of the first byte from `at` on that is no blank; most often that is at most one further.
+#[inline]
+pub(super) fn token(bytes: &[u8], at: usize) -> usize {
+    match bytes.get(at) {
+        Some(b'!'..) => at,
+        // The one after a colon.
+        Some(b' ') if matches!(bytes.get(at + 1), Some(b'!'..)) => at + 1,
+        _ => blank_end(bytes, at),
+    }
+}
+
 /// The offset, from `at` on, of the first byte that is no blank; or the end.
 pub(super) fn blank_end(bytes: &[u8], mut at: usize) -> usize {
-    while bytes.get(at).is_some_and(|&byte| is_blank(byte)) {
+    while let Some(&byte) = bytes.get(at) {
+        if !is_blank(byte) {
+            break;
+        }
         at += 1;
+        if byte == b'\n' {
+            // Indentation: a run of one blank.
+            at = spaces_end(bytes, at);
+        }
+    }
+    at
+}
+
+/// A place, from `at` on, with only spaces before it: within a few of where they end.
+#[inline]
+fn spaces_end(bytes: &[u8], mut at: usize) -> usize {
+    let mut rest = &bytes[at..];
+    while let Some((chunk, after)) = rest.split_first_chunk() {
+        let spaces = lanes(chunk).simd_eq(i8x16::splat(b' '.cast_signed())).to_bitmask();
+        if spaces != 0xFFFF {
+            return at + spaces.trailing_ones() as usize;
+        }
+        at += 16;
+        rest = after;
     }
     at
 }
@@ -228,7 +248,7 @@ fn string_end(bytes: &[u8], marks: &mut Marks, mut at: usize) -> usize {
 mod tests {
     use super::*;
 
-    /// Asserts that the marks of `text` tell what to look at each byte tells, from wherever one looks.
+    /// Asserts that each end in `text` is where to look at each byte finds it, from wherever one looks.
     fn compare(text: &[u8]) {
         let end = |at: usize, goes_on: &dyn Fn(u8) -> bool| {
             at + text[at..].iter().take_while(|byte| goes_on(**byte)).count()
@@ -238,9 +258,9 @@ mod tests {
         // Forwards as the reader goes, and backwards, where no block is the one before.
         for at in (0..=text.len()).chain((0..=text.len()).rev()) {
             let shown = String::from_utf8_lossy(text);
-            let token = marks.token(text, at);
-            assert_eq!(token, end(at, &is_blank), "token from {at} on: {shown:?}");
-            assert_eq!(token, blank_end(text, at), "blanks from {at} on: {shown:?}");
+            let blanks = end(at, &is_blank);
+            assert_eq!(token(text, at), blanks, "token from {at} on: {shown:?}");
+            assert_eq!(blank_end(text, at), blanks, "blanks from {at} on: {shown:?}");
             let ascii = end(at, &|byte| is_plain(byte) && byte.is_ascii());
             assert_eq!(marks.ascii_end(text, at), ascii, "ASCII from {at} on: {shown:?}");
             let plain = end(at, &is_plain);
