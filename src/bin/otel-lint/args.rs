@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap::{ArgMatches, Args as ClapArgs, FromArgMatches, Parser, Subcommand, ValueEnum};
 use otel_lint::schema::Scope;
 use otel_lint::source::Format;
 use otel_lint::target::Version;
@@ -46,15 +46,43 @@ pub struct Args {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Show what the gateway will really do with a configuration
-    Effective(EffectiveArgs),
+    Effective(Later<EffectiveArgs>),
     /// Show what is in force for a configuration, and who said so: a flag, the settings, a default
-    Config(ConfigArgs),
+    Config(Later<ConfigArgs>),
     /// Explain a rule: what it finds, what happens without it, what to do
-    Explain(ExplainArgs),
+    Explain(Later<ExplainArgs>),
     /// List the rules
-    Rules(RulesArgs),
+    Rules(Later<RulesArgs>),
     /// Print a JSON schema of the telemetry settings
-    Schema(SchemaArgs),
+    Schema(Later<SchemaArgs>),
+}
+
+/// The arguments of a subcommand, which are made when that is called: most often none is.
+#[derive(Debug)]
+pub struct Later<T>(pub T);
+
+impl<T: ClapArgs> ClapArgs for Later<T> {
+    fn augment_args(command: clap::Command) -> clap::Command {
+        command.defer(T::augment_args)
+    }
+
+    fn augment_args_for_update(command: clap::Command) -> clap::Command {
+        command.defer(T::augment_args_for_update)
+    }
+}
+
+impl<T: FromArgMatches> FromArgMatches for Later<T> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        T::from_arg_matches(matches).map(Self)
+    }
+
+    fn from_arg_matches_mut(matches: &mut ArgMatches) -> Result<Self, clap::Error> {
+        T::from_arg_matches_mut(matches).map(Self)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.0.update_from_arg_matches(matches)
+    }
 }
 
 #[derive(Debug, ClapArgs)]
