@@ -292,3 +292,21 @@ fn the_effective_configuration_is_shown_in_three_forms() {
     let colour = folder.run(&["effective", "--color", "always", "k.json"]);
     assert!(colour.stdout.contains(&0x1b));
 }
+
+#[test]
+fn the_help_of_a_command_says_what_the_list_of_commands_says() {
+    let folder = Folder::new("help");
+    let all = out(&folder.run(&["--help"]));
+    let (_, commands) = all.split_once("Commands:\n").expect("a list of commands");
+    let (commands, _) = commands.split_once("\n\n").expect("an end of the list");
+    let commands = commands.lines().filter_map(|line| line.trim().split_once("  "));
+    let mut seen = 0;
+    for (name, description) in commands.filter(|(name, _)| *name != "help") {
+        let help = out(&folder.run(&[name, "--help"]));
+        // A long description goes on with the next line of the list.
+        assert!(help.starts_with(description.trim()), "{name}: {help}");
+        assert!(help.contains(&format!("Usage: otel-lint {name} ")), "{help}");
+        seen += 1;
+    }
+    assert_eq!(seen, 5);
+}

@@ -63,12 +63,21 @@ pub struct Later<T>(pub T);
 
 impl<T: ClapArgs> ClapArgs for Later<T> {
     fn augment_args(command: clap::Command) -> clap::Command {
-        command.defer(T::augment_args)
+        command.defer(|command| described_as_before(command, T::augment_args))
     }
 
     fn augment_args_for_update(command: clap::Command) -> clap::Command {
-        command.defer(T::augment_args_for_update)
+        command.defer(|command| described_as_before(command, T::augment_args_for_update))
     }
+}
+
+/// `command` with arguments, each group of which would describe it as what the group is.
+fn described_as_before(
+    command: clap::Command,
+    augment: fn(clap::Command) -> clap::Command,
+) -> clap::Command {
+    let about = command.get_about().cloned().unwrap_or_default();
+    augment(command).about(about).long_about(None)
 }
 
 impl<T: FromArgMatches> FromArgMatches for Later<T> {
