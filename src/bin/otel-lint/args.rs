@@ -77,7 +77,12 @@ fn described_as_before(
     augment: fn(clap::Command) -> clap::Command,
 ) -> clap::Command {
     let about = command.get_about().cloned().unwrap_or_default();
-    augment(command).about(about).long_about(None)
+    let long_about = command.get_long_about().cloned();
+    let command = augment(command).about(about);
+    match long_about {
+        Some(long_about) => command.long_about(long_about),
+        None => command.long_about(None),
+    }
 }
 
 impl<T: FromArgMatches> FromArgMatches for Later<T> {

@@ -272,11 +272,16 @@ mod tests {
     fn every_byte_at_every_distance() {
         for byte in 0..=u8::MAX {
             // To the end of a block and to its beginning, in the first, in one between others, and in the
-            // last, which is whole or not.
-            for before in [0, 1, 63, 64] {
+            // last, which is whole or not; and after the indentation of a line.
+            for before in [0, 1, 16, 17, 63, 64] {
                 for after in [0, 1, 63, 70] {
-                    for filler in [b'x', b' ', b'\n', 0xC3] {
+                    for (first, filler) in
+                        [(b'x', b'x'), (b'\n', b' '), (b'\t', b' '), (0xC3, 0xC3)]
+                    {
                         let mut text = vec![filler; before];
+                        if let Some(front) = text.first_mut() {
+                            *front = first;
+                        }
                         text.push(byte);
                         text.resize(before + 1 + after, filler);
                         compare(&text);
