@@ -178,7 +178,9 @@ pub fn names_secret(name: &str) -> bool {
 
 /// `name` in lower case and without separators.
 fn plain(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
+    let mut plain = String::with_capacity(name.len());
+    plain.extend(name.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()));
+    plain
 }
 
 /// Whether an attribute `key` with this `value` gives a secret away: the value looks like one, or the

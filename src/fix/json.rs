@@ -23,8 +23,9 @@ pub(super) fn lower(
     for edit in edits {
         match edit {
             Edit::Replace { node, value } => {
-                let place = layout.in_place_of(doc, *node);
-                replacements.push(Replacement { span: doc.span(*node), text: place.value(value) });
+                let mut text = String::new();
+                layout.in_place_of(doc, *node).value(&mut text, value);
+                replacements.push(Replacement { span: doc.span(*node), text });
             }
             Edit::Rename { key, name } => {
                 replacements.push(Replacement { span: doc.span(*key), text: quoted(name) });
@@ -103,13 +104,13 @@ impl<'e> Change<'e> {
 }
 
 /// Lowers the change of one container.
-struct Work<'w, 's> {
-    doc: &'w Document<'s>,
+struct Work<'w> {
+    doc: &'w Document<'w>,
     layout: &'w Layout,
     container: NodeId,
 }
 
-impl Work<'_, '_> {
+impl Work<'_> {
     fn lower(&self, change: &Change<'_>, out: &mut Vec<Replacement>) -> Option<()> {
         let whole = self.doc.span(self.container);
         let (open, close) = match self.doc.kind(self.container) {
@@ -122,17 +123,24 @@ impl Work<'_, '_> {
             return None;
         }
         let place = self.layout.within(self.doc, self.container);
-        let texts: Option<Vec<String>> =
-            change.added.iter().map(|added| self.text(&place, added)).collect();
-        let texts = texts?;
-        let mut new = texts.join(&format!(",{}", place.gap()));
+        let added = change.added.iter().map(|added| {
+            let mut text = String::new();
+            self.write(&mut text, place, added).map(|()| text)
+        });
+        let added = added.collect::<Option<Vec<_>>>()?;
         let children: Vec<Child> = Child::all(self.doc, self.container).collect();
         if children.is_empty() {
-            let outer = self.layout.in_place_of(self.doc, self.container);
-            let text = if open == b'{' { outer.object(&texts) } else { format!("[{new}]") };
+            let mut text = String::new();
+            if open == b'{' {
+                let outer = self.layout.in_place_of(self.doc, self.container);
+                outer.object(&mut text, &added, |out, member| out.push_str(member));
+            } else {
+                text = format!("[{}]", added.join(&place.comma()));
+            }
             out.push(Replacement { span: whole, text });
             return between.trim_ascii().is_empty().then_some(());
         }
+        let mut new = added.join(&place.comma());
         let spans: Vec<Span> = children.iter().map(|child| child.span(self.doc)).collect();
         let mut at = 0;
         while at < children.len() {
@@ -149,7 +157,7 @@ impl Work<'_, '_> {
         }
         if !new.is_empty() {
             let end = spans[spans.len() - 1].end;
-            let text = format!(",{}{new}", place.gap());
+            let text = place.comma() + &new;
             out.push(Replacement { span: Span { start: end, end }, text });
         }
         Some(())
@@ -182,32 +190,42 @@ impl Work<'_, '_> {
         vec![Span::new(comma.start, comma.end), Span::new(start - blanks, end)]
     }
 
-    /// The text of a new child where `place` is.
-    fn text(&self, place: &Place<'_>, added: &Added<'_>) -> Option<String> {
-        let key = added.name.map_or_else(String::new, |name| place.key(name));
-        Some(
-            key + &match &added.content {
-                Content::Value(value) => place.value(value),
-                Content::Moved(child) => self.moved(place, *child)?,
-                Content::Object(members) => {
-                    let inner = place.inner();
-                    let texts = members.iter().map(|member| self.text(&inner, member));
-                    place.object(&texts.collect::<Option<Vec<_>>>()?)
-                }
-            },
-        )
+    /// Adds a new child where `place` is; `None` if it cannot be told how it is written.
+    fn write(&self, out: &mut String, place: Place<'_>, added: &Added<'_>) -> Option<()> {
+        if let Some(name) = added.name {
+            place.key(out, name);
+        }
+        match &added.content {
+            Content::Value(value) => place.value(out, value),
+            Content::Moved(child) => return self.moved(out, place, *child),
+            Content::Object(members) => {
+                let mut known = Some(());
+                place.object(out, members, |out, member| {
+                    known = known.and(self.write(out, place.inner(), member));
+                });
+                return known;
+            }
+        }
+        Some(())
     }
 
-    /// The text of a value as it is written, its further lines indented as `place` asks.
-    fn moved(&self, place: &Place<'_>, child: Child) -> Option<String> {
+    /// Adds a value as it is written, its further lines indented as `place` asks.
+    fn moved(&self, out: &mut String, place: Place<'_>, child: Child) -> Option<()> {
         let text = str::from_utf8(self.doc.source().slice(self.doc.span(child.value))).ok()?;
         let old = line_indent(self.doc, self.doc.span(child.head).start);
-        let lines = text.split('\n').enumerate().map(|(nth, line)| match line.strip_prefix(&old) {
-            Some(rest) if nth > 0 => format!("\n{}{rest}", place.indent()),
-            _ if nth > 0 => format!("\n{line}"),
-            _ => line.to_owned(),
-        });
-        Some(lines.collect())
+        for (nth, line) in text.split('\n').enumerate() {
+            if nth == 0 {
+                out.push_str(line);
+                continue;
+            }
+            out.push('\n');
+            let rest = line.strip_prefix(old);
+            if rest.is_some() {
+                place.indent(out);
+            }
+            out.push_str(rest.unwrap_or(line));
+        }
+        Some(())
     }
 }
 

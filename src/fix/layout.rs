@@ -28,6 +28,7 @@ impl Layout {
         let first = doc.root().and_then(|root| Child::all(doc, root).next());
         let colon = first.map_or(&b": "[..], |first| between(doc, first));
         let unit = first.and_then(|first| indent_before(doc, first)).unwrap_or_default();
+        let unit = if unit.is_empty() { "  " } else { unit };
         let beginning = &bytes[..bytes.len().min(1 << 16)];
         Self {
             line_end: if memchr::memmem::find(beginning, b"\r\n").is_some() {
@@ -35,104 +36,152 @@ impl Layout {
             } else {
                 "\n"
             },
-            unit: if unit.is_empty() { "  ".to_owned() } else { unit },
+            unit: unit.to_owned(),
             spaced: colon.ends_with(b" "),
             padded: memchr::memmem::find(beginning, b"{ \"").is_some(),
         }
     }
 
     /// The manner of the children of `container`.
-    pub(super) fn within(&self, doc: &Document<'_>, container: NodeId) -> Place<'_> {
+    pub(super) fn within<'l>(&'l self, doc: &Document<'l>, container: NodeId) -> Place<'l> {
         match Child::all(doc, container).last() {
-            Some(last) => Place { layout: self, indent: indent_before(doc, last) },
+            Some(last) => Place::new(self, indent_before(doc, last)),
             None => self.in_place_of(doc, container).inner(),
         }
     }
 
     /// The manner of the value `node`, or of another one in its place.
-    pub(super) fn in_place_of(&self, doc: &Document<'_>, node: NodeId) -> Place<'_> {
+    pub(super) fn in_place_of<'l>(&'l self, doc: &Document<'l>, node: NodeId) -> Place<'l> {
         let many_lines = doc.source().slice(doc.span(node)).contains(&b'\n');
         let indent = Child::of(doc, node).and_then(|child| {
             let line = || line_indent(doc, doc.span(child.head).start);
             indent_before(doc, child).or_else(|| many_lines.then(line))
         });
-        Place { layout: self, indent }
+        Place::new(self, indent)
     }
 }
 
 /// The manner at one place.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Place<'l> {
     layout: &'l Layout,
-    /// The indentation of what stands there, if each member has a line of its own.
-    indent: Option<String>,
+    /// If each member has a line of its own: the indentation that is written there, and how many levels
+    /// further in this is.
+    indent: Option<(&'l str, usize)>,
 }
 
-impl Place<'_> {
-    /// What is between a comma and what follows it.
-    pub(super) fn gap(&self) -> String {
-        match &self.indent {
-            Some(indent) => format!("{}{indent}", self.layout.line_end),
-            None => (if self.layout.spaced { " " } else { "" }).to_owned(),
+impl<'l> Place<'l> {
+    fn new(layout: &'l Layout, indent: Option<&'l str>) -> Self {
+        Self { layout, indent: indent.map(|indent| (indent, 0)) }
+    }
+
+    /// A comma, and what is between it and what follows.
+    pub(super) fn comma(self) -> String {
+        let mut out = ",".to_owned();
+        self.gap(&mut out);
+        out
+    }
+
+    /// Adds what is between a comma and what follows it.
+    fn gap(self, out: &mut String) {
+        if self.indent.is_some() {
+            out.push_str(self.layout.line_end);
+            self.indent(out);
+        } else if self.layout.spaced {
+            out.push(' ');
         }
     }
 
-    /// The indentation here; nothing where members share a line.
-    pub(super) fn indent(&self) -> &str {
-        self.indent.as_deref().unwrap_or_default()
+    /// Adds the indentation here; nothing where members share a line.
+    pub(super) fn indent(self, out: &mut String) {
+        if let Some((indent, levels)) = self.indent {
+            out.push_str(indent);
+            (0..levels).for_each(|_| out.push_str(&self.layout.unit));
+        }
     }
 
     /// One level further in.
-    pub(super) fn inner(&self) -> Self {
-        let deeper = |indent: &String| format!("{indent}{}", self.layout.unit);
-        Self { layout: self.layout, indent: self.indent.as_ref().map(deeper) }
+    pub(super) fn inner(self) -> Self {
+        Self { indent: self.indent.map(|(indent, levels)| (indent, levels + 1)), ..self }
     }
 
-    /// `key` and a colon.
-    pub(super) fn key(&self, key: &str) -> String {
-        let colon = if self.layout.spaced { ": " } else { ":" };
-        format!("{}{colon}", quoted(key))
+    /// Adds `key` and a colon.
+    pub(super) fn key(self, out: &mut String, key: &str) {
+        out.push_str(&quoted(key));
+        out.push_str(if self.layout.spaced { ": " } else { ":" });
     }
 
-    /// `value`, which a rule made: as deep as rules make them.
-    pub(super) fn value(&self, value: &Value) -> String {
-        let is_plain = |value: &Value| !value.is_object() && !value.is_array();
+    /// Adds `value`, which a rule made: as deep as rules make them.
+    pub(super) fn value(self, out: &mut String, value: &Value) {
         match value {
-            Value::Array(items) if !items.is_empty() => {
-                let one_line = Self { layout: self.layout, indent: None };
-                let texts: Vec<String> = items.iter().map(|item| one_line.value(item)).collect();
-                let line = format!("[{}]", texts.join(&format!(",{}", one_line.gap())));
-                if self.indent.is_none() || (line.len() <= ONE_LINE && items.iter().all(is_plain)) {
-                    return line;
-                }
-                let inner = self.inner();
-                let texts: Vec<String> = items.iter().map(|item| inner.value(item)).collect();
-                format!(
-                    "[{}{}{}]",
-                    inner.gap(),
-                    texts.join(&format!(",{}", inner.gap())),
-                    self.gap()
-                )
-            }
+            Value::Array(items) if !items.is_empty() => self.array(out, items),
             Value::Object(members) if !members.is_empty() => {
                 let inner = self.inner();
-                let text = |(key, value): (&String, &Value)| inner.key(key) + &inner.value(value);
-                let texts: Vec<String> = members.iter().map(text).collect();
-                self.object(&texts)
+                self.object(out, members, |out, (key, value)| {
+                    inner.key(out, key);
+                    inner.value(out, value);
+                });
             }
-            value => value.to_string(),
+            value => out.push_str(&value.to_string()),
         }
     }
 
-    /// The object with these members, which are written one level further in.
-    pub(super) fn object(&self, members: &[String]) -> String {
-        let (first, last) = match (&self.indent, self.layout.padded) {
-            (Some(_), _) => (self.inner().gap(), self.gap()),
-            (None, true) => (" ".to_owned(), " ".to_owned()),
-            (None, false) => (String::new(), String::new()),
+    /// Adds a list: on one line if it is short and plain, or if all there is on one line.
+    fn array(self, out: &mut String, items: &[Value]) {
+        let start = out.len();
+        let is_plain = |value: &Value| !value.is_object() && !value.is_array();
+        if self.indent.is_none() || items.iter().all(is_plain) {
+            let one_line = Self { indent: None, ..self };
+            out.push('[');
+            one_line.list(out, items, |out, item| one_line.value(out, item));
+            out.push(']');
+            if self.indent.is_none() || out.len() - start <= ONE_LINE {
+                return;
+            }
+            out.truncate(start);
+        }
+        let inner = self.inner();
+        out.push('[');
+        inner.gap(out);
+        inner.list(out, items, |out, item| inner.value(out, item));
+        self.gap(out);
+        out.push(']');
+    }
+
+    /// Adds an object with these members, which `write` adds one level further in.
+    pub(super) fn object<T>(
+        self,
+        out: &mut String,
+        members: impl IntoIterator<Item = T>,
+        write: impl FnMut(&mut String, T),
+    ) {
+        let inner = self.inner();
+        let pad = |place: Self, out: &mut String| match place.indent {
+            Some(_) => place.gap(out),
+            None if place.layout.padded => out.push(' '),
+            None => {}
         };
-        let members = members.join(&format!(",{}", self.inner().gap()));
-        format!("{{{first}{members}{last}}}")
+        out.push('{');
+        pad(inner, out);
+        inner.list(out, members, write);
+        pad(self, out);
+        out.push('}');
+    }
+
+    /// Adds children with commas between them.
+    fn list<T>(
+        self,
+        out: &mut String,
+        children: impl IntoIterator<Item = T>,
+        mut write: impl FnMut(&mut String, T),
+    ) {
+        for (nth, child) in children.into_iter().enumerate() {
+            if nth > 0 {
+                out.push(',');
+                self.gap(out);
+            }
+            write(out, child);
+        }
     }
 }
 
@@ -141,20 +190,22 @@ pub(super) fn quoted(text: &str) -> String {
     Value::from(text).to_string().replace('\x7F', "\\u007f")
 }
 
-/// The indentation of `child`, if it stands at the beginning of a line.
-fn indent_before(doc: &Document<'_>, child: Child) -> Option<String> {
-    let start = doc.span(child.head).start;
-    let line = doc.source().line(doc.source().position(start).line);
-    let before = &doc.source().bytes()[line.start as usize..start as usize];
-    let blank = line.start > 0 && before.iter().all(|byte| matches!(byte, b' ' | b'\t'));
-    blank.then(|| String::from_utf8_lossy(before).into_owned())
+/// The indentation of `child`, if it stands at the beginning of a line, but of the first.
+fn indent_before<'s>(doc: &Document<'s>, child: Child) -> Option<&'s str> {
+    let before = &doc.source().bytes()[..doc.span(child.head).start as usize];
+    let (rest, blanks) = before.split_at(before.len() - blanks(before.iter().rev()));
+    rest.ends_with(b"\n").then(|| str::from_utf8(blanks).unwrap_or_default())
 }
 
 /// The indentation of the line that the byte at `offset` is in.
-pub(super) fn line_indent(doc: &Document<'_>, offset: u32) -> String {
+pub(super) fn line_indent<'s>(doc: &Document<'s>, offset: u32) -> &'s str {
     let line = doc.source().slice(doc.source().line(doc.source().position(offset).line));
-    let blanks = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    String::from_utf8_lossy(&line[..blanks]).into_owned()
+    str::from_utf8(&line[..blanks(line.iter())]).unwrap_or_default()
+}
+
+/// How many of `bytes` come before the first that indents nothing.
+fn blanks<'b>(bytes: impl Iterator<Item = &'b u8>) -> usize {
+    bytes.take_while(|byte| matches!(byte, b' ' | b'\t')).count()
 }
 
 /// What is between the key and the value of a member.

@@ -75,29 +75,29 @@ impl Page {
         let head = format!("{}[{}]:", finding.severity, finding.rule);
         let painted = self.styles.error.style(&head).to_string();
         let message = self.marks.clean(&finding.message, MAX_MESSAGE);
-        self.paragraph(out, (&head, &painted), 2, &message)?;
+        self.paragraph(out, (&head, &painted), 2, &message);
 
         let Picture { frames, elsewhere, omitted } = picture;
         out.push_str(&draw(&Sheet::new(frames), &self.styles, characters)?);
 
         for (name, text) in elsewhere {
             let colon = if text.is_empty() { "" } else { ": " };
-            self.note(out, "  also:", &format!("{name}{colon}{text}"))?;
+            self.note(out, "  also:", &format!("{name}{colon}{text}"));
         }
         if omitted > 0 {
-            self.note(out, "  also:", &format!("{omitted} more places"))?;
+            self.note(out, "  also:", &format!("{omitted} more places"));
         }
         let help = finding.help.lines().take(MAX_HELP_LINES);
         for (head, line) in iter::once("  help:").chain(iter::repeat("       ")).zip(help) {
-            self.note(out, head, &self.marks.clean(line, MAX_MESSAGE))?;
+            self.note(out, head, &self.marks.clean(line, MAX_MESSAGE));
         }
         let more = self.styles.help.style("  more:");
         writeln!(out, "{more} otel-lint explain {}\n", finding.rule)
     }
 
     /// A line below the frames, and its continuation.
-    fn note(&self, out: &mut String, head: &str, text: &str) -> fmt::Result {
-        self.paragraph(out, (head, &self.styles.help.style(head).to_string()), 8, text)
+    fn note(&self, out: &mut String, head: &str, text: &str) {
+        self.paragraph(out, (head, &self.styles.help.style(head).to_string()), 8, text);
     }
 
     /// `text` after a head, given plain and painted; further lines are indented by `indent`.
@@ -107,13 +107,20 @@ impl Page {
         (head, painted): (&str, &str),
         indent: usize,
         text: &str,
-    ) -> fmt::Result {
+    ) {
         let first = self.width.saturating_sub(cells(head) + 1);
-        let lines = wrap(text, first, self.width - indent);
-        let indented = lines[1..].iter().map(|line| format!("{:indent$}{line}", ""));
-        iter::once(format!("{painted} {}", lines[0]))
-            .chain(indented)
-            .try_for_each(|line| writeln!(out, "{}", line.trim_end()))
+        for (nth, line) in wrap(text, first, self.width - indent).iter().enumerate() {
+            let (head, blanks) = if nth == 0 { (painted, 1) } else { ("", indent) };
+            let line = line.trim_end();
+            if line.is_empty() {
+                out.push_str(head.trim_end());
+            } else {
+                out.push_str(head);
+                out.extend(iter::repeat_n(' ', blanks));
+                out.push_str(line);
+            }
+            out.push('\n');
+        }
     }
 }
 

@@ -135,7 +135,8 @@ impl<'s> Lens<'s> {
 
     /// Shows the bytes of `range`.
     pub(super) fn show(&self, range: Range<usize>) -> Strip {
-        let mut strip = Strip { text: String::new(), starts: Vec::new() };
+        let len = range.len();
+        let mut strip = Strip { text: String::with_capacity(len), starts: Vec::with_capacity(len) };
         let mut at = range.start;
         while at < range.end {
             let glyph = self.glyph(at);
@@ -147,23 +148,26 @@ impl<'s> Lens<'s> {
     }
 
     fn glyph(&self, at: usize) -> Glyph {
-        let (c, len) = char_at(self.bytes, at);
         let secret = self.secrets.partition_point(|secret| secret.end <= at);
-        if self.secrets.get(secret).is_some_and(|secret| secret.start <= at) {
-            return Glyph { len, shown: '*', times: 1, cells: 1 };
-        }
-        if c == '\t' {
-            return Glyph { len, shown: ' ', times: TAB, cells: TAB };
-        }
-        let shown = self.marks.visible(c);
-        Glyph { len, shown, times: 1, cells: cells_of(shown) }
+        let is_secret = self.secrets.get(secret).is_some_and(|secret| secret.start <= at);
+        let (c, len) = char_at(self.bytes, at);
+        let (shown, times, cells) = match c {
+            _ if is_secret => ('*', 1, 1),
+            ' '..='~' => (c, 1, 1),
+            '\t' => (' ', TAB, TAB),
+            _ => {
+                let shown = self.marks.visible(c);
+                (shown, 1, cells_of(shown))
+            }
+        };
+        Glyph { len, shown, times, cells }
     }
 }
 
 /// The character at `at` and its length; U+FFFD for a byte that begins none.
 fn char_at(bytes: &[u8], at: usize) -> (char, usize) {
     let len = match bytes[at] {
-        0..=0x7F => 1,
+        byte @ 0..=0x7F => return (char::from(byte), 1),
         0xC2..=0xDF => 2,
         0xE0..=0xEF => 3,
         0xF0..=0xF4 => 4,

@@ -41,6 +41,9 @@ impl Marks {
     /// `text` on one line, harmless, and shortened in its middle to about `max` characters: the
     /// beginning says what it is about, the end what is wrong with it.
     pub(super) fn clean(self, text: &str, max: usize) -> String {
+        if text.len() <= max && text.bytes().all(is_plain) {
+            return text.to_owned();
+        }
         let shown = |text: &str| text.chars().map(|c| self.visible(c)).collect::<String>();
         if text.chars().nth(max).is_none() {
             return shown(text);
@@ -68,7 +71,8 @@ pub(super) fn lines(text: &str) -> String {
 /// selectors and skin tones count: how wide they make a sequence depends on the terminal.
 pub(super) fn hidden(c: char) -> bool {
     c.is_control()
-        || matches!(c,
+        || c > '\x7F'
+            && matches!(c,
             '\u{AD}' | '\u{34F}' | '\u{600}'..='\u{605}' | '\u{61C}' | '\u{6DD}' | '\u{70F}'
             | '\u{890}'..='\u{891}' | '\u{8E2}' | '\u{115F}'..='\u{1160}'
             | '\u{17B4}'..='\u{17B5}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}'
@@ -78,8 +82,16 @@ pub(super) fn hidden(c: char) -> bool {
             | '\u{1D173}'..='\u{1D17A}' | '\u{1F3FB}'..='\u{1F3FF}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
+/// Whether `byte` is a character of ASCII that is shown as it is, one cell wide: nearly all are.
+pub(super) fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~')
+}
+
 /// Terminal cells that `text` takes.
 pub(super) fn cells(text: &str) -> usize {
+    if text.bytes().all(is_plain) {
+        return text.len();
+    }
     text.chars().map(cells_of).sum()
 }
 
@@ -92,19 +104,25 @@ pub(super) fn cells_of(c: char) -> usize {
 /// it fits no line.
 pub(super) fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    let (mut line, mut used, mut room) = (String::new(), 0, first);
+    let empty = |room: usize| String::with_capacity(room.min(text.len()));
+    let (mut line, mut used, mut room) = (empty(first), 0, first);
     for (nth, word) in text.split(' ').enumerate() {
-        let space = usize::from(nth > 0);
-        if used + space + cells(word) > room && (nth > 0 || first < rest) {
-            lines.push(mem::take(&mut line));
+        let (space, wide) = (usize::from(nth > 0), cells(word));
+        if used + space + wide > room && (nth > 0 || first < rest) {
+            lines.push(mem::replace(&mut line, empty(rest)));
             (used, room) = (0, rest);
         } else {
             line.push_str(&" "[..space]);
             used += space;
         }
+        if used + wide <= room {
+            line.push_str(word);
+            used += wide;
+            continue;
+        }
         for c in word.chars() {
             if used > 0 && used + cells_of(c) > room {
-                lines.push(mem::take(&mut line));
+                lines.push(mem::replace(&mut line, empty(rest)));
                 (used, room) = (0, rest);
             }
             line.push(c);

@@ -89,7 +89,8 @@ impl LineIndex {
 
     /// Each share was counted for itself; here each comes after those before it.
     fn of_shares(shares: Vec<Share>, is_utf8: bool) -> Self {
-        let mut checkpoints = Vec::with_capacity(shares.len() * SHARE / STRIDE);
+        let all = shares.iter().map(|share| share.checkpoints.len()).sum();
+        let mut checkpoints = Vec::with_capacity(all);
         let mut before = Totals::default();
         for share in shares {
             checkpoints.extend(share.checkpoints.iter().map(|totals| totals.after(before)));
@@ -118,9 +119,13 @@ impl LineIndex {
     pub(super) fn line(&self, bytes: &[u8], line: u32) -> Span {
         let before = line.saturating_sub(1);
         let Some(start) = self.after_line_ends(bytes, before) else { return Span::at(bytes.len()) };
-        let Some(next) = self.after_line_ends(bytes, before + 1) else {
-            return Span::new(start, bytes.len());
+        // Nearly every line is short. Where a long one ends is known from the checkpoints.
+        let near = &bytes[start..bytes.len().min(start + STRIDE)];
+        let next = match memchr::memchr(b'\n', near) {
+            Some(at) => Some(start + at + 1),
+            None => self.after_line_ends(bytes, before + 1),
         };
+        let Some(next) = next else { return Span::new(start, bytes.len()) };
         let mut end = next - 1;
         if end > start && bytes[end - 1] == b'\r' {
             end -= 1;
