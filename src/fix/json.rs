@@ -255,7 +255,44 @@ fn comma(bytes: &[u8], gap: Range<usize>) -> Option<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::comma;
+    use serde_json::{Serializer, Value, json, ser::PrettyFormatter};
+
+    use super::{Edit, Layout, comma, lower};
+    use crate::document;
+    use crate::fix::apply;
+    use crate::source::Source;
+
+    /// `value` as a file that is indented by `unit`, or all on one line.
+    fn written(value: &Value, unit: Option<&str>) -> String {
+        let Some(unit) = unit else { return value.to_string() };
+        let mut out = Vec::new();
+        let format = PrettyFormatter::with_indent(unit.as_bytes());
+        serde::Serialize::serialize(value, &mut Serializer::with_formatter(&mut out, format))
+            .expect("a vector takes all");
+        String::from_utf8(out).expect("JSON is UTF-8")
+    }
+
+    #[test]
+    fn a_new_value_is_laid_out_as_the_file_is_at_every_depth() {
+        let value = json!({"c": {"d": [{"e": 1}, [[{"f": {}}]], []]}, "g": {"h": null}});
+        for unit in [None, Some("  "), Some("\t"), Some("     ")] {
+            for old in [json!({}), json!({"z": {"y": 1}})] {
+                let text = written(&json!({"a": old}), unit);
+                let source = Source::new("t", text.clone());
+                let parsed = document::read(&source);
+                let doc = &parsed.document;
+                let object = doc.get(doc.root().expect("a root"), "a").expect("it is there").value;
+                let edit = Edit::Insert { object, key: "b".to_owned(), value: value.clone() };
+                let replacements = lower(doc, &Layout::of(doc), &[edit]).expect("there is room");
+
+                let mut new = old.clone();
+                new["b"] = value.clone();
+                let result = apply(text.as_bytes(), &replacements);
+                let result = String::from_utf8(result).expect("UTF-8");
+                assert_eq!(result, written(&json!({"a": new}), unit), "{unit:?}");
+            }
+        }
+    }
 
     #[test]
     fn a_comma_in_a_comment_is_none() {
