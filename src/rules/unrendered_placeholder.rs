@@ -1,9 +1,8 @@
-use memchr::memmem::Finder;
-
 use crate::document::NodeId;
 use crate::finding::Severity;
 use crate::model::is_comment;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
+use crate::source::contains;
 
 /// A placeholder that nobody filled in.
 pub static RULE: Rule = Rule {
@@ -119,11 +118,11 @@ the gateway sees the file, check the file that it sees.
 fn check(cx: &mut Context<'_>) {
     let effective = cx.effective;
     let doc = cx.doc;
-    let braces = Finder::new("{{");
     // A backslash may hide a mark.
     let may_hold = |block| {
         let block = doc.source().slice(doc.span(block));
-        memchr::memchr3(b'$', b'\\', b'<', block).is_some() || braces.find(block).is_some()
+        let is_mark = |byte: &u8| matches!(byte, b'$' | b'\\' | b'<');
+        block.iter().any(is_mark) || (doc.source().has_braces() && contains(block, b"{{"))
     };
     // What an alias stands for is written elsewhere.
     if !doc.has_uses() && !effective.texts().any(may_hold) {

@@ -111,7 +111,7 @@ fn pair_key<'s>(doc: &Document<'s>, object: NodeId) -> Option<Cow<'s, str>> {
 /// and to ask this is all the work they cost.
 pub(super) fn may_be_secret(value: &[u8]) -> bool {
     value.first().is_some_and(|&first| BEGINS_PREFIX[first as usize])
-        || memchr::memchr2(b'@', b'?', value).is_some()
+        || value.iter().any(|byte| matches!(byte, b'@' | b'?'))
 }
 
 /// The first bytes of [`PREFIXES`].

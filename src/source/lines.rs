@@ -121,7 +121,7 @@ impl LineIndex {
         let Some(start) = self.after_line_ends(bytes, before) else { return Span::at(bytes.len()) };
         // Nearly every line is short. Where a long one ends is known from the checkpoints.
         let near = &bytes[start..bytes.len().min(start + STRIDE)];
-        let next = match memchr::memchr(b'\n', near) {
+        let next = match near.iter().position(|&byte| is_line_end(byte)) {
             Some(at) => Some(start + at + 1),
             None => self.after_line_ends(bytes, before + 1),
         };
@@ -144,8 +144,17 @@ impl LineIndex {
         // The first checkpoint has none before it.
         let index = self.checkpoints.partition_point(|totals| totals.line_ends < many) - 1;
         let from = index * STRIDE;
-        let rest = (many - self.checkpoints[index].line_ends) as usize;
-        memchr::memchr_iter(b'\n', &bytes[from..]).nth(rest - 1).map(|at| from + at + 1)
+        let mut rest = many - self.checkpoints[index].line_ends;
+        for (nth, block) in bytes[from..].chunks(BLOCK).enumerate() {
+            let here = line_ends(block);
+            if here >= rest {
+                let mut ends = (1..).zip(block).filter(|&(_, &byte)| is_line_end(byte));
+                let end = ends.nth(rest as usize - 1);
+                return end.map(|(len, _)| from + nth * BLOCK + len);
+            }
+            rest -= here;
+        }
+        None
     }
 
     fn totals(&self, bytes: &[u8], offset: u32) -> Totals {
@@ -173,9 +182,8 @@ fn count(bytes: &[u8], range: Range<usize>, mut totals: Totals) -> Totals {
 
 /// The same for a source that is UTF-8.
 fn count_utf8(bytes: &[u8], range: Range<usize>, mut totals: Totals) -> Totals {
-    let text = &bytes[range.clone()];
-    // The sums fit a byte for so few bytes, and then a register holds many.
-    for block in text.chunks(BLOCK) {
+    let mut from = range.start;
+    for block in bytes[range].chunks(BLOCK) {
         let (mut starts, mut pairs) = (block.len() as u32, 0);
         if !block.is_ascii() {
             starts = sum(block, |byte| byte & 0xC0 != 0x80);
@@ -183,15 +191,27 @@ fn count_utf8(bytes: &[u8], range: Range<usize>, mut totals: Totals) -> Totals {
         }
         totals.chars += starts;
         totals.utf16 += starts + pairs;
-    }
-    totals.line_ends += memchr::memchr_iter(b'\n', text).count() as u32;
-    if let Some(last) = memchr::memrchr(b'\n', text) {
-        totals.line = (range.start + last) as u32 + 1;
+        let ends = line_ends(block);
+        if ends > 0 {
+            totals.line_ends += ends;
+            let last = block.iter().rposition(|&byte| is_line_end(byte)).unwrap_or_default();
+            totals.line = (from + last) as u32 + 1;
+        }
+        from += block.len();
     }
     totals
 }
 
-/// How many of `block` are so.
+fn is_line_end(byte: u8) -> bool {
+    byte == b'\n'
+}
+
+/// How many line ends are in `block`.
+fn line_ends(block: &[u8]) -> u32 {
+    sum(block, is_line_end)
+}
+
+/// How many of `block` are so. The sum of so few bytes fits a byte, and then a register holds many.
 fn sum(block: &[u8], is: impl Fn(u8) -> bool) -> u32 {
     u32::from(block.iter().map(|&byte| u8::from(is(byte))).sum::<u8>())
 }
