@@ -12,6 +12,7 @@ use otel_lint::linter::{self, Options};
 use otel_lint::rule::{Availability, Check, Rule};
 use otel_lint::rules::{self, Example, ExampleKind};
 use otel_lint::source::{Format, Source};
+use serde_json::Value;
 
 fn check(example: &Example<'_>) -> Vec<Finding> {
     let source = Source::new("example", example.text.as_bytes()).with_format(example.format);
@@ -53,6 +54,47 @@ fn a_bad_example_gives_one_finding_of_its_rule_and_no_other_error() {
             assert!(!errors_of_others(rule, &findings), "{context}");
         }
     }
+}
+
+/// `value` on one line; `escaped`: each character of its strings, but of keys, as `\uXXXX`.
+fn line(value: &Value, escaped: bool) -> String {
+    let list = |texts: Vec<String>| texts.join(",");
+    match value {
+        Value::String(text) if escaped => {
+            let units = text.encode_utf16().map(|unit| format!("\\u{unit:04x}"));
+            format!("\"{}\"", units.collect::<Vec<_>>().concat())
+        }
+        Value::Array(items) => {
+            format!("[{}]", list(items.iter().map(|item| line(item, escaped)).collect()))
+        }
+        Value::Object(members) => {
+            let member = |(key, value): (&String, &Value)| {
+                format!("{}:{}", Value::from(key.as_str()), line(value, escaped))
+            };
+            format!("{{{}}}", list(members.iter().map(member).collect()))
+        }
+        value => value.to_string(),
+    }
+}
+
+#[test]
+fn how_a_value_is_written_changes_no_finding() {
+    let mut compared = 0;
+    for rule in rules::ALL {
+        for example in rules::examples(rule) {
+            // What is wrong with the syntax is gone once the text is read and written again.
+            let value = serde_json::from_str::<Value>(example.text);
+            let (Ok(value), Format::Json) = (value, example.format) else { continue };
+            let [plain, escaped] = [false, true].map(|escaped| {
+                let text = line(&value, escaped);
+                let findings = check(&Example { text: &text, ..example });
+                findings.iter().map(|f| (f.rule, f.message.clone())).collect::<Vec<_>>()
+            });
+            assert_eq!(plain, escaped, "{}:\n{}", rule.id, example.text);
+            compared += 1;
+        }
+    }
+    assert!(compared > rules::ALL.len(), "{compared}");
 }
 
 #[test]
