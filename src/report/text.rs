@@ -83,7 +83,7 @@ pub(super) fn hidden(c: char) -> bool {
 }
 
 /// Whether `byte` is a character of ASCII that is shown as it is, one cell wide: nearly all are.
-pub(super) fn is_plain(byte: u8) -> bool {
+fn is_plain(byte: u8) -> bool {
     matches!(byte, b' '..=b'~')
 }
 
