@@ -59,7 +59,7 @@ fn stages(criterion: &mut Criterion) {
     });
 
     let faulty = configuration(1_000, Faults::Many(100)).minified();
-    let report = linter::check(self::source(&faulty), Options::default());
+    let report = linter::check(self::source(&faulty), &Options::default());
     assert_eq!(report.findings.len(), 100, "one finding for each fault");
     group.throughput(Throughput::Elements(100));
     group.bench_function("render/human", |b| b.iter(|| human::render(&report, STYLE)));
@@ -72,11 +72,11 @@ fn growth(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("growth");
     for endpoints in [SMALL, 100, 1_000, 10_000] {
         let text = configuration(endpoints, Faults::None).pretty();
-        let findings = linter::check(source(&text), Options::default()).findings;
+        let findings = linter::check(source(&text), &Options::default()).analysis.findings;
         assert!(findings.is_empty(), "{findings:#?}");
         group.throughput(Throughput::Bytes(text.len() as u64));
         group.bench_with_input(BenchmarkId::from_parameter(endpoints), &text, |b, text| {
-            b.iter(|| linter::check(source(text), Options::default()));
+            b.iter(|| linter::check(source(text), &Options::default()));
         });
     }
     group.finish();

@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
+use crate::analysis::CheckedFile;
 use crate::finding::{Finding, Severity};
 use crate::identity;
-use crate::report::FileReport;
 use crate::rules;
 
 /// The version of the format that is written, and the only one that is read.
@@ -143,7 +143,7 @@ impl Baseline {
 
     /// Takes the known findings out of `report`, whose file is called `file` as entries call it. Of
     /// equal findings, the first ones are the known ones.
-    pub fn hide(&self, file: &str, report: &mut FileReport) -> Known {
+    pub fn hide(&self, file: &str, report: &mut CheckedFile) -> Known {
         let mut left = self.counts(file);
         let mut is_known = |finding: &Finding| {
             let count = left.get_mut(&identity::fingerprint(file, finding));
@@ -165,7 +165,7 @@ impl Baseline {
     /// recorded for it before; gives how many of those no longer occur. Of the hidden ones those stay
     /// that were recorded, and so do all of rules that are off. Nothing changes if the file could not
     /// be judged.
-    pub fn record(&mut self, file: &str, report: &FileReport) -> usize {
+    pub fn record(&mut self, file: &str, report: &CheckedFile) -> usize {
         if !is_judged(report) {
             return 0;
         }
@@ -214,7 +214,7 @@ impl Baseline {
     }
 
     /// What is recorded for `file` of rules that were off when `report` was made.
-    fn off(&self, file: &str, report: &FileReport) -> impl Iterator<Item = &Entry> {
+    fn off(&self, file: &str, report: &CheckedFile) -> impl Iterator<Item = &Entry> {
         let entries = self.files.get(file).into_iter().flatten();
         entries.filter(|entry| report.off.contains(&entry.rule.as_str()))
     }
@@ -242,7 +242,7 @@ fn is_recorded(finding: &Finding) -> bool {
 }
 
 /// Whether everything in the file was looked at: a fault of syntax hides the others.
-fn is_judged(report: &FileReport) -> bool {
+fn is_judged(report: &CheckedFile) -> bool {
     let mut findings = report.findings.iter();
     !findings.any(|finding| rules::is_syntax(finding.rule) && finding.severity == Severity::Error)
 }

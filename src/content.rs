@@ -6,7 +6,36 @@
 
 use crate::document::{Document, Kind, NodeId};
 use crate::effective::fragment;
-use crate::report::Content;
+
+/// What a file turned out to be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Content {
+    /// A gateway's configuration.
+    #[default]
+    Configuration,
+    /// A part of one, with a telemetry block: settings or a partial of the flexible configuration.
+    Fragment,
+    /// Another kind of file with embedded configurations, such as a Kubernetes manifest.
+    Carrier,
+    /// A template, which becomes a configuration when it is rendered.
+    Template,
+    /// Nothing that has to do with KrakenD's telemetry.
+    Unrecognised,
+}
+
+impl Content {
+    /// The name in machine-readable output.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::Fragment => "fragment",
+            Self::Carrier => "carrier",
+            Self::Template => "template",
+            Self::Unrecognised => "unrecognised",
+        }
+    }
+}
 
 /// Words of which every file that has to do with KrakenD's telemetry holds one.
 const WORDS: [&str; 5] = ["opentelemetry", "krakend", "extra_config", "endpoint", "exporters"];

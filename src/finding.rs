@@ -7,9 +7,6 @@ use std::fmt;
 use crate::document::{Document, NodeId};
 use crate::source::Span;
 
-/// Findings that are worth a thread where all are looked at again.
-pub(crate) const SHARE: usize = 64;
-
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! bytes ─► Source ─► Document ─┬─► schema pass ──────────────┐
-//!         text, lines, one tape │   generated schema, per      ├─► findings ─► settle ─► FileReport ─► reporter ─► text
+//!         text, lines, one tape │   generated schema, per      ├─► findings ─► settle ─► Analysis ─► reporter ─► text
 //!                     with      │   release and scope          │   (who gives way, sort)
 //!                     spans     └─► Effective ─► rules ────────┘
 //!                                   what the gateway will really do
@@ -48,15 +48,17 @@
 //!     }
 //!   }
 //! }"#;
-//! let report = linter::check(Source::new("krakend.json", text), Options::default());
+//! let report = linter::check(Source::new("krakend.json", text), &Options::default());
 //! assert_eq!(report.findings[0].rule, "otlp-http-without-port");
 //! assert_eq!(report.source.position(report.findings[0].primary.span.start).line, 4);
 //! ```
 
+pub mod analysis;
 pub mod baseline;
 pub mod content;
 pub mod document;
 pub mod effective;
+pub mod files;
 pub mod finding;
 pub mod fix;
 pub mod identity;
@@ -70,6 +72,7 @@ pub mod rule;
 pub mod rules;
 pub mod schema;
 pub mod secrets;
+#[cfg(feature = "settings")]
 pub mod settings;
 pub mod source;
 pub mod suppress;

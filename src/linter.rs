@@ -1,40 +1,40 @@
-//! The engine: from a source to a report.
+//! The engine: from a source to what is to be said about it.
 //!
-//! One direction: read, find the places, compute what is effective, let schema and rules speak,
-//! settle who gives way to whom, sort. Nothing here prints, reads a file or fails.
+//! One direction: read, find the places, compute what is effective, run schema and rules, drop
+//! superseded findings, sort. Nothing here prints, reads a file or fails.
 
-mod carrier;
+mod embedded;
 mod guess;
+mod outcome;
 mod settle;
 mod suppress;
 mod template;
-mod verdict;
 
 use std::sync::Arc;
 
-use self::carrier::Cargo;
-use self::settle::{settle, show_uses, soften};
-use self::verdict::Verdict;
+use self::settle::{label_aliases, settle, soften};
+use crate::analysis::{Analysis, CheckedFile};
+use crate::content::{self, Content};
 use crate::document::{self, Document, Kind, Parsed};
 use crate::effective::{Effective, fragment};
 use crate::finding::{Finding, Severity};
+use crate::parallel::{self, Executor, Sequential};
 use crate::policy::Policy;
-use crate::report::{Content, FileReport};
 use crate::rule::{Check, Context, Rule};
 use crate::source::Source;
 use crate::target::{Edition, Origin, Target, Version, version_of_schema};
-use crate::{content, parallel, rules, schema};
+use crate::{rules, schema};
 
 /// How to check.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// The release to judge for, as told on the command line; `None` to take the next.
+    /// The release to check against, given on the command line; `None` to take the next.
     pub version: Option<Version>,
-    /// The release to judge for, as told by the settings; `None` to take the one `$schema` names,
+    /// The release to check against, given by the settings; `None` to take the one `$schema` names,
     /// else the newest.
     pub settings_version: Option<Version>,
-    /// The edition to judge for. Never inferred: a block of the Enterprise Edition pasted into the
-    /// Community Edition is a fault.
+    /// The edition to check against. Never inferred: a block of the Enterprise Edition pasted into
+    /// the Community Edition is a fault.
     pub edition: Edition,
     /// Whether to report infos.
     pub pedantic: bool,
@@ -42,26 +42,54 @@ pub struct Options {
     pub policy: Arc<Policy>,
 }
 
-/// Checks `source`. Whatever it holds, the result is a report.
-#[must_use]
-#[expect(clippy::needless_pass_by_value, reason = "most callers make it for this one call")]
-pub fn check(source: Source, options: Options) -> FileReport {
-    let mut parsed = document::read(&source);
-    if document::template::is_template(&parsed) {
-        drop(parsed);
-        return template::check(source, &options);
-    }
-    let is_other = content::of(&parsed.document) != Content::Configuration;
-    if is_other && let Some(cargo) = Cargo::of(&source, &options) {
-        drop(parsed);
-        return cargo.report(source, &options);
-    }
-    let verdict = Verdict::of(&mut parsed, &options);
-    drop(parsed);
-    verdict.report(source)
+/// What the program around the engine lends to it.
+#[derive(Clone, Copy)]
+pub struct Host<'h> {
+    /// Where parallel work runs.
+    pub executor: &'h dyn Executor,
+    /// Whether nobody wants the result any more. Asked between rules and between readings of a
+    /// template.
+    pub is_cancelled: &'h (dyn Fn() -> bool + Sync),
 }
 
-/// Which gateway `doc` is judged for, and why.
+impl Host<'static> {
+    /// A host with one thread that waits for every result.
+    pub const PLAIN: Self = Self { executor: &Sequential, is_cancelled: &|| false };
+}
+
+/// Checks `source` on this thread. Whatever it holds, the result is an analysis.
+#[must_use]
+pub fn check(source: Source, options: &Options) -> CheckedFile {
+    let analysis = analyze(&source, options, Host::PLAIN).unwrap_or_default();
+    CheckedFile { source, analysis }
+}
+
+/// Checks `source`; `None` if the host cancelled it.
+#[must_use]
+pub fn analyze(source: &Source, options: &Options, host: Host<'_>) -> Option<Analysis> {
+    analyze_parsed(&mut document::read(source), options, host)
+}
+
+/// Checks a document that the host has read and keeps; `None` if the host cancelled it.
+#[must_use]
+pub fn analyze_parsed(
+    parsed: &mut Parsed<'_>,
+    options: &Options,
+    host: Host<'_>,
+) -> Option<Analysis> {
+    let source = parsed.document.source();
+    if document::template::is_template(parsed) {
+        return template::check(source, options, host);
+    }
+    if content::of(&parsed.document) != Content::Configuration
+        && let Some(analysis) = embedded::check(source, options, host)?
+    {
+        return Some(analysis);
+    }
+    outcome::of(parsed, options, host)
+}
+
+/// The gateway that `doc` is checked against, and why.
 #[must_use]
 pub fn target_of(doc: &Document<'_>, options: &Options) -> Target {
     let edition = options.edition;
@@ -79,26 +107,34 @@ pub fn target_of(doc: &Document<'_>, options: &Options) -> Target {
     }
 }
 
-/// What the rules say about a document, sorted by place.
+/// The findings of a document, sorted by place.
+#[derive(Default)]
 struct Judged {
     findings: Vec<Finding>,
     /// Whether there is any telemetry block, right or wrong.
     has_telemetry: bool,
 }
 
-/// Judges a document, as sure as its target is.
-fn weigh(parsed: &Parsed<'_>, content: Content, target: Target, policy: &Policy) -> Judged {
-    let mut judged = judge(parsed, content, target, policy);
+/// Runs the rules on a document. Its errors are as certain as its target is.
+fn judge(
+    parsed: &Parsed<'_>,
+    content: Content,
+    target: Target,
+    policy: &Policy,
+    host: Host<'_>,
+) -> Option<Judged> {
+    let mut judged = run_all(parsed, content, target, policy, host)?;
     if target.origin == Origin::Schema && target.version != Version::NEWEST {
         let newest = Target { version: Version::NEWEST, ..target };
-        soften(&mut judged.findings, &judge(parsed, content, newest, policy).findings);
+        let lasting = run_all(parsed, content, newest, policy, host)?;
+        soften(&mut judged.findings, &lasting.findings);
     }
-    judged
+    Some(judged)
 }
 
-/// What is to be judged of a document, and whether errors in it are certain: of a fragment each block
-/// on its own, and one that a template may yet complete is not certain.
-fn frames<'d>(
+/// The parts of a document that are checked on their own, and whether errors in them are certain: of
+/// a fragment each block, and one that a template may yet complete is not certain.
+fn parts<'d>(
     doc: &'d Document<'d>,
     content: Content,
     target: Target,
@@ -113,53 +149,56 @@ fn frames<'d>(
     }
 }
 
-/// The number of nodes from which on the rules take longer than it takes to start a thread.
-const LARGE: usize = 50_000;
-
-/// Judges a document for `target`.
+/// Runs the schema and every rule on a document for `target`.
 ///
-/// A rule that is off has nothing to say, also not that another gives way to it: whoever silences a
-/// warning must not lose the error behind it.
-fn judge(parsed: &Parsed<'_>, content: Content, target: Target, policy: &Policy) -> Judged {
+/// A rule that is off does not supersede either: whoever silences a warning must not lose the error
+/// behind it.
+fn run_all(
+    parsed: &Parsed<'_>,
+    content: Content,
+    target: Target,
+    policy: &Policy,
+    host: Host<'_>,
+) -> Option<Judged> {
     let mut findings: Vec<Finding> = parsed.faults.iter().map(rules::of_fault).collect();
-    let frames = frames(&parsed.document, content, target);
+    let parts = parts(&parsed.document, content, target);
     if parsed.reliable {
-        for (effective, is_certain) in &frames {
+        for (effective, is_certain) in &parts {
             let before = findings.len();
             schema::pass::check(effective, &mut findings);
-            let say = |rule: &&'static Rule| {
+            let of_rule = |rule: &&'static Rule| {
                 let mut findings = Vec::new();
+                if (host.is_cancelled)() {
+                    return None;
+                }
                 run(rule, effective, policy, &mut findings);
-                findings
+                Some(findings)
             };
-            // A rule sees all and changes nothing: those of a large file can speak at once.
-            let said: Vec<Vec<Finding>> = match parsed.document.len() {
-                0..LARGE => rules::ALL.iter().map(say).collect(),
-                LARGE.. => parallel::map(rules::ALL, say),
-            };
-            findings.extend(said.into_iter().flatten());
+            for found in parallel::map(host.executor, rules::ALL, of_rule) {
+                findings.extend(found?);
+            }
             for finding in findings[before..].iter_mut().filter(|_| !is_certain) {
                 finding.severity = finding.severity.min(Severity::Warning);
             }
         }
-        // What stands in for a value that could not be read is not worth judging.
+        // A placeholder for a value that could not be read is not worth checking.
         findings.retain(|finding| {
             rules::is_syntax(finding.rule)
                 || !parsed.faults.iter().any(|fault| fault.span == finding.primary.span)
         });
     }
     findings.retain(|finding| policy.is_on(finding.rule));
-    show_uses(&parsed.document, &mut findings);
+    label_aliases(&parsed.document, &mut findings);
     settle(&mut findings);
-    // Not before: to others they give way as they do in a whole configuration.
+    // Not before: they supersede others as they do in a whole configuration.
     if content == Content::Fragment {
-        findings.retain(|finding| rules::OF_THE_WHOLE.iter().all(|rule| rule.id != finding.rule));
+        findings.retain(|finding| !rules::is_about_the_whole(finding.rule));
     }
-    let has_telemetry = frames.iter().any(|(effective, _)| effective.has_telemetry());
-    Judged { findings, has_telemetry }
+    let has_telemetry = parts.iter().any(|(effective, _)| effective.has_telemetry());
+    Some(Judged { findings, has_telemetry })
 }
 
-/// Runs `rule` on `effective`, if it is about such a gateway and has a check of its own.
+/// Runs `rule` on `effective`, if it applies to such a gateway and has a check of its own.
 pub fn run<'a>(
     rule: &'static Rule,
     effective: &'a Effective<'a>,

@@ -34,6 +34,9 @@ pub struct Rule {
     /// Rules that give way where this one speaks: of a finding of theirs at the same place, or
     /// below it, nothing is said. Section 3.5 of the catalogue, as data.
     pub supersedes: &'static [&'static str],
+    /// Whether it needs a whole configuration, because it is about what is missing or about how two
+    /// parts go together: its findings are dropped for a fragment.
+    pub needs_whole: bool,
     /// Why, in the user's terms, as Markdown, with executable examples: fences whose info string is
     /// `json bad`, `json fixed` or `json good` (or `yaml …`, `toml …`), optionally with `version=X.Y`
     /// and `edition=ee`.

@@ -12,8 +12,7 @@ use serde_json::Value;
 
 use crate::document::Document;
 use crate::effective::SECURITY_NAMESPACE;
-use crate::finding::{self, Finding};
-use crate::parallel;
+use crate::finding::Finding;
 use crate::source::{Format, Source, Span};
 
 /// Bytes to both sides of a label in which secrets are looked for: more than any frame shows.
@@ -72,10 +71,8 @@ pub fn near(doc: &Document<'_>, findings: &[Finding], headers: &[String]) -> Vec
     let names_secret = |name: &str| {
         names_secret(name) || headers.iter().any(|header| header.eq_ignore_ascii_case(name))
     };
-    let shares: Vec<&[Finding]> = findings.chunks(finding::SHARE).collect();
-    let of_share = |share: &&[Finding]| written::secrets(doc, &windows(share), names_secret);
-    let mut secrets = parallel::map(&shares, of_share).concat();
     let windows = windows(findings);
+    let mut secrets = written::secrets(doc, &windows, names_secret);
     if findings.iter().any(|finding| UNREAD.contains(&finding.rule)) || has_actions(doc) {
         // The reader may have stopped or skipped: what it left out is on no tape, but in a frame. So
         // is what stands in the action of a template.

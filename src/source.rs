@@ -4,18 +4,13 @@
 //! position is shown, in the unit its reader counts: Unicode scalar values for people, UTF-16 code
 //! units for editors.
 
-mod bytes;
 mod lines;
-mod search;
 
 use std::ops::Range;
 use std::sync::OnceLock;
 
-pub use bytes::Bytes;
 use lines::LineIndex;
-pub(crate) use search::contains;
-
-use crate::parallel;
+use memchr::memmem;
 
 /// A half-open range of bytes in a [`Source`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,17 +72,91 @@ pub enum Format {
     Toml,
 }
 
+/// What is to be known about a format outside of its reader.
+struct Traits {
+    format: Format,
+    /// The name in messages.
+    name: &'static str,
+    /// The name in rule examples and on the command line.
+    word: &'static str,
+    /// The extensions of its files, in lower case.
+    extensions: &'static [&'static str],
+    /// The rule about its syntax.
+    syntax_rule: &'static str,
+}
+
+/// Every format. A new one needs its entry here, and its reader in `document/`.
+const FORMATS: [Traits; 3] = [
+    Traits {
+        format: Format::Json,
+        name: "JSON",
+        word: "json",
+        extensions: &["json"],
+        syntax_rule: "invalid-json",
+    },
+    Traits {
+        format: Format::Yaml,
+        name: "YAML",
+        word: "yaml",
+        extensions: &["yaml", "yml"],
+        syntax_rule: "invalid-yaml",
+    },
+    Traits {
+        format: Format::Toml,
+        name: "TOML",
+        word: "toml",
+        extensions: &["toml"],
+        syntax_rule: "invalid-toml",
+    },
+];
+
 impl Format {
+    /// Every format.
+    pub const ALL: [Self; FORMATS.len()] = {
+        let mut all = [Self::Json; FORMATS.len()];
+        let mut nth = 0;
+        while nth < FORMATS.len() {
+            all[nth] = FORMATS[nth].format;
+            nth += 1;
+        }
+        all
+    };
+
+    fn traits(self) -> &'static Traits {
+        FORMATS.iter().find(|traits| traits.format == self).expect("every format has its entry")
+    }
+
+    /// The extensions of its files, in lower case.
+    #[must_use]
+    pub fn extensions(self) -> &'static [&'static str] {
+        self.traits().extensions
+    }
+
+    /// The name on the command line and in rule examples.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        self.traits().word
+    }
+
+    /// The id of the rule about its syntax.
+    #[must_use]
+    pub fn syntax_rule(self) -> &'static str {
+        self.traits().syntax_rule
+    }
+
     /// The format of a file called `name`, by its extension in any case: what is not YAML or TOML is
     /// JSON, as for the gateway (krakend-koanf `parser.go:56-65`).
     #[must_use]
     pub fn of_name(name: &str) -> Self {
-        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-        match extension.to_ascii_lowercase().as_str() {
-            "yaml" | "yml" => Self::Yaml,
-            "toml" => Self::Toml,
-            _ => Self::Json,
-        }
+        Self::named(name).unwrap_or(Self::Json)
+    }
+
+    /// The format that the extension of `name` stands for, if it does for one.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let (_, extension) = name.rsplit_once('.')?;
+        let is = |known: &&str| known.eq_ignore_ascii_case(extension);
+        Self::ALL.into_iter().find(|format| format.extensions().iter().any(is))
     }
 
     /// The format of a text without a name, by its first line that is neither empty nor begins with
@@ -120,16 +189,9 @@ impl Format {
     /// The name in messages.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Json => "JSON",
-            Self::Yaml => "YAML",
-            Self::Toml => "TOML",
-        }
+        self.traits().name
     }
 }
-
-/// Bytes of a source that one core looks at at a time: all of nearly every file.
-const SHARE: usize = 1 << 20;
 
 /// How a text names this tool.
 pub const TOOL: &str = "otel-lint";
@@ -142,7 +204,7 @@ pub const MAX_LEN: usize = u32::MAX as usize;
 pub struct Source {
     name: String,
     format: Format,
-    bytes: Bytes,
+    bytes: Vec<u8>,
     lines: OnceLock<LineIndex>,
     names_tool: OnceLock<bool>,
     has_braces: OnceLock<bool>,
@@ -155,7 +217,7 @@ impl Source {
     /// # Panics
     /// If `bytes` is longer than [`MAX_LEN`].
     #[must_use]
-    pub fn new(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
+    pub fn new(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
         let bytes = bytes.into();
         assert!(bytes.len() <= MAX_LEN, "a source longer than 4 GiB is refused when it is read");
         Self {
@@ -201,23 +263,14 @@ impl Source {
     /// Whether the text names this tool anywhere: if not, nothing in it is said to the tool.
     #[must_use]
     pub fn names_tool(&self) -> bool {
-        let find = || contains(&self.bytes, TOOL.as_bytes());
-        *self.names_tool.get_or_init(find)
+        *self.names_tool.get_or_init(|| memmem::find(&self.bytes, TOOL.as_bytes()).is_some())
     }
 
     /// Whether two opening braces stand side by side anywhere, as at the beginning of each action of a
     /// template.
     #[must_use]
     pub fn has_braces(&self) -> bool {
-        *self.has_braces.get_or_init(|| {
-            // Of a large source all cores look at a share each; two braces may lie across two.
-            let begins: Vec<usize> = (0..self.bytes.len()).step_by(SHARE).collect();
-            let has_braces = |&begin: &usize| {
-                let end = self.bytes.len().min(begin + SHARE + 1);
-                contains(&self.bytes[begin..end], b"{{")
-            };
-            parallel::map(&begins, has_braces).contains(&true)
-        })
+        *self.has_braces.get_or_init(|| memmem::find(&self.bytes, b"{{").is_some())
     }
 
     /// The bytes of `span`.

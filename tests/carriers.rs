@@ -1,22 +1,23 @@
 //! Configurations inside other files: found, judged, and pointed at in the file around them.
 
+use otel_lint::analysis::CheckedFile;
+use otel_lint::content::Content;
 use otel_lint::document::embedded::Embedded;
 use otel_lint::document::{self, Kind};
 use otel_lint::linter::{self, Options};
 use otel_lint::report::human::{self, Style};
-use otel_lint::report::{Content, FileReport};
 use otel_lint::source::{Format, Source, Span};
 
 fn yaml(text: &str) -> Source {
     Source::new("m.yaml", text.as_bytes()).with_format(Format::Yaml)
 }
 
-fn lint(text: &str) -> FileReport {
-    linter::check(yaml(text), Options::default())
+fn lint(text: &str) -> CheckedFile {
+    linter::check(yaml(text), &Options::default())
 }
 
 /// Rule, pointer and the text that is pointed at.
-fn found(report: &FileReport) -> Vec<(&'static str, String, String)> {
+fn found(report: &CheckedFile) -> Vec<(&'static str, String, String)> {
     let line = |finding: &otel_lint::finding::Finding| {
         let slice = report.source.slice(finding.primary.span);
         let slice = String::from_utf8_lossy(slice).into_owned();
@@ -78,7 +79,7 @@ fn every_place_of_a_configuration_is_found() {
         assert!(report.findings[0].identity.starts_with(pointer));
     }
     let list = serde_json::json!({"apiVersion": "v1", "kind": "List", "items": [{"data": {"k.json": BAD}}]});
-    let report = linter::check(Source::new("l.json", format!("{list:#}")), Options::default());
+    let report = linter::check(Source::new("l.json", format!("{list:#}")), &Options::default());
     let expected = ("port-range", format!("/items/0/data/k.json{PORT}"), "70000".to_owned());
     assert_eq!(found(&report), [expected]);
 }

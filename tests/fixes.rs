@@ -3,11 +3,11 @@
 
 mod edits;
 
+use otel_lint::analysis::CheckedFile;
 use otel_lint::document;
 use otel_lint::finding::Finding;
 use otel_lint::fix;
 use otel_lint::linter::{self, Options};
-use otel_lint::report::FileReport;
 use otel_lint::rules::{self, Example, ExampleKind};
 use otel_lint::source::{Format, Source};
 use serde_json::Value;
@@ -46,11 +46,11 @@ fn minified(text: &str) -> String {
     text.chars().filter(keep).collect()
 }
 
-fn check(text: &str, example: &Example<'_>) -> FileReport {
+fn check(text: &str, example: &Example<'_>) -> CheckedFile {
     let version = example.version.map(|version| version.parse().expect("a version"));
     let options =
         Options { version, edition: example.edition, pedantic: true, ..Options::default() };
-    linter::check(Source::new("example.json", text), options)
+    linter::check(Source::new("example.json", text), &options)
 }
 
 fn bad() -> impl Iterator<Item = (&'static str, Example<'static>, Option<Example<'static>>)> {
@@ -65,7 +65,7 @@ fn bad() -> impl Iterator<Item = (&'static str, Example<'static>, Option<Example
     })
 }
 
-fn fixed(report: &FileReport, finding: &Finding) -> Option<String> {
+fn fixed(report: &CheckedFile, finding: &Finding) -> Option<String> {
     let fix = finding.fix.as_ref()?;
     let bytes = fix::apply(report.source.bytes(), &fix.replacements);
     Some(String::from_utf8(bytes).expect("the examples are UTF-8"))
@@ -75,7 +75,7 @@ fn fixed(report: &FileReport, finding: &Finding) -> Option<String> {
 fn every_fix_of_json_has_replacements() {
     for (rule, example, _) in bad() {
         for (manner, write) in MANNERS {
-            for finding in check(&write(example.text), &example).findings {
+            for finding in check(&write(example.text), &example).analysis.findings {
                 let Some(fix) = finding.fix else { continue };
                 assert!(!fix.replacements.is_empty(), "{rule}, {manner}: {}", fix.title);
             }
@@ -149,7 +149,7 @@ fn a_fix_of_yaml_puts_one_scalar_in_the_place_of_another_or_does_nothing() {
         }
         let options = Options { edition: example.edition, pedantic: true, ..Options::default() };
         let source = Source::new("example.yaml", example.text).with_format(Format::Yaml);
-        let report = linter::check(source, options);
+        let report = linter::check(source, &options);
         let parsed = document::read(&report.source);
         for finding in &report.findings {
             let Some(fix) = finding.fix.as_ref().filter(|fix| !fix.replacements.is_empty()) else {

@@ -4,10 +4,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use otel_lint::analysis::CheckedFile;
 use otel_lint::finding::Severity;
 use otel_lint::linter::{self, Options};
+use otel_lint::report::concise;
 use otel_lint::report::human::{self, Style};
-use otel_lint::report::{FileReport, concise};
 use otel_lint::source::Source;
 use otel_lint::target::Edition;
 
@@ -28,11 +29,11 @@ fn name(file: &Path) -> String {
     file.file_stem().expect("a name").to_string_lossy().into_owned()
 }
 
-fn check(file: &Path) -> FileReport {
+fn check(file: &Path) -> CheckedFile {
     let source = Source::new(format!("{}.json", name(file)), fs::read(file).expect("readable"));
     let enterprise = name(file).contains(".ee");
     let edition = if enterprise { Edition::Enterprise } else { Edition::Community };
-    linter::check(source, Options { edition, ..Options::default() })
+    linter::check(source, &Options { edition, ..Options::default() })
 }
 
 #[test]

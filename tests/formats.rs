@@ -4,10 +4,10 @@
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
 
+use otel_lint::analysis::CheckedFile;
 use otel_lint::document;
 use otel_lint::finding::{Finding, Severity};
 use otel_lint::linter::{self, Options};
-use otel_lint::report::FileReport;
 use otel_lint::rules::{self, Example};
 use otel_lint::source::{Format, Source};
 use serde_json::Value;
@@ -184,12 +184,12 @@ impl Yaml {
     }
 }
 
-fn check(text: &str, format: Format, example: &Example<'_>) -> FileReport {
+fn check(text: &str, format: Format, example: &Example<'_>) -> CheckedFile {
     let source = Source::new("example", text).with_format(format);
     let version = example.version.map(|version| version.parse().expect("a version"));
     let options =
         Options { version, edition: example.edition, pedantic: true, ..Options::default() };
-    linter::check(source, options)
+    linter::check(source, &options)
 }
 
 type About<'f> = (&'static str, Severity, &'f str);
@@ -216,7 +216,7 @@ fn examples() -> Vec<(&'static str, Example<'static>, Value)> {
 }
 
 /// What a finding points at, as a value; `None` for an object or a list.
-fn pointed_at(report: &FileReport, finding: &Finding) -> Option<Value> {
+fn pointed_at(report: &CheckedFile, finding: &Finding) -> Option<Value> {
     let slice = report.source.slice(finding.primary.span);
     let text = std::str::from_utf8(slice).expect("UTF-8");
     if text.starts_with(['{', '[']) {

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
+use otel_lint::analysis::CheckedFile;
 use otel_lint::linter::{self, Options};
-use otel_lint::report::FileReport;
 use otel_lint::rules;
 use otel_lint::source::{Format, Source};
 use serde_json::{Map, Value};
@@ -104,7 +104,7 @@ fn has_null(value: &Value) -> bool {
 
 type Found = Vec<(&'static str, String, String)>;
 
-fn found(report: &FileReport) -> Found {
+fn found(report: &CheckedFile) -> Found {
     let line =
         |f: &otel_lint::finding::Finding| (f.rule, f.severity.to_string(), f.pointer.clone());
     let mut found: Found = report.findings.iter().map(line).collect();
@@ -137,13 +137,12 @@ fn every_example_gives_the_same_findings_as_in_json() {
             let version = example.version.map(|version| version.parse().expect("a version"));
             let options =
                 Options { version, edition: example.edition, pedantic: true, ..Options::default() };
-            let json =
-                linter::check(Source::new("k.json", example.text.as_bytes()), options.clone());
+            let json = linter::check(Source::new("k.json", example.text.as_bytes()), &options);
             for layout in [Layout::Headers, Layout::Inline, Layout::Dotted] {
                 let mut text = String::from("# é\r\n");
                 write(value.as_object().expect("checked above"), "", layout, &mut text);
                 let source = Source::new("k.toml", text.as_bytes()).with_format(Format::Toml);
-                let toml = linter::check(source, options.clone());
+                let toml = linter::check(source, &options);
                 assert_eq!(found(&toml), found(&json), "{}:\n{text}", rule.id);
                 places(&toml, &json);
             }
@@ -154,8 +153,8 @@ fn every_example_gives_the_same_findings_as_in_json() {
 }
 
 /// A finding at a scalar points at the same words in both.
-fn places(toml: &FileReport, json: &FileReport) {
-    let slice = |report: &FileReport, span| {
+fn places(toml: &CheckedFile, json: &CheckedFile) {
+    let slice = |report: &CheckedFile, span| {
         String::from_utf8_lossy(report.source.slice(span)).trim_matches('"').to_owned()
     };
     for finding in &json.findings {

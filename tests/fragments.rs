@@ -4,26 +4,27 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use otel_lint::analysis::CheckedFile;
 use otel_lint::content;
+use otel_lint::content::Content;
 use otel_lint::document;
 use otel_lint::finding::Severity;
 use otel_lint::linter::{self, Options};
-use otel_lint::report::{Content, FileReport};
 use otel_lint::rules;
 use otel_lint::source::{Format, Source};
 use serde_json::{Value, json};
 
 const NAMESPACE: &str = "telemetry/opentelemetry";
 
-fn check(text: &str, options: Options) -> FileReport {
-    linter::check(Source::new("k.json", text.as_bytes()), options)
+fn check(text: &str, options: Options) -> CheckedFile {
+    linter::check(Source::new("k.json", text.as_bytes()), &options)
 }
 
-fn lint(value: &Value) -> FileReport {
+fn lint(value: &Value) -> CheckedFile {
     check(&value.to_string(), Options { pedantic: true, ..Options::default() })
 }
 
-fn ids(report: &FileReport) -> Vec<&'static str> {
+fn ids(report: &CheckedFile) -> Vec<&'static str> {
     report.findings.iter().map(|finding| finding.rule).collect()
 }
 
@@ -152,7 +153,7 @@ fn wholes() -> Vec<(Value, Options)> {
 }
 
 /// Rule and place in the block of each finding below `pointer`.
-fn found_below(report: &FileReport, pointer: &str) -> BTreeSet<(&'static str, String)> {
+fn found_below(report: &CheckedFile, pointer: &str) -> BTreeSet<(&'static str, String)> {
     let below = report.findings.iter().filter_map(|finding| {
         let place = finding.pointer.strip_prefix(pointer)?;
         Some((finding.rule, place.to_owned()))

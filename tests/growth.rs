@@ -56,7 +56,7 @@ fn many_are_no_more_than_their_number() {
         ("attributes", 0, configuration(&attributes, &endpoint(0, ""))),
     ] {
         let start = Instant::now();
-        let report = linter::check(Source::new("krakend.json", text), Options::default());
+        let report = linter::check(Source::new("krakend.json", text), &Options::default());
         assert!(start.elapsed() < LIMIT, "{what}: {:?}", start.elapsed());
         assert_eq!(report.findings.len(), findings, "{what}: {:?}", report.findings.first());
     }

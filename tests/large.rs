@@ -93,7 +93,7 @@ fn many_findings_are_shown_as_each_is_alone() {
   "endpoints": [{}] }}"#,
         endpoints.join(",\n")
     );
-    let mut report = linter::check(Source::new("krakend.json", text), Options::default());
+    let mut report = linter::check(Source::new("krakend.json", text), &Options::default());
     let findings: Vec<Finding> = report.findings.clone();
     assert_eq!(findings.len(), 300);
     let style = Style { width: 120, color: false, unicode: true };

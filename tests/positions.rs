@@ -179,7 +179,7 @@ fn a_planted_fault_is_found_where_it_is() {
         writer.close('}');
         writer.close('}');
         let source = Source::new("planted", writer.text.as_bytes());
-        let report = linter::check(source, Options::default());
+        let report = linter::check(source, &Options::default());
         let found: Vec<_> = report
             .findings
             .iter()
@@ -213,14 +213,14 @@ fn a_label_covers_exactly_what_it_speaks_of() {
         let text = format!(
             r#"{{"extra_config":{{"telemetry/opentelemetry":{{"exporters":{{{exporters}}}}}}}}}"#
         );
-        let report = linter::check(Source::new("t", text.as_bytes()), Options::default());
+        let report = linter::check(Source::new("t", text.as_bytes()), &Options::default());
         let finding = report.findings.iter().find(|finding| finding.rule == *rule);
         let finding = finding.unwrap_or_else(|| panic!("{rule}: {text}: {:?}", report.findings));
         assert_eq!(report.source.slice(finding.primary.span), label.as_bytes(), "{rule}");
     }
     // Of two equals the later one is meant.
     let later = "{\"version\": 3,\n\"version\": 3}";
-    let report = linter::check(Source::new("t", later.as_bytes()), Options::default());
+    let report = linter::check(Source::new("t", later.as_bytes()), &Options::default());
     let at = report.source.position(report.findings[0].primary.span.start);
     assert_eq!((at.line, at.column), (2, 1));
 }

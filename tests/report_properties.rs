@@ -1,10 +1,10 @@
 //! What holds of a report whatever the source and the finding are.
 
+use otel_lint::analysis::{Analysis, CheckedFile};
 use otel_lint::finding::{Finding, Label, Severity};
 use otel_lint::report::human::Style;
-use otel_lint::report::{FileReport, concise, human};
+use otel_lint::report::{concise, human};
 use otel_lint::source::{Source, Span};
-use otel_lint::target::Target;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use unicode_width::UnicodeWidthChar;
@@ -87,11 +87,10 @@ fn span(len: usize, (start, end): Place) -> Span {
     Span::new(start.min(end), start.max(end))
 }
 
-fn report(text: impl Into<Vec<u8>>, finding: Finding) -> FileReport {
-    FileReport {
-        has_telemetry: true,
-        findings: vec![finding],
-        ..FileReport::new(Source::new("krakend.json", text), Target::default())
+fn report(text: impl Into<Vec<u8>>, finding: Finding) -> CheckedFile {
+    CheckedFile {
+        source: Source::new("krakend.json", text),
+        analysis: Analysis { has_telemetry: true, findings: vec![finding], ..Analysis::default() },
     }
 }
 

@@ -1,10 +1,10 @@
 //! What each report says, looked at as its reader does.
 
+use otel_lint::analysis::{Analysis, CheckedFile};
 use otel_lint::finding::{Finding, Label, Severity};
 use otel_lint::report::human::Style;
-use otel_lint::report::{FileReport, concise, human};
+use otel_lint::report::{concise, human};
 use otel_lint::source::{Source, Span};
-use otel_lint::target::Target;
 
 const PLAIN: Style = Style { width: 80, color: false, unicode: true };
 
@@ -26,11 +26,10 @@ const JAEGER: &str = r#"{
 }
 "#;
 
-fn report(text: impl Into<Vec<u8>>, findings: Vec<Finding>) -> FileReport {
-    FileReport {
-        has_telemetry: true,
-        findings,
-        ..FileReport::new(Source::new("krakend.json", text), Target::default())
+fn report(text: impl Into<Vec<u8>>, findings: Vec<Finding>) -> CheckedFile {
+    CheckedFile {
+        source: Source::new("krakend.json", text),
+        analysis: Analysis { has_telemetry: true, findings, ..Analysis::default() },
     }
 }
 

@@ -3,13 +3,14 @@
 
 use std::path::Path;
 
+use otel_lint::analysis::CheckedFile;
 use otel_lint::document::json;
 use otel_lint::effective::Effective;
 use otel_lint::finding::Severity;
 use otel_lint::linter::{self, Options};
 use otel_lint::outline::{self, Outline};
+use otel_lint::report::concise;
 use otel_lint::report::human::{self, Style};
-use otel_lint::report::{FileReport, concise};
 use otel_lint::rules;
 use otel_lint::source::{Format, Source};
 use otel_lint::target::{Edition, Target, Version};
@@ -118,7 +119,7 @@ fn options(random: &mut Random) -> Options {
 }
 
 /// What holds of every report.
-fn sensible(report: &FileReport, context: &str) {
+fn sensible(report: &CheckedFile, context: &str) {
     let len = report.source.bytes().len() as u32;
     let mut seen = std::collections::HashSet::new();
     let mut last = 0;
@@ -153,9 +154,9 @@ fn mutated_configurations_get_sensible_reports() {
         }
         let text = value.to_string();
         let options = options(&mut random);
-        let report = linter::check(Source::new("k.json", text.as_bytes()), options.clone());
+        let report = linter::check(Source::new("k.json", text.as_bytes()), &options);
         sensible(&report, &text);
-        let again = linter::check(Source::new("k.json", text.as_bytes()), options);
+        let again = linter::check(Source::new("k.json", text.as_bytes()), &options);
         assert_eq!(report.findings, again.findings, "{text}");
         if report.findings.is_empty() {
             clean += 1;
@@ -190,7 +191,7 @@ fn mutated_bytes_get_sensible_reports() {
                 _ => {}
             }
         }
-        let report = linter::check(Source::new("k.json", bytes.clone()), options(&mut random));
+        let report = linter::check(Source::new("k.json", bytes.clone()), &options(&mut random));
         sensible(&report, &String::from_utf8_lossy(&bytes));
     }
 }
@@ -227,7 +228,7 @@ fn no_secret_is_shown() {
         for text in [value.to_string(), format!("{value:#}")] {
             for edition in Edition::ALL {
                 let options = Options { edition, pedantic: true, ..Options::default() };
-                let report = linter::check(Source::new("k.json", text.as_bytes()), options);
+                let report = linter::check(Source::new("k.json", text.as_bytes()), &options);
                 let output = human::render(&report, STYLE) + &concise::render(&report);
                 assert!(!output.contains(secret), "{output}");
                 let parsed = json::read(&report.source);
@@ -258,7 +259,7 @@ fn no_secret_is_shown_where_the_reader_stopped() {
         "[1]]\n\"url\":\"http://u:SECRET@h\"",
     ] {
         let source = Source::new("k.json", text.replace("SECRET", secret));
-        let report = linter::check(source, Options::default());
+        let report = linter::check(source, &Options::default());
         let output = human::render(&report, STYLE) + &concise::render(&report);
         assert!(report.findings.iter().any(|f| f.rule == "invalid-json"), "{text}");
         assert!(!output.contains(secret), "{output}");
@@ -274,7 +275,7 @@ fn no_secret_is_shown_where_the_reader_stopped() {
         "a = x\nurl = 'http://u:SECRET@h'",
     ] {
         let source = Source::new("k", text.replace("SECRET", secret)).with_format(Format::Toml);
-        let report = linter::check(source, Options::default());
+        let report = linter::check(source, &Options::default());
         let output = human::render(&report, STYLE) + &concise::render(&report);
         assert!(report.findings.iter().any(|f| f.rule == "invalid-toml"), "{text}");
         assert!(!output.contains(secret), "{output}");
@@ -301,7 +302,7 @@ fn real_configurations_are_judged_without_a_crash() {
                 for edition in Edition::ALL {
                     let source = Source::new(path.display().to_string(), bytes.clone());
                     let options = Options { edition, pedantic: true, ..Options::default() };
-                    sensible(&linter::check(source, options), &path.display().to_string());
+                    sensible(&linter::check(source, &options), &path.display().to_string());
                 }
             }
         }
@@ -316,7 +317,8 @@ fn severity_is_never_hidden() {
         let text = seed.to_string();
         let check = |pedantic| {
             let options = Options { pedantic, ..Options::default() };
-            let mut findings = linter::check(Source::new("k", text.as_bytes()), options).findings;
+            let mut findings =
+                linter::check(Source::new("k", text.as_bytes()), &options).analysis.findings;
             findings.retain(|finding| finding.severity > Severity::Info);
             findings
         };

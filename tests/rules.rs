@@ -19,7 +19,7 @@ fn check(example: &Example<'_>) -> Vec<Finding> {
     let version = example.version.map(|version| version.parse().expect("a version"));
     let options =
         Options { version, edition: example.edition, pedantic: true, ..Options::default() };
-    linter::check(source, options).findings
+    linter::check(source, &options).analysis.findings
 }
 
 fn describe(findings: &[Finding]) -> String {

@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use otel_lint::analysis::CheckedFile;
+use otel_lint::content::Content;
 use otel_lint::document::{Document, Kind, NodeId, json};
 use otel_lint::finding::Finding;
 use otel_lint::linter::{self, Options};
+use otel_lint::report::concise;
 use otel_lint::report::human::{self, Style};
-use otel_lint::report::{Content, FileReport, concise};
 use otel_lint::rules::{self, Example, ExampleKind};
 use otel_lint::source::{Format, Source, Span};
 use otel_lint::target::Edition;
@@ -54,8 +56,8 @@ fn options(example: &Example<'_>) -> Options {
     Options { version, edition: example.edition, pedantic: true, ..Options::default() }
 }
 
-fn check(text: &str, options: Options) -> FileReport {
-    linter::check(Source::new("krakend.tmpl", text), options)
+fn check(text: &str, options: Options) -> CheckedFile {
+    linter::check(Source::new("krakend.tmpl", text), &options)
 }
 
 /// What two findings must share to be the same: all that is said, and the place.
@@ -138,7 +140,7 @@ fn what_is_unknown_gives_no_finding_that_was_not_there() {
     let work = &|part: usize| {
         let mut surprising = Vec::new();
         for (rule, example) in examples.iter().skip(part).step_by(threads) {
-            let before = check(example.text, options(example)).findings;
+            let before = check(example.text, options(example)).analysis.findings;
             for change in changes(example.text).into_iter().skip(START).step_by(STEP) {
                 surprising.extend(surprises(rule, example, &before, &change));
             }
@@ -199,7 +201,7 @@ fn what_may_come_in_is_not_missed() {
         let finds = |at: &str| {
             let edition = Edition::Enterprise;
             let options = Options { edition, pedantic: true, ..Options::default() };
-            let findings = check(&text.replace('@', at), options).findings;
+            let findings = check(&text.replace('@', at), options).analysis.findings;
             findings.iter().any(|finding| finding.rule == rule)
         };
         assert!(finds("{{/* nothing */}}"), "{rule}: {text}");
@@ -211,22 +213,22 @@ fn what_may_come_in_is_not_missed() {
 fn what_has_nothing_to_do_with_a_finding_does_not_hide_it() {
     for (rule, example) in examples().filter(|(_, e)| e.kind == ExampleKind::Bad) {
         let options = options(&example);
-        let before = check(example.text, options.clone()).findings;
+        let before = check(example.text, options.clone()).analysis.findings;
         let at = example.text.find('{').expect("an object") + 1;
         let added = " {{/* x */}}{{ $x := 1 }}{{ if .y }}\"cache_ttl\": {{ .t }},{{ end }}";
         let change = Change::new(Span::at(at), added);
-        let after = check(&change.apply(example.text), options).findings;
+        let after = check(&change.apply(example.text), options).analysis.findings;
         let expected: Vec<Said> = before.iter().map(|f| said(f, |at| change.moved(at))).collect();
         let found: Vec<Said> = after.iter().map(|f| said(f, |at| at)).collect();
         assert_eq!(found, expected, "{rule}\n{}", change.apply(example.text));
     }
 }
 
-fn fixture(name: &str) -> FileReport {
+fn fixture(name: &str) -> CheckedFile {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/templates").join(name);
     let source = Source::new(name, std::fs::read(file).expect("a fixture"));
     let source = source.with_format(Format::of_name(name));
-    linter::check(source, Options { pedantic: true, ..Options::default() })
+    linter::check(source, &Options { pedantic: true, ..Options::default() })
 }
 
 #[test]
@@ -298,7 +300,7 @@ fn no_text_is_too_odd() {
     texts.push(format!("[{}1]", "{{ .x }},".repeat(20_000)).into());
     texts.push(format!("{{ {} }}", "{{ .x }}: {{ .y }},".repeat(5_000)).into());
     for text in texts {
-        let report = linter::check(Source::new("x.tmpl", text), Options::default());
+        let report = linter::check(Source::new("x.tmpl", text), &Options::default());
         assert!(report.findings.iter().all(|finding| finding.rule != "invalid-json"));
         assert_eq!(report.content, Content::Template);
     }
@@ -328,7 +330,7 @@ fn braces_in_the_strings_of_an_ordinary_file_make_no_template() {
         ("krakend.TPL", "1", Content::Template),
         ("krakend.gotmpl", "1", Content::Template),
     ] {
-        let report = linter::check(Source::new(name, text(value)), Options::default());
+        let report = linter::check(Source::new(name, text(value)), &Options::default());
         assert_eq!(report.content, expected, "{name}: {value}");
     }
 }

@@ -12,7 +12,8 @@ fn severity(text: &str, rule: &str, gateway: &str) -> Option<Severity> {
     };
     let version: Version = version.parse().expect("a version");
     let options = Options { version: Some(version), edition, pedantic: true, ..Options::default() };
-    let findings = linter::check(Source::new("k.json", text.as_bytes()), options).findings;
+    let findings =
+        linter::check(Source::new("k.json", text.as_bytes()), &options).analysis.findings;
     findings.iter().find(|finding| finding.rule == rule).map(|finding| finding.severity)
 }
 
@@ -242,7 +243,7 @@ fn an_error_of_a_release_that_only_schema_names_is_a_warning() {
     let check = |text: String, version: Option<&str>| {
         let version = version.map(|version| version.parse().expect("a version"));
         let options = Options { version, ..Options::default() };
-        linter::check(Source::new("k.json", text), options).findings
+        linter::check(Source::new("k.json", text), &options).analysis.findings
     };
     // Up to 2.11 headers leak in spite of `skip_headers`: certain if told, a warning if only
     // `$schema` says so.

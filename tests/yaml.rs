@@ -4,10 +4,10 @@ mod yaml_facts;
 
 use std::time::{Duration, Instant};
 
+use otel_lint::analysis::CheckedFile;
 use otel_lint::document::{self, Document, NodeId, Parsed, yaml};
 use otel_lint::finding::Severity;
 use otel_lint::linter::{self, Options};
-use otel_lint::report::FileReport;
 use otel_lint::source::{Format, Source, Span};
 use serde_json::Value;
 use yaml_facts::{FAULTS, MEANINGS};
@@ -16,8 +16,8 @@ fn source(text: impl AsRef<[u8]>) -> Source {
     Source::new("k.yaml", text.as_ref()).with_format(Format::Yaml)
 }
 
-fn check(text: impl AsRef<[u8]>) -> FileReport {
-    linter::check(source(text), Options { pedantic: true, ..Options::default() })
+fn check(text: impl AsRef<[u8]>) -> CheckedFile {
+    linter::check(source(text), &Options { pedantic: true, ..Options::default() })
 }
 
 fn slice(source: &Source, span: Span) -> String {
@@ -193,7 +193,7 @@ fn a_copy_knows_where_it_is_written_and_where_it_is_used() {
         let node = at(doc, pointer);
         assert_eq!(slice(&source, doc.span(node)), written, "{pointer}");
         let uses: Vec<_> =
-            doc.uses(node).map(|span| &text[..span.end as usize]).into_iter().collect();
+            doc.alias(node).map(|span| &text[..span.end as usize]).into_iter().collect();
         assert_eq!(uses.len(), usize::from(used.is_some()), "{pointer}: {uses:?}");
         assert!(used.is_none_or(|used| uses[0].ends_with(used)), "{pointer}: {uses:?}");
     }
@@ -303,7 +303,7 @@ fn release_2_12_0_reads_no_file_called_yaml() {
     {
         let source = Source::new(name, text).with_format(Format::Yaml);
         let options = Options { version: version.parse().ok(), ..Options::default() };
-        let report = linter::check(source, options);
+        let report = linter::check(source, &options);
         let count = report.findings.iter().filter(|f| f.rule == "known-broken-release").count();
         assert_eq!(count, expected, "{name}, {version}");
     }
@@ -377,7 +377,7 @@ fn places_of_mutated_texts_are_places() {
         for span in faults.chain(findings).chain(nodes).chain(doc.comments().iter().copied()) {
             assert!(text.get(span.range()).is_some(), "{span:?}: {text:?}");
         }
-        let hidden = doc.nodes().filter(|id| doc.uses(*id).is_some()).count();
+        let hidden = doc.nodes().filter(|id| doc.alias(*id).is_some()).count();
         assert!(hidden <= doc.len());
         if parsed.faults.is_empty() { good += 1 } else { bad += 1 }
     }

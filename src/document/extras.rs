@@ -37,14 +37,14 @@ impl Extras {
         find(&self.openings, node).copied()
     }
 
-    pub(super) fn uses(&self, node: u32) -> Option<Span> {
+    pub(super) fn alias(&self, node: u32) -> Option<Span> {
         let after = self.uses.partition_point(|(nodes, _)| nodes.start <= node);
         let (nodes, span) = self.uses.get(after.checked_sub(1)?)?;
         nodes.contains(&node).then_some(*span)
     }
 
     /// Whether any node stands elsewhere than it is written.
-    pub(super) fn has_uses(&self) -> bool {
+    pub(super) fn has_aliases(&self) -> bool {
         !self.uses.is_empty()
     }
 

@@ -5,7 +5,6 @@
 //! is right is read here; all that is not is left to `recover`, which is never reached for a good
 //! file.
 
-mod ahead;
 mod brackets;
 mod error;
 mod foreign;
@@ -14,10 +13,9 @@ mod scan;
 mod strings;
 mod words;
 
-pub use ahead::read_fast;
 pub use error::{ErrorKind, SyntaxError};
 
-use super::{Document, Kind, Node, Plain, Tape};
+use super::{Document, Fault, Kind, Node, Plain};
 use crate::source::{Source, Span};
 
 /// The deepest nesting of objects and arrays that Go reads: `maxNestingDepth` in the scanner of
@@ -44,8 +42,16 @@ pub struct Parsed<'s> {
 pub fn read(source: &Source) -> Parsed<'_> {
     let mut reader = Reader::new(source);
     let start = (reader.begin(), reader.at);
-    reader.run(start, usize::MAX);
+    reader.run(start);
     reader.finish()
+}
+
+/// The same, with errors as faults.
+#[must_use]
+pub(super) fn read_faults(source: &Source) -> super::Parsed<'_> {
+    let Parsed { document, errors, reliable } = read(source);
+    let faults = errors.into_iter().map(|error| Fault::of_json(error, source)).collect();
+    super::Parsed { document, faults, reliable }
 }
 
 /// What may come next.
@@ -81,17 +87,11 @@ struct Reader<'s> {
     marks: scan::Marks,
     /// Offset of the last comma.
     comma: usize,
-    nodes: Tape,
+    nodes: Vec<Node>,
     open: Vec<Open>,
     errors: Vec<SyntaxError>,
     warnings: Vec<SyntaxError>,
     reliable: bool,
-    /// The deepest nesting that it reads.
-    max_depth: usize,
-    /// Whether this reader began in the middle: what is not as it should be is for the first one.
-    is_ahead: bool,
-    /// What ended that began before this reader did.
-    ends: Vec<ahead::End>,
 }
 
 impl<'s> Reader<'s> {
@@ -104,29 +104,26 @@ impl<'s> Reader<'s> {
             marks: scan::Marks::new(bytes),
             comma: 0,
             // More than a node in 10 bytes have few configurations, and only without a blank.
-            nodes: Tape::with_capacity(bytes.len() / 10 + 1),
+            nodes: Vec::with_capacity(bytes.len() / 10 + 1),
             open: Vec::with_capacity(32),
             errors: Vec::new(),
             warnings: Vec::new(),
             reliable: true,
-            max_depth: MAX_DEPTH,
-            is_ahead: false,
-            ends: Vec::new(),
         }
     }
 }
 
 #[expect(clippy::inline_always, reason = "a third faster than what the compiler chooses by itself")]
 impl Reader<'_> {
-    /// Reads from the place `next.1` on, where `next.0` is expected, until it is at `stop` or past it, or at
-    /// the end; how it would go on. Each round passes over as many tokens as are as they should be, and
-    /// asks `recover` about the one that is not. After the comma of a list a round ends in any case.
+    /// Reads from the place `next.1` on, where `next.0` is expected, to the end. Each round passes over as
+    /// many valid tokens as there are, and asks `recover` about the one that is not. After the comma of
+    /// a list a round ends in any case.
     ///
     /// Here text and place go from hand to hand, and all that is done for each token is in one function,
     /// so that both stay in registers; `self.bytes` and `self.at` are for everything else.
-    fn run(&mut self, mut next: (Expect, usize), stop: usize) -> (Expect, usize) {
+    fn run(&mut self, mut next: (Expect, usize)) {
         let bytes = self.bytes;
-        while next.0 != Expect::Nothing && next.1 < stop {
+        while next.0 != Expect::Nothing {
             let (expect, at) = next;
             let at = scan::token(bytes, at);
             next = match (expect, bytes.get(at)) {
@@ -140,7 +137,6 @@ impl Reader<'_> {
                 _ => self.consult(expect, at),
             };
         }
-        next
     }
 
     #[inline(always)]
@@ -200,9 +196,6 @@ impl Reader<'_> {
     #[cold]
     #[inline(never)]
     fn consult(&mut self, expect: Expect, at: usize) -> (Expect, usize) {
-        if self.is_ahead {
-            return (Expect::Nothing, at);
-        }
         self.at = at;
         (self.recover(expect), self.at)
     }
@@ -218,11 +211,7 @@ impl Reader<'_> {
     /// Begins the object or array whose bracket is at `at`, and passes over its first key.
     #[inline]
     fn open(&mut self, bytes: &[u8], at: usize, object: bool) -> (Expect, usize) {
-        if self.open.len() == self.max_depth {
-            if self.is_ahead {
-                self.reliable = false;
-                return (Expect::Nothing, at);
-            }
+        if self.open.len() == MAX_DEPTH {
             self.report(SyntaxError::new(ErrorKind::TooDeep, Span::new(at, at + 1)));
             self.at = at;
             return (self.abandon(Expect::Value), at);
@@ -247,9 +236,8 @@ impl Reader<'_> {
     fn end_innermost(&mut self, end: usize) {
         if let Some(open) = self.open.pop() {
             let next = self.nodes.len() as u32;
-            if !self.nodes.end(open.node as usize, end as u32, next) {
-                self.end_outside(open.object, end);
-            }
+            let node = &mut self.nodes[open.node as usize];
+            (node.end, node.next) = (end as u32, next);
         }
     }
 
@@ -284,11 +272,6 @@ impl Reader<'_> {
                     self.at += 2;
                 }
                 (Some(b'\\'), Some(b'u')) if self.four_hex_digits() => self.at += 6,
-                _ if self.is_ahead => {
-                    self.reliable = false;
-                    self.at = self.bytes.len();
-                    return;
-                }
                 _ => {
                     if !self.recover_string(start, expect) {
                         return;
@@ -355,7 +338,7 @@ impl<'s> Reader<'s> {
         while !self.open.is_empty() {
             self.end_innermost(self.at);
         }
-        if let Some(root) = self.nodes.get(0).filter(|root| root.kind != Kind::Object)
+        if let Some(root) = self.nodes.first().filter(|root| root.kind != Kind::Object)
             && self.reliable
         {
             self.report(SyntaxError::new(ErrorKind::NotAnObject, root.span()));
@@ -368,7 +351,6 @@ impl<'s> Reader<'s> {
         self.errors.sort_by_key(|error| error.span.start);
         let mut document = Document::new(self.source);
         document.nodes = self.nodes;
-        document.is_sound = self.errors.is_empty();
         Parsed { document, errors: self.errors, reliable: self.reliable }
     }
 }

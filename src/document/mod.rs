@@ -8,16 +8,14 @@
 pub mod embedded;
 mod extras;
 mod fault;
-mod form;
 pub mod json;
 mod kind;
+mod node;
 mod paths;
 mod pointer;
-mod tape;
 pub mod template;
 mod text;
 pub mod toml;
-pub mod twins;
 mod value;
 pub mod yaml;
 
@@ -28,9 +26,9 @@ use std::sync::OnceLock;
 use extras::Extras;
 pub use fault::Fault;
 pub use kind::Kind;
+use node::{Node, Plain};
 use paths::Wide;
 pub use pointer::Pointer;
-use tape::{Node, Plain, Tape, View};
 
 use crate::source::{Format, Source, Span};
 
@@ -49,13 +47,10 @@ pub struct Parsed<'s> {
 #[must_use]
 pub fn read(source: &Source) -> Parsed<'_> {
     match source.format() {
-        Format::Json => {}
-        Format::Yaml => return yaml::read(source),
-        Format::Toml => return toml::read(source),
+        Format::Json => json::read_faults(source),
+        Format::Yaml => yaml::read(source),
+        Format::Toml => toml::read(source),
     }
-    let json::Parsed { document, errors, reliable } = json::read_fast(source);
-    let faults = errors.into_iter().map(|error| Fault::of_json(error, source)).collect();
-    Parsed { document, faults, reliable }
 }
 
 /// The name of a node: its index on the tape of its [`Document`]. It is kept as the index plus one,
@@ -79,13 +74,9 @@ impl NodeId {
 #[derive(Clone, Debug)]
 pub struct Document<'s> {
     source: &'s Source,
-    nodes: Tape,
-    /// The rest of the tape, if it was read from two places at once: `next` counts from its beginning.
-    more: Tape,
+    nodes: Vec<Node>,
     extras: Extras,
     wide: OnceLock<Wide>,
-    /// Whether it is JSON without a fault.
-    is_sound: bool,
 }
 
 /// One member of an object.
@@ -100,27 +91,13 @@ pub struct Member {
 impl<'s> Document<'s> {
     /// A document without a node, for a reader to fill.
     fn new(source: &'s Source) -> Self {
-        Self {
-            source,
-            nodes: Tape::default(),
-            more: Tape::default(),
-            extras: Extras::default(),
-            wide: OnceLock::new(),
-            is_sound: false,
-        }
+        Self { source, nodes: Vec::new(), extras: Extras::default(), wide: OnceLock::new() }
     }
 
     /// A document of `source` in which nothing was read.
     #[must_use]
     pub fn empty(source: &'s Source) -> Self {
         Self::new(source)
-    }
-
-    /// Whether values with the same text are the same nodes, at whatever place: not where a format has
-    /// aliases or a text goes on from another place, nor where a fault made the reader guess.
-    #[must_use]
-    pub fn reads_alike(&self) -> bool {
-        self.is_sound
     }
 
     /// The source it was read from.
@@ -138,7 +115,7 @@ impl<'s> Document<'s> {
     /// The number of nodes, keys included.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.nodes.len() + self.more.len()
+        self.nodes.len()
     }
 
     /// Whether there is no value at all.
@@ -154,14 +131,14 @@ impl<'s> Document<'s> {
 
     /// `id` and every node below it, keys included, in the order of the source.
     pub fn subtree(&self, id: NodeId) -> impl Iterator<Item = NodeId> + use<> {
-        (id.raw()..self.node(id).next()).map(NodeId::from_raw)
+        (id.raw()..self.node(id).next).map(NodeId::from_raw)
     }
 
     /// What `id` is.
     #[must_use]
     #[inline]
     pub fn kind(&self, id: NodeId) -> Kind {
-        self.node(id).kind()
+        self.node(id).kind
     }
 
     /// Where `id` is written: quotes and brackets included.
@@ -180,15 +157,15 @@ impl<'s> Document<'s> {
     /// Where `id` is used by an alias, if it is written at an anchor and stands here through one: of
     /// an alias within what another one stands for, the place of the outer one.
     #[must_use]
-    pub fn uses(&self, id: NodeId) -> Option<Span> {
-        self.extras.uses(id.raw())
+    pub fn alias(&self, id: NodeId) -> Option<Span> {
+        self.extras.alias(id.raw())
     }
 
     /// Whether any node is written elsewhere than where it stands: below such a node, places are not
     /// within the place of what holds them.
     #[must_use]
-    pub fn has_uses(&self) -> bool {
-        self.extras.has_uses()
+    pub fn has_aliases(&self) -> bool {
+        self.extras.has_aliases()
     }
 
     /// The opening bracket of an object or array; the whole of any other value. Where a format has
@@ -238,7 +215,7 @@ impl<'s> Document<'s> {
     pub(crate) fn plain(&self, id: NodeId) -> Option<&'s [u8]> {
         let node = self.node(id);
         let Span { start, end } = node.span();
-        match node.plain() {
+        match node.plain {
             Plain::Quoted => Some(self.source.slice(Span { start: start + 1, end: end - 1 })),
             Plain::Bare => Some(self.source.slice(Span { start, end })),
             Plain::No => None,
@@ -266,13 +243,13 @@ impl<'s> Document<'s> {
     /// The members of an object as written, duplicates included; nothing for other kinds.
     pub fn members(&self, id: NodeId) -> impl Iterator<Item = Member> + use<'_, 's> {
         let object = self.node(id);
-        let end = if object.kind() == Kind::Object { object.next() } else { 0 };
+        let end = if object.kind == Kind::Object { object.next } else { 0 };
         let mut at = id.raw() + 1;
         std::iter::from_fn(move || {
             // A key is one node, and its value the next.
             (at < end).then(|| {
                 let member = Member { key: NodeId::from_raw(at), value: NodeId::from_raw(at + 1) };
-                at = self.node(member.value).next();
+                at = self.node(member.value).next;
                 member
             })
         })
@@ -302,7 +279,7 @@ impl<'s> Document<'s> {
         let node = self.node(key);
         let Span { start, end } = node.span();
         // Of most keys the length tells.
-        if node.plain() == Plain::Quoted && (end - start) as usize != name.len() + 2 {
+        if node.plain == Plain::Quoted && (end - start) as usize != name.len() + 2 {
             return false;
         }
         match self.plain(key) {
@@ -313,25 +290,20 @@ impl<'s> Document<'s> {
 
     fn children(&self, id: NodeId, kind: Kind) -> impl Iterator<Item = NodeId> + use<'_, 's> {
         let parent = self.node(id);
-        let end = if parent.kind() == kind { parent.next() } else { id.raw() + 1 };
+        let end = if parent.kind == kind { parent.next } else { id.raw() + 1 };
         let mut at = id.raw() + 1;
         std::iter::from_fn(move || {
             let child = NodeId::from_raw(at);
             (at < end).then(|| {
-                at = self.node(child).next();
+                at = self.node(child).next;
                 child
             })
         })
     }
 
     #[inline]
-    fn node(&self, id: NodeId) -> View<'_> {
-        let (index, before) = (id.raw() as usize, self.nodes.len());
-        if index < before {
-            self.nodes.view(index, 0)
-        } else {
-            self.more.view(index - before, before)
-        }
+    fn node(&self, id: NodeId) -> Node {
+        self.nodes[id.raw() as usize]
     }
 }
 

@@ -91,7 +91,7 @@ impl Document<'_> {
             let mut wide = Wide::new();
             let mut rest: Vec<NodeId> = self.root().into_iter().collect();
             while let Some(parent) = rest.pop() {
-                if self.node(parent).next() - parent.raw() > WIDE {
+                if self.node(parent).next - parent.raw() > WIDE {
                     let children: Vec<_> = self.children(parent, self.kind(parent)).collect();
                     rest.extend(&children);
                     wide.insert(parent.raw(), children);
@@ -104,7 +104,7 @@ impl Document<'_> {
     /// Whether `inner` is `outer` or lies below it.
     #[must_use]
     pub fn is_within(&self, inner: NodeId, outer: NodeId) -> bool {
-        outer <= inner && inner.raw() < self.node(outer).next()
+        outer <= inner && inner.raw() < self.node(outer).next
     }
 }
 

@@ -7,7 +7,7 @@ use super::layers::{Layer, SignalKind};
 use super::places::{Backend, Endpoint, EndpointKind};
 use super::{Block, Effective};
 use crate::document::NodeId;
-use crate::model::{self, Base, Field};
+use crate::model::{self, Field};
 use crate::target::{Version, v};
 
 /// The first release that adds the attributes of the global and proxy layers (krakend-otel v0.6.0).
@@ -25,8 +25,6 @@ pub struct AttributeList<'e> {
     pub signal: SignalKind,
     /// The items as written.
     pub items: &'e [Field<model::Attribute>],
-    /// Where their places are counted from.
-    pub base: Base,
 }
 
 /// The lists of one block: the service's, or those of one override.
@@ -55,14 +53,14 @@ pub struct Pair<'e> {
 type List = Field<Vec<Field<model::Attribute>>>;
 
 impl<'e> AttributeList<'e> {
-    fn of(base: Base, layer: Layer, signal: SignalKind, list: &'e List) -> Option<Self> {
+    fn of(layer: Layer, signal: SignalKind, list: &'e List) -> Option<Self> {
         let items = list.get().filter(|items| !items.is_empty())?;
-        Some(Self { layer, signal, items, base })
+        Some(Self { layer, signal, items })
     }
 
     /// The pairs that are really added: one without key or without value is dropped.
     pub fn pairs(&self) -> impl Iterator<Item = Pair<'e>> + use<'e> {
-        let Self { layer, signal, items, base } = *self;
+        let Self { layer, signal, items } = *self;
         items.iter().filter_map(move |item| {
             let attribute = item.get()?;
             let key = attribute.key.get().filter(|key| !key.is_empty())?;
@@ -70,11 +68,11 @@ impl<'e> AttributeList<'e> {
             Some(Pair {
                 layer,
                 signal,
-                item: item.at(base)?.node,
+                item: item.at()?.node,
                 key,
-                key_at: attribute.key.at(base)?.node,
+                key_at: attribute.key.at()?.node,
                 value,
-                value_at: attribute.value.at(base)?.node,
+                value_at: attribute.value.at()?.node,
             })
         })
     }
@@ -114,21 +112,14 @@ impl<'e> AttributeBlock<'e> {
 impl Effective<'_> {
     /// Every block with lists of static attributes that the gateway looks at and that passes `test`:
     /// the service's first, then the overrides in the order of the document. A service block that is
-    /// dropped for another fault counts: its attributes are judged all the same. What `test` says may
-    /// depend on what is written in a block, but not on where it stands.
+    /// dropped for another fault counts: its attributes are checked all the same.
     pub fn attribute_blocks<'e>(
         &'e self,
         test: &dyn Fn(&AttributeBlock<'e>) -> bool,
     ) -> Vec<AttributeBlock<'e>> {
         let service = self.block.as_ref().map(|block| self.service_attributes(block));
-        let overrides = self.block.is_some() && self.takes_overrides();
-        let is_any = overrides
-            && (self
-                .first_endpoints()
-                .filter_map(|it| self.endpoint_attributes(it))
-                .any(|it| test(&it))
-                || self.first_backends().filter_map(backend_attributes).any(|it| test(&it)));
-        let endpoints = if is_any { &*self.endpoints } else { &[] };
+        let are_read = self.block.is_some() && self.takes_overrides();
+        let endpoints = if are_read { &*self.endpoints } else { &[] };
         let endpoints = endpoints.iter().filter(|endpoint| endpoint.is_reported);
         let overrides = endpoints.flat_map(|endpoint| {
             let own = self.endpoint_attributes(endpoint);
@@ -139,20 +130,13 @@ impl Effective<'_> {
 
     fn service_attributes<'e>(&self, block: &'e Block<model::Service>) -> AttributeBlock<'e> {
         let Some(layers) = block.written.layers.get() else { return AttributeBlock([None; 6]) };
-        let base = block.base();
         let known = self.target.version >= LAYER_ATTRIBUTES_SINCE;
-        let [global_metrics, global_traces] = layers
-            .global
-            .get()
-            .filter(|_| known)
-            .map_or([None; 2], |global| global_lists(base, global));
-        let [proxy_metrics, proxy_traces] = layers
-            .proxy
-            .get()
-            .filter(|_| known)
-            .map_or([None; 2], |proxy| proxy_lists(base, proxy));
+        let [global_metrics, global_traces] =
+            layers.global.get().filter(|_| known).map_or([None; 2], |global| global_lists(global));
+        let [proxy_metrics, proxy_traces] =
+            layers.proxy.get().filter(|_| known).map_or([None; 2], |proxy| proxy_lists(proxy));
         let [metrics, traces] =
-            layers.backend.get().map_or([None; 2], |backend| backend_lists(base, backend));
+            layers.backend.get().map_or([None; 2], |backend| backend_lists(backend));
         AttributeBlock([
             global_metrics,
             global_traces,
@@ -165,17 +149,16 @@ impl Effective<'_> {
 
     fn endpoint_attributes<'e>(&self, endpoint: &'e Endpoint) -> Option<AttributeBlock<'e>> {
         let block = endpoint.block.as_ref().filter(|block| block.errors.is_empty())?;
-        let base = block.base();
         // The global layer is that of the HTTP server; no message of an agent passes it.
         let served = endpoint.kind == EndpointKind::Endpoint
             && self.target.version >= ENDPOINT_ATTRIBUTES_SINCE;
         let global = block.written.global.get().filter(|_| served);
         let [global_metrics, global_traces] =
-            global.map_or([None; 2], |global| global_lists(base, global));
+            global.map_or([None; 2], |global| global_lists(global));
         let [proxy_metrics, proxy_traces] =
-            block.written.proxy.get().map_or([None; 2], |proxy| proxy_lists(base, proxy));
+            block.written.proxy.get().map_or([None; 2], |proxy| proxy_lists(proxy));
         let backend = block.written.backend.get().filter(|_| !self.is_community());
-        let [metrics, traces] = backend.map_or([None; 2], |backend| backend_lists(base, backend));
+        let [metrics, traces] = backend.map_or([None; 2], |backend| backend_lists(backend));
         Some(AttributeBlock([
             global_metrics,
             global_traces,
@@ -189,24 +172,24 @@ impl Effective<'_> {
 
 type Lists<'e> = [Option<AttributeList<'e>>; 2];
 
-fn global_lists(base: Base, global: &model::Global) -> Lists<'_> {
-    let list = |signal, list| AttributeList::of(base, Layer::Global, signal, list);
+fn global_lists(global: &model::Global) -> Lists<'_> {
+    let list = |signal, list| AttributeList::of(Layer::Global, signal, list);
     [
         list(SignalKind::Metrics, &global.metrics_static_attributes),
         list(SignalKind::Traces, &global.traces_static_attributes),
     ]
 }
 
-fn proxy_lists(base: Base, proxy: &model::Proxy) -> Lists<'_> {
-    let list = |signal, list| AttributeList::of(base, Layer::Proxy, signal, list);
+fn proxy_lists(proxy: &model::Proxy) -> Lists<'_> {
+    let list = |signal, list| AttributeList::of(Layer::Proxy, signal, list);
     [
         list(SignalKind::Metrics, &proxy.metrics_static_attributes),
         list(SignalKind::Traces, &proxy.traces_static_attributes),
     ]
 }
 
-fn backend_lists(base: Base, backend: &model::BackendLayer) -> Lists<'_> {
-    let list = |signal, list| AttributeList::of(base, Layer::Backend, signal, list);
+fn backend_lists(backend: &model::BackendLayer) -> Lists<'_> {
+    let list = |signal, list| AttributeList::of(Layer::Backend, signal, list);
     let metrics = backend.metrics.get();
     let traces = backend.traces.get();
     [
@@ -217,7 +200,7 @@ fn backend_lists(base: Base, backend: &model::BackendLayer) -> Lists<'_> {
 
 fn backend_attributes(backend: &Backend) -> Option<AttributeBlock<'_>> {
     let own = backend.written()?;
-    let [metrics, traces] = backend_lists(own.base, own.layer);
+    let [metrics, traces] = backend_lists(own.layer);
     Some(AttributeBlock([None, None, None, None, metrics, traces]))
 }
 

@@ -20,7 +20,7 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 
 use crate::document::{Document, Kind, Member, NodeId};
-use crate::model::{Base, FIELD, Place};
+use crate::model::{FIELD, Place};
 
 /// A value whose JSON type the gateway's decoder refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub struct Decoded<T> {
 #[must_use]
 pub fn decode<T: DeserializeOwned + Default>(doc: &Document<'_>, node: NodeId) -> Decoded<T> {
     let errors = RefCell::new(Vec::new());
-    let reader = Reader { doc, base: Base::new(node), errors: &errors };
+    let reader = Reader { doc, errors: &errors };
     let value = T::deserialize(Value::alone(reader, node)).unwrap_or_default();
     Decoded { value, errors: errors.into_inner() }
 }
@@ -56,18 +56,26 @@ pub fn same_key(written: &str, name: &str) -> bool {
     if written.is_ascii() && name.is_ascii() {
         return written.eq_ignore_ascii_case(name);
     }
-    let fold = |c: char| match c {
+    written.chars().map(fold).eq(name.chars().map(fold))
+}
+
+/// `key` in the form in which all keys that are the same to the gateway are equal.
+#[must_use]
+pub fn folded_key(key: &str) -> String {
+    key.chars().map(fold).collect()
+}
+
+fn fold(c: char) -> char {
+    match c {
         'ſ' => 's',
         '\u{212A}' => 'k',
         c => c.to_ascii_lowercase(),
-    };
-    written.chars().map(fold).eq(name.chars().map(fold))
+    }
 }
 
 #[derive(Clone, Copy)]
 struct Reader<'d> {
     doc: &'d Document<'d>,
-    base: Base,
     errors: &'d RefCell<Vec<DecodeError>>,
 }
 
@@ -324,9 +332,8 @@ impl<'de> SeqAccess<'de> for Placed<'de, '_> {
         seed: S,
     ) -> Result<Option<S::Value>, Refused> {
         if std::mem::take(&mut self.is_first) {
-            let offset = self.value.reader.base.offset_of(self.value.node);
-            let offset: U32Deserializer<Refused> = offset.into_deserializer();
-            return seed.deserialize(offset).map(Some);
+            let node: U32Deserializer<Refused> = self.value.node.raw().into_deserializer();
+            return seed.deserialize(node).map(Some);
         }
         seed.deserialize(self.value).map(Some)
     }

@@ -7,7 +7,7 @@ use super::Sourced;
 use super::fault::Fault;
 use super::host::{Host, SCHEMES_SINCE};
 use crate::document::NodeId;
-use crate::model::{self, Base, Field};
+use crate::model::{self, Field};
 use crate::target::{Edition, Target};
 
 /// The default port of every OTLP exporter, also of those that use HTTP.
@@ -80,27 +80,26 @@ impl Otlp {
     /// The exporter that the gateway makes of `written`. `period` is the service's, in seconds.
     #[must_use]
     pub fn new(
-        base: Base,
         node: NodeId,
         written: &model::OtlpExporter,
         period: Sourced<u64>,
         target: Target,
     ) -> Self {
-        let custom = Sourced::of(base, &written.custom_metric_reporting_period, 0);
+        let custom = Sourced::of(&written.custom_metric_reporting_period, 0);
         let has_custom = target.version >= crate::target::v(2, 10, 0) && custom.value > 0;
-        let use_http = Sourced::of(base, &written.use_http, false);
+        let use_http = Sourced::of(&written.use_http, false);
         Self {
             node,
-            name: Sourced::of(base, &written.name, String::new()),
-            host: non_empty(base, &written.host, "localhost"),
+            name: Sourced::of(&written.name, String::new()),
+            host: non_empty(&written.host, "localhost"),
             fault: written
                 .host
                 .get()
                 .and_then(|host| Host::parse(host).fault(use_http.value, target)),
-            port: non_zero(base, &written.port, OTLP_PORT),
+            port: non_zero(&written.port, OTLP_PORT),
             use_http,
-            metrics: Sourced::of(base, &written.disable_metrics, false).map(|off| !off),
-            traces: Sourced::of(base, &written.disable_traces, false).map(|off| !off),
+            metrics: Sourced::of(&written.disable_metrics, false).map(|off| !off),
+            traces: Sourced::of(&written.disable_traces, false).map(|off| !off),
             period: if has_custom { custom } else { period },
             has_own_period: has_custom,
             written: written.clone(),
@@ -150,26 +149,21 @@ impl Otlp {
 impl Prometheus {
     /// The exporter that the gateway makes of `written`.
     #[must_use]
-    pub fn new(
-        base: Base,
-        node: NodeId,
-        written: &model::PrometheusExporter,
-        target: Target,
-    ) -> Self {
+    pub fn new(node: NodeId, written: &model::PrometheusExporter, target: Target) -> Self {
         // The struct of the Community Edition calls the address `host`; only the Enterprise
         // documentation and the schema call it `listen_ip`.
         let listen = match target.edition {
-            Edition::Community => Sourced::of(base, &written.host, String::new()),
-            Edition::Enterprise => Sourced::of(base, &written.listen_ip, String::new()),
+            Edition::Community => Sourced::of(&written.host, String::new()),
+            Edition::Enterprise => Sourced::of(&written.listen_ip, String::new()),
         };
         Self {
             node,
-            name: Sourced::of(base, &written.name, String::new()),
+            name: Sourced::of(&written.name, String::new()),
             listen,
-            port: non_zero(base, &written.port, PROMETHEUS_PORT),
-            metrics: Sourced::of(base, &written.disable_metrics, false).map(|off| !off),
-            process_metrics: Sourced::of(base, &written.process_metrics, false),
-            go_metrics: Sourced::of(base, &written.go_metrics, false),
+            port: non_zero(&written.port, PROMETHEUS_PORT),
+            metrics: Sourced::of(&written.disable_metrics, false).map(|off| !off),
+            process_metrics: Sourced::of(&written.process_metrics, false),
+            go_metrics: Sourced::of(&written.go_metrics, false),
             written: written.clone(),
         }
     }
@@ -187,17 +181,17 @@ impl Prometheus {
     }
 }
 
-fn non_empty(base: Base, field: &Field<String>, default: &str) -> Sourced<String> {
+fn non_empty(field: &Field<String>, default: &str) -> Sourced<String> {
     match field.get() {
-        Some(text) if !text.is_empty() => Sourced::of(base, field, String::new()),
+        Some(text) if !text.is_empty() => Sourced::of(field, String::new()),
         _ => Sourced::default_of(default.to_owned()),
     }
 }
 
-fn non_zero(base: Base, field: &Field<i64>, default: i64) -> Sourced<i64> {
+fn non_zero(field: &Field<i64>, default: i64) -> Sourced<i64> {
     match field.get() {
         Some(0) | None => Sourced::default_of(default),
-        Some(_) => Sourced::of(base, field, default),
+        Some(_) => Sourced::of(field, default),
     }
 }
 

@@ -112,13 +112,13 @@ impl Host<'_> {
             return None;
         }
         let is_bracketed = self.name.starts_with('[') && self.name.ends_with(']');
-        let is_odd = |c: char| match c {
+        let has_misplaced_namespace = |c: char| match c {
             '-' | '.' | '_' | ':' | '[' | ']' => false,
             '%' => !is_bracketed,
             // Names in other scripts are for a resolver to judge.
             c => c.is_whitespace() || c.is_control() || (c.is_ascii() && !c.is_alphanumeric()),
         };
-        if let Some(odd) = self.name.chars().find(|&c| is_odd(c)) {
+        if let Some(odd) = self.name.chars().find(|&c| has_misplaced_namespace(c)) {
             return Some(Flaw::Character(odd));
         }
         let inner = self.name.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
@@ -172,7 +172,7 @@ impl Service {
     pub fn faulty_hosts(&self) -> impl Iterator<Item = FaultyHost<'_>> {
         self.otlp.iter().filter_map(|exporter| {
             let fault = exporter.fault?;
-            let (value, at) = exporter.written.host.written(self.base)?;
+            let (value, at) = exporter.written.host.written()?;
             Some(FaultyHost { exporter, node: at.node, host: Host::parse(value), fault })
         })
     }

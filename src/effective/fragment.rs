@@ -3,9 +3,8 @@
 
 use std::collections::HashSet;
 
-use super::endpoints::Endpoints;
 use super::places::{Backend, Endpoint, EndpointKind, Places, read};
-use super::{Effective, NAMESPACE, SECURITY_NAMESPACE, Service};
+use super::{Effective, NAMESPACE, SECURITY_NAMESPACE, Service, overrides};
 use crate::document::{Document, Kind, Member, NodeId};
 use crate::model::Scope;
 use crate::target::Target;
@@ -134,7 +133,7 @@ impl<'d> Effective<'d> {
             }
         }
         let service = Service::new(places.block.as_ref(), target);
-        let endpoints = Endpoints::new(endpoints, &service, doc, target);
+        overrides::apply(&mut endpoints, &service, doc, target);
         Self { is_whole: false, ..Self::of_places(doc, target, places, service, endpoints) }
     }
 }

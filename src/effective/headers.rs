@@ -9,7 +9,7 @@ use super::layers::{Layer, Matching};
 use super::overrides::Written;
 use super::places::{Backend, Endpoint};
 use crate::document::NodeId;
-use crate::model::{self, Base, Field, Place};
+use crate::model::{self, Field, Place};
 
 /// Headers that carry credentials, in their canonical form.
 pub const CREDENTIALS: [&str; 5] =
@@ -26,7 +26,6 @@ pub struct HeaderSettings<'e> {
     /// The object that holds the two settings.
     pub object: NodeId,
     /// Where the places of the two are counted from.
-    pub base: Base,
     /// Whether headers are reported.
     pub report: &'e Field<bool>,
     /// Those that are not.
@@ -93,20 +92,19 @@ impl<'e> HeaderSettings<'e> {
     /// The entries of `skip_headers` with their places; `null` is none.
     pub fn entries(&self) -> impl Iterator<Item = (NodeId, &'e str)> + use<'e> {
         let entries = self.skip.get().into_iter().flatten();
-        let base = self.base;
-        entries.filter_map(move |entry| Some((entry.at(base)?.node, entry.get()?.as_str())))
+        entries.filter_map(move |entry| Some((entry.at()?.node, entry.get()?.as_str())))
     }
 
     /// Where `report_headers` is written.
     #[must_use]
     pub fn report_at(&self) -> Option<Place> {
-        self.report.at(self.base)
+        self.report.at()
     }
 
     /// Where `skip_headers` is written.
     #[must_use]
     pub fn skip_at(&self) -> Option<Place> {
-        self.skip.at(self.base)
+        self.skip.at()
     }
 
     /// Whether an entry means the header `name`, well or badly written. Whether the release
@@ -159,12 +157,7 @@ impl Effective<'_> {
                     return None;
                 }
                 let reports = self.backend_of(backend).traces.reports();
-                self.settings_of_backend(
-                    own.base,
-                    own.layer,
-                    reports,
-                    Some((endpoint, Some(backend))),
-                )
+                self.settings_of_backend(own.layer, reports, Some((endpoint, Some(backend))))
             });
             proxy.into_iter().chain(backends)
         });
@@ -174,24 +167,23 @@ impl Effective<'_> {
     fn service_headers(&self) -> Vec<HeaderSettings<'_>> {
         let layers = self.block.as_ref().and_then(|block| block.written.layers.get());
         let Some(layers) = layers else { return Vec::new() };
-        let (in_force, base) = (&self.service.layers, self.service.base);
+        let in_force = &self.service.layers;
         let global =
-            layers.global.get().zip(layers.global.at(base)).map(|(written, at)| HeaderSettings {
+            layers.global.get().zip(layers.global.at()).map(|(written, at)| HeaderSettings {
                 layer: Layer::Global,
                 object: at.node,
-                base,
                 report: &written.report_headers,
                 skip: &written.skip_headers,
                 has_spans: in_force.global.traces.value,
                 matching: in_force.global.headers.matching,
                 of: None,
             });
-        let proxy = layers.proxy.get().zip(layers.proxy.at(base)).map(|(layer, at)| {
-            let own = Written { base, node: at.node, layer };
+        let proxy = layers.proxy.get().zip(layers.proxy.at()).map(|(layer, at)| {
+            let own = Written { node: at.node, layer };
             self.settings_of_proxy(&own, in_force.proxy.traces.value, None)
         });
         let backend = layers.backend.get().and_then(|written| {
-            self.settings_of_backend(base, written, in_force.backend.traces.reports(), None)
+            self.settings_of_backend(written, in_force.backend.traces.reports(), None)
         });
         let mut settings: Vec<_> = [global, proxy, backend].into_iter().flatten().collect();
         settings.sort_by_key(|settings| settings.object);
@@ -207,7 +199,6 @@ impl Effective<'_> {
         HeaderSettings {
             layer: Layer::Proxy,
             object: own.node,
-            base: own.base,
             report: &own.layer.report_headers,
             skip: &own.layer.skip_headers,
             has_spans,
@@ -218,7 +209,6 @@ impl Effective<'_> {
 
     fn settings_of_backend<'e>(
         &self,
-        base: Base,
         written: &'e model::BackendLayer,
         has_spans: bool,
         of: Option<(&'e Endpoint, Option<&'e Backend>)>,
@@ -226,8 +216,7 @@ impl Effective<'_> {
         let traces = written.traces.get()?;
         Some(HeaderSettings {
             layer: Layer::Backend,
-            object: written.traces.at(base)?.node,
-            base,
+            object: written.traces.at()?.node,
             report: &traces.report_headers,
             skip: &traces.skip_headers,
             has_spans,

@@ -5,7 +5,7 @@
 
 use super::Sourced;
 use crate::document::NodeId;
-use crate::model::{self, Base, Field};
+use crate::model::{self, Field};
 use crate::target::{Target, v};
 
 /// One of the three layers.
@@ -178,34 +178,30 @@ pub struct Attribute {
 impl Layers {
     /// What the gateway makes of the service's `layers`.
     #[must_use]
-    pub fn new(base: Base, written: &Field<model::Layers>, target: Target) -> Self {
+    pub fn new(written: &Field<model::Layers>, target: Target) -> Self {
         let none = model::Layers::default();
         let written = written.get().unwrap_or(&none);
         Self {
-            global: Global::new(base, &written.global, target),
-            proxy: Proxy::new(
-                base,
-                written.proxy.get().unwrap_or(&model::Proxy::default()),
-                target,
-            ),
-            backend: Backend::of_service(base, &written.backend, target),
+            global: Global::new(&written.global, target),
+            proxy: Proxy::new(written.proxy.get().unwrap_or(&model::Proxy::default()), target),
+            backend: Backend::of_service(&written.backend, target),
         }
     }
 }
 
 impl Global {
-    fn new(base: Base, written: &Field<model::Global>, target: Target) -> Self {
+    fn new(written: &Field<model::Global>, target: Target) -> Self {
         let none = model::Global::default();
         let written = written.get().unwrap_or(&none);
         Self {
-            metrics: Sourced::of(base, &written.disable_metrics, false).map(|off| !off),
-            traces: Sourced::of(base, &written.disable_traces, false).map(|off| !off),
-            propagation: Sourced::of(base, &written.disable_propagation, false).map(|off| !off),
-            headers: Headers::new(base, &written.report_headers, &written.skip_headers, target),
-            metrics_attributes: layer_attributes(base, &written.metrics_static_attributes, target),
-            traces_attributes: layer_attributes(base, &written.traces_static_attributes, target),
+            metrics: Sourced::of(&written.disable_metrics, false).map(|off| !off),
+            traces: Sourced::of(&written.disable_traces, false).map(|off| !off),
+            propagation: Sourced::of(&written.disable_propagation, false).map(|off| !off),
+            headers: Headers::new(&written.report_headers, &written.skip_headers, target),
+            metrics_attributes: layer_attributes(&written.metrics_static_attributes, target),
+            traces_attributes: layer_attributes(&written.traces_static_attributes, target),
             semantic_convention: if target.version >= v(2, 9, 0) {
-                Sourced::of(base, &written.semantic_convention, String::new())
+                Sourced::of(&written.semantic_convention, String::new())
             } else {
                 Sourced::default_of(String::new())
             },
@@ -217,13 +213,13 @@ impl Proxy {
     /// What the gateway makes of a `proxy` object: of the service, or of an endpoint's override,
     /// which stands alone and takes nothing over from the service.
     #[must_use]
-    pub fn new(base: Base, written: &model::Proxy, target: Target) -> Self {
+    pub fn new(written: &model::Proxy, target: Target) -> Self {
         Self {
-            metrics: Sourced::of(base, &written.disable_metrics, false).map(|off| !off),
-            traces: Sourced::of(base, &written.disable_traces, false).map(|off| !off),
-            headers: Headers::new(base, &written.report_headers, &written.skip_headers, target),
-            metrics_attributes: layer_attributes(base, &written.metrics_static_attributes, target),
-            traces_attributes: layer_attributes(base, &written.traces_static_attributes, target),
+            metrics: Sourced::of(&written.disable_metrics, false).map(|off| !off),
+            traces: Sourced::of(&written.disable_traces, false).map(|off| !off),
+            headers: Headers::new(&written.report_headers, &written.skip_headers, target),
+            metrics_attributes: layer_attributes(&written.metrics_static_attributes, target),
+            traces_attributes: layer_attributes(&written.traces_static_attributes, target),
         }
     }
 }
@@ -232,11 +228,11 @@ impl Backend {
     /// What the gateway makes of the service's `layers.backend`. A signal that is not written has
     /// all details on; one that is written has those that are written. Up to 2.11 viper loses an
     /// object without members, so that it counts as not written.
-    fn of_service(base: Base, written: &Field<model::BackendLayer>, target: Target) -> Self {
+    fn of_service(written: &Field<model::BackendLayer>, target: Target) -> Self {
         let none = model::BackendLayer::default();
         let written = written.get().unwrap_or(&none);
         let viper = target.version < v(2, 12, 0);
-        let mut backend = Self::new(base, written, target);
+        let mut backend = Self::new(written, target);
         if viper && written.metrics.get() == Some(&model::BackendMetrics::default()) {
             backend.metrics = Signal::all_on();
         }
@@ -249,13 +245,13 @@ impl Backend {
     /// What the gateway makes of a `backend` object: an override stands alone and takes nothing
     /// over from the service; a signal it does not write is that of the built-in defaults.
     #[must_use]
-    pub fn new(base: Base, written: &model::BackendLayer, target: Target) -> Self {
+    pub fn new(written: &model::BackendLayer, target: Target) -> Self {
         let none = model::BackendTraces::default();
         let traces = written.traces.get().unwrap_or(&none);
         Self {
-            metrics: Signal::of_metrics(base, &written.metrics),
-            traces: Signal::of_traces(base, &written.traces),
-            headers: Headers::new(base, &traces.report_headers, &traces.skip_headers, target),
+            metrics: Signal::of_metrics(&written.metrics),
+            traces: Signal::of_traces(&written.traces),
+            headers: Headers::new(&traces.report_headers, &traces.skip_headers, target),
         }
     }
 
@@ -296,31 +292,31 @@ impl Signal {
         }
     }
 
-    fn of_metrics(base: Base, field: &Field<model::BackendMetrics>) -> Self {
-        let (Some(written), Some(at)) = (field.get(), field.at(base)) else {
+    fn of_metrics(field: &Field<model::BackendMetrics>) -> Self {
+        let (Some(written), Some(at)) = (field.get(), field.at()) else {
             return Self::all_on();
         };
         Self {
             node: Some(at.node),
-            stage: Sourced::of(base, &written.disable_stage, false).map(|off| !off),
-            round_trip: Sourced::of(base, &written.round_trip, false),
-            read_payload: Sourced::of(base, &written.read_payload, false),
-            detailed_connection: Sourced::of(base, &written.detailed_connection, false),
-            attributes: attributes(base, &written.static_attributes),
+            stage: Sourced::of(&written.disable_stage, false).map(|off| !off),
+            round_trip: Sourced::of(&written.round_trip, false),
+            read_payload: Sourced::of(&written.read_payload, false),
+            detailed_connection: Sourced::of(&written.detailed_connection, false),
+            attributes: attributes(&written.static_attributes),
         }
     }
 
-    fn of_traces(base: Base, field: &Field<model::BackendTraces>) -> Self {
-        let (Some(written), Some(at)) = (field.get(), field.at(base)) else {
+    fn of_traces(field: &Field<model::BackendTraces>) -> Self {
+        let (Some(written), Some(at)) = (field.get(), field.at()) else {
             return Self::all_on();
         };
         Self {
             node: Some(at.node),
-            stage: Sourced::of(base, &written.disable_stage, false).map(|off| !off),
-            round_trip: Sourced::of(base, &written.round_trip, false),
-            read_payload: Sourced::of(base, &written.read_payload, false),
-            detailed_connection: Sourced::of(base, &written.detailed_connection, false),
-            attributes: attributes(base, &written.static_attributes),
+            stage: Sourced::of(&written.disable_stage, false).map(|off| !off),
+            round_trip: Sourced::of(&written.round_trip, false),
+            read_payload: Sourced::of(&written.read_payload, false),
+            detailed_connection: Sourced::of(&written.detailed_connection, false),
+            attributes: attributes(&written.static_attributes),
         }
     }
 
@@ -347,16 +343,10 @@ impl Signal {
 }
 
 impl Headers {
-    fn new(
-        base: Base,
-        report: &Field<bool>,
-        skip: &Field<Vec<Field<String>>>,
-        target: Target,
-    ) -> Self {
-        let skipped = Sourced::of(base, skip, Vec::new()).map(|entries| {
-            entries.iter().map(|entry| Sourced::of(base, entry, String::new())).collect()
-        });
-        Self { reported: Sourced::of(base, report, false), skipped, matching: Matching::of(target) }
+    fn new(report: &Field<bool>, skip: &Field<Vec<Field<String>>>, target: Target) -> Self {
+        let skipped = Sourced::of(skip, Vec::new())
+            .map(|entries| entries.iter().map(|entry| Sourced::of(entry, String::new())).collect());
+        Self { reported: Sourced::of(report, false), skipped, matching: Matching::of(target) }
     }
 
     /// Whether the header `name`, in its canonical form, is kept out of the spans.
@@ -371,24 +361,20 @@ impl Headers {
 }
 
 /// Static attributes of the global and proxy layers, which arrived with 2.7.1.
-fn layer_attributes(
-    base: Base,
-    field: &Field<Vec<Field<model::Attribute>>>,
-    target: Target,
-) -> Vec<Attribute> {
-    if target.version < v(2, 7, 1) { Vec::new() } else { attributes(base, field) }
+fn layer_attributes(field: &Field<Vec<Field<model::Attribute>>>, target: Target) -> Vec<Attribute> {
+    if target.version < v(2, 7, 1) { Vec::new() } else { attributes(field) }
 }
 
 /// The attributes that are really added: a pair without key or value is dropped.
-fn attributes(base: Base, field: &Field<Vec<Field<model::Attribute>>>) -> Vec<Attribute> {
+fn attributes(field: &Field<Vec<Field<model::Attribute>>>) -> Vec<Attribute> {
     let pair = |item: &Field<model::Attribute>| {
         let attribute = item.get()?;
         let written = |field: &Field<String>| {
-            let at = field.at(base)?;
+            let at = field.at()?;
             field.get().filter(|text| !text.is_empty()).map(|_| at.node)
         };
         let (key, value) = (written(&attribute.key)?, written(&attribute.value)?);
-        Some(Attribute { node: item.at(base)?.node, key, value })
+        Some(Attribute { node: item.at()?.node, key, value })
     };
     field.get().into_iter().flatten().filter_map(pair).collect()
 }

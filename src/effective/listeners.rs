@@ -11,7 +11,6 @@ use super::Effective;
 use super::exporters::Prometheus;
 use super::neighbours::{METRICS, OPENCENSUS, member};
 use crate::document::{Document, Kind, NodeId};
-use crate::model::Base;
 
 /// The port of the gateway unless another is written (lura `config/config.go`).
 pub const GATEWAY_PORT: i64 = 8080;
@@ -86,14 +85,14 @@ impl Bind {
 impl Listener {
     /// The listener of an exporter; `None` if its port is none.
     #[must_use]
-    pub fn of_exporter(base: Base, exporter: &Prometheus) -> Option<Self> {
+    pub fn of_exporter(exporter: &Prometheus) -> Option<Self> {
         let written = &exporter.written.port;
         if written.is_wrong() || exporter.port_is_impossible() {
             return None;
         }
         Some(Self {
             owner: Owner::Exporter,
-            node: Some(written.at(base).map_or(exporter.node, |at| at.node)),
+            node: Some(written.at().map_or(exporter.node, |at| at.node)),
             port: exporter.port.value,
             bind: Bind::new(&exporter.listen.value),
         })

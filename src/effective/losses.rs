@@ -8,7 +8,7 @@ use super::layers::{Headers, Matching, Signal};
 use super::overrides::PANICS_SINCE;
 use super::{Backend, Effective, Endpoint};
 use crate::document::NodeId;
-use crate::model::{self, Attribute, Base, Field, Place};
+use crate::model::{self, Attribute, Field, Place};
 
 /// A setting of the service that an override loses.
 #[derive(Clone, Copy, Debug)]
@@ -25,7 +25,7 @@ impl Effective<'_> {
     /// What the `proxy` override of `endpoint` loses of the service's `layers.proxy`.
     #[must_use]
     pub fn lost_by_endpoint(&self, endpoint: &Endpoint) -> Vec<Loss> {
-        let mut losses = Losses::new(self.service.base);
+        let mut losses = Losses::new();
         let Some(own) = endpoint.written() else { return losses.found };
         let (object, own) = (own.node, own.layer);
         let Some(written) = self.layers().and_then(|layers| layers.proxy.get()) else {
@@ -61,9 +61,9 @@ impl Effective<'_> {
     /// gateway crashes because of it.
     #[must_use]
     pub fn lost_by_backend(&self, backend: &Backend) -> Vec<Loss> {
-        let mut losses = Losses::new(self.service.base);
+        let mut losses = Losses::new();
         let Some(own) = backend.written() else { return losses.found };
-        let (base, object, own) = (own.base, own.node, own.layer);
+        let (object, own) = (own.node, own.layer);
         let Some(written) = self.layers().and_then(|layers| layers.backend.get()) else {
             return losses.found;
         };
@@ -73,7 +73,7 @@ impl Effective<'_> {
         let (all, one) = (&self.service.layers.backend, &*self.backend_of(backend));
         if self.service.has_traces() {
             let signals = (&all.traces, &one.traces);
-            match (written.traces.get(), own.traces.get(), own.traces.at(base)) {
+            match (written.traces.get(), own.traces.get(), own.traces.at()) {
                 (Some(w), Some(o), Some(at)) if one.traces.stage.value => {
                     losses.flags(at.node, signals.0, w.into(), o.into());
                     let written = (&w.report_headers, &w.skip_headers);
@@ -88,7 +88,7 @@ impl Effective<'_> {
         }
         if self.service.has_metrics() {
             let signals = (&all.metrics, &one.metrics);
-            match (written.metrics.get(), own.metrics.get(), own.metrics.at(base)) {
+            match (written.metrics.get(), own.metrics.get(), own.metrics.at()) {
                 (Some(w), Some(o), Some(at)) if one.metrics.stage.value => {
                     losses.flags(at.node, signals.0, w.into(), o.into());
                 }
@@ -109,13 +109,12 @@ impl Effective<'_> {
 
 struct Losses {
     /// Where the places of the service's settings are counted from.
-    base: Base,
     found: Vec<Loss>,
 }
 
 impl Losses {
-    fn new(base: Base) -> Self {
-        Self { base, found: Vec::new() }
+    fn new() -> Self {
+        Self { found: Vec::new() }
     }
 
     /// Takes note of `name` if it matters to the service and the override does not write it. Whether
@@ -128,7 +127,7 @@ impl Losses {
         written: &Field<T>,
         own: &Field<T>,
     ) -> bool {
-        let place = written.at(self.base).filter(|_| matters && !own.is_written());
+        let place = written.at().filter(|_| matters && !own.is_written());
         self.found.extend(place.map(|at| Loss { object, name, at }));
         place.is_some()
     }

@@ -14,11 +14,9 @@
 //! 7. [`neighbours`], [`listeners`]: what else in the configuration meets telemetry;
 //! 8. [`fault`]: what is wrong with a host, as one word;
 //! 9. [`fragment`]: blocks in a document that is no whole configuration;
-//! 10. [`alike`]: overrides with the same text, of which one need be asked.
 //!
 //! Upstream: krakend-otel `config/lura.go`, `config/config.go`, `state/config.go`, `otel.go`.
 
-pub mod alike;
 pub mod attributes;
 pub mod decode;
 pub mod endpoints;
@@ -36,10 +34,8 @@ pub mod places;
 pub mod service;
 pub mod signals;
 
-use std::sync::Arc;
-
 use crate::document::{Document, NodeId};
-use crate::model::{self, Base};
+use crate::model;
 use crate::target::{Edition, Target};
 
 pub use places::{Backend, Endpoint, EndpointKind};
@@ -77,11 +73,11 @@ impl<T> Sourced<T> {
 
     /// The value of `field` if it is written and could be read, else `default`.
     #[must_use]
-    pub fn of(base: Base, field: &model::Field<T>, default: T) -> Self
+    pub fn of(field: &model::Field<T>, default: T) -> Self
     where
         T: Clone,
     {
-        match (field.get(), field.at(base)) {
+        match (field.get(), field.at()) {
             (Some(value), Some(at)) => Self { value: value.clone(), node: Some(at.node) },
             _ => Self::default_of(default),
         }
@@ -101,18 +97,10 @@ pub struct Block<T> {
     pub key: NodeId,
     /// The block itself.
     pub node: NodeId,
-    /// What is written in it, as far as it could be read; places in it are counted from `base()`.
-    pub written: Arc<T>,
+    /// What is written in it, as far as it could be read.
+    pub written: T,
     /// Values on which the gateway's decoder fails; it then drops the whole block.
     pub errors: Box<[decode::DecodeError]>,
-}
-
-impl<T> Block<T> {
-    /// Where the places of what is written are counted from.
-    #[must_use]
-    pub fn base(&self) -> Base {
-        Base::new(self.node)
-    }
 }
 
 /// A configuration as the gateway acts on it.
@@ -137,7 +125,6 @@ pub struct Effective<'d> {
     /// The endpoints, then the async agents, each with its backends.
     pub endpoints: Vec<Endpoint>,
     status: Status,
-    firsts: Vec<alike::First>,
 }
 
 /// Whether telemetry runs at all.
@@ -172,8 +159,10 @@ impl<'d> Effective<'d> {
     pub fn new(doc: &'d Document<'d>, target: Target) -> Self {
         let places = places::find(doc, target);
         let service = Service::new(places.block.as_ref(), target);
-        let endpoints = places.root.map(|root| endpoints::read_all(doc, root, &service, target));
-        Self::of_places(doc, target, places, service, endpoints.unwrap_or_default())
+        let endpoints = places.root.map(|root| endpoints::read_all(doc, root, target));
+        let mut endpoints = endpoints.unwrap_or_default();
+        overrides::apply(&mut endpoints, &service, doc, target);
+        Self::of_places(doc, target, places, service, endpoints)
     }
 
     fn of_places(
@@ -181,7 +170,7 @@ impl<'d> Effective<'d> {
         target: Target,
         places: places::Places,
         service: Service,
-        endpoints: endpoints::Endpoints,
+        endpoints: Vec<Endpoint>,
     ) -> Self {
         let status = Status::of(places.block.as_ref(), &service);
         Self {
@@ -193,9 +182,8 @@ impl<'d> Effective<'d> {
             block: places.block,
             security: places.security,
             service,
-            endpoints: endpoints.all,
+            endpoints,
             status,
-            firsts: endpoints.firsts,
         }
     }
 

@@ -10,7 +10,7 @@ use std::ops::Bound;
 use super::layers::{Backend as BackendLayer, Proxy};
 use super::{Backend, Effective, Endpoint, Service};
 use crate::document::{Document, NodeId};
-use crate::model::{self, Base, Field};
+use crate::model::{self, Field};
 use crate::target::{Target, Version, v};
 
 /// The first release that takes overrides in the documented shape (krakend-otel v0.6.2).
@@ -68,8 +68,6 @@ fn is_skipped(endpoint: &Endpoint, skipped: &BTreeSet<&[u8]>, doc: &Document<'_>
 /// An override that is in force, as it is written.
 #[derive(Clone, Copy, Debug)]
 pub struct Written<'e, T> {
-    /// Where its places are counted from.
-    pub base: Base,
     /// The object that is the layer.
     pub node: NodeId,
     /// What is in it.
@@ -77,8 +75,8 @@ pub struct Written<'e, T> {
 }
 
 impl<'e, T> Written<'e, T> {
-    fn of(base: Base, layer: &'e Field<Box<T>>) -> Option<Self> {
-        Some(Self { base, node: layer.at(base)?.node, layer: layer.get()? })
+    fn of(layer: &'e Field<Box<T>>) -> Option<Self> {
+        Some(Self { node: layer.at()?.node, layer: layer.get()? })
     }
 }
 
@@ -87,7 +85,7 @@ impl Endpoint {
     #[must_use]
     pub fn written(&self) -> Option<Written<'_, model::Proxy>> {
         let block = self.block.as_ref().filter(|_| self.is_overridden)?;
-        Written::of(block.base(), &block.written.proxy)
+        Written::of(&block.written.proxy)
     }
 }
 
@@ -96,7 +94,7 @@ impl Backend {
     #[must_use]
     pub fn written(&self) -> Option<Written<'_, model::BackendLayer>> {
         let block = self.block.as_ref().filter(|_| self.is_overridden)?;
-        Written::of(block.base(), &block.written.backend)
+        Written::of(&block.written.backend)
     }
 }
 
@@ -108,17 +106,13 @@ impl Effective<'_> {
     }
 
     /// The backend layer at every place where it is written and in force, and passes `test`: the
-    /// service's, then the override of each backend. What `test` says may depend on what is written
-    /// in a layer, but not on where it stands.
+    /// service's, then the override of each backend.
     pub fn backend_layers(&self, test: &dyn Fn(&BackendLayer) -> bool) -> Vec<BackendPlace<'_>> {
         let layers = self.block.as_ref().and_then(|block| block.written.layers.get());
         let service = layers
             .filter(|layers| layers.backend.is_written())
             .map(|_| BackendPlace { layer: Cow::Borrowed(&self.service.layers.backend), of: None });
-        let mut firsts = self.first_backends().filter(|backend| backend.is_overridden);
-        let is_any = firsts.any(|backend| test(&self.backend_of(backend)));
-        let endpoints = if is_any { &*self.endpoints } else { &[] };
-        let reported = endpoints.iter().filter(|endpoint| endpoint.is_reported);
+        let reported = self.endpoints.iter().filter(|endpoint| endpoint.is_reported);
         let overrides = reported.flat_map(move |endpoint| {
             let overridden = endpoint.backends.iter().filter(|backend| backend.is_overridden);
             overridden.map(move |backend| BackendPlace {
@@ -175,7 +169,7 @@ impl Effective<'_> {
     #[must_use]
     pub fn proxy_of(&self, endpoint: &Endpoint) -> Cow<'_, Proxy> {
         match endpoint.written() {
-            Some(own) => Cow::Owned(Proxy::new(own.base, own.layer, self.target)),
+            Some(own) => Cow::Owned(Proxy::new(own.layer, self.target)),
             None => Cow::Borrowed(&self.service.layers.proxy),
         }
     }
@@ -184,7 +178,7 @@ impl Effective<'_> {
     #[must_use]
     pub fn backend_of(&self, backend: &Backend) -> Cow<'_, BackendLayer> {
         match backend.written() {
-            Some(own) => Cow::Owned(BackendLayer::new(own.base, own.layer, self.target)),
+            Some(own) => Cow::Owned(BackendLayer::new(own.layer, self.target)),
             None => Cow::Borrowed(&self.service.layers.backend),
         }
     }

@@ -2,7 +2,6 @@
 //! and the async agents, which lura turns into endpoints (`async/asyncagent.go`).
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use super::Block;
 use super::decode::{DecodeError, Decoded, decode};
@@ -49,7 +48,7 @@ pub struct Endpoint {
     /// Whether it leaves any telemetry behind the global layer: `skip_paths` may name it.
     pub is_reported: bool,
     /// Whether it has a key that may be meant as a namespace of telemetry, but is none where it is.
-    pub is_odd: bool,
+    pub has_misplaced_namespace: bool,
     /// Its backends.
     pub backends: Vec<Backend>,
 }
@@ -66,7 +65,7 @@ impl Endpoint {
             block: None,
             is_overridden: false,
             is_reported: true,
-            is_odd: false,
+            has_misplaced_namespace: false,
             backends: Vec::new(),
         }
     }
@@ -113,13 +112,19 @@ pub struct Backend {
     /// Whether its `backend` override is in force; if not, the service's layer is.
     pub is_overridden: bool,
     /// Whether it has a key that may be meant as a namespace of telemetry, but is none where it is.
-    pub is_odd: bool,
+    pub has_misplaced_namespace: bool,
 }
 
 impl Backend {
     /// The backend `node` without a telemetry block.
     pub(super) fn at(node: NodeId) -> Self {
-        Self { node, extra_config: None, block: None, is_overridden: false, is_odd: false }
+        Self {
+            node,
+            extra_config: None,
+            block: None,
+            is_overridden: false,
+            has_misplaced_namespace: false,
+        }
     }
 
     /// Whether a header `name` that got past the endpoint gets to this backend: a list of its own
@@ -208,7 +213,7 @@ pub(super) fn read<T: serde::de::DeserializeOwned + Default>(
 ) -> Block<T> {
     let Decoded { value: written, mut errors } = decode(doc, node);
     forget(doc, scope, node, &mut errors, target);
-    Block { key, node, written: Arc::new(written), errors: errors.into() }
+    Block { key, node, written, errors: errors.into() }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::exporters::{Otlp, Prometheus};
 use super::layers::Layers;
 use super::{Block, Sourced};
 use crate::document::NodeId;
-use crate::model::{self, Base, Field};
+use crate::model::{self, Field};
 use crate::target::Target;
 
 /// The paths that are skipped unless `skip_paths` has an entry (`config/config.go`).
@@ -26,7 +26,6 @@ pub const SDK_PERIOD: u64 = 60;
 #[derive(Clone, Debug)]
 pub struct Service {
     /// Where the places of what is written in its block are counted from.
-    pub base: Base,
     /// Its name in every span and metric, if the block has one. The gateway's own `name` is next,
     /// then "KrakenD".
     pub name: Sourced<Option<String>>,
@@ -69,36 +68,34 @@ impl Service {
     #[must_use]
     pub fn new(block: Option<&Block<model::Service>>, target: Target) -> Self {
         let none = model::Service::default();
-        let written = block.map_or(&none, |block| &*block.written);
+        let written = block.map_or(&none, |block| &block.written);
         // Without a block nothing is written, and no place is asked for.
-        let base = block.map_or(Base::new(NodeId::from_raw(0)), Block::base);
-        let period = Sourced::of(base, &written.metric_reporting_period, DEFAULT_PERIOD)
+        let period = Sourced::of(&written.metric_reporting_period, DEFAULT_PERIOD)
             .map(|seconds| u64::try_from(seconds).ok().filter(|&s| s > 0).unwrap_or(SDK_PERIOD));
         let exporters = written.exporters.get();
         let otlp = exporters.and_then(|exporters| exporters.otlp.get());
         let prometheus = exporters.and_then(|exporters| exporters.prometheus.get());
         Self {
-            base,
             name: match written.service_name.get() {
                 Some(name) if !name.is_empty() => {
-                    Sourced::of(base, &written.service_name, String::new()).map(Some)
+                    Sourced::of(&written.service_name, String::new()).map(Some)
                 }
                 _ => Sourced::default_of(None),
             },
             deploy_env: if target.version >= crate::target::v(2, 10, 0) {
-                Sourced::of(base, &written.deploy_env, String::new())
+                Sourced::of(&written.deploy_env, String::new())
             } else {
                 Sourced::default_of(String::new())
             },
             period,
-            sampler: Sourced::of(base, &written.trace_sample_rate, 1.0).map(Sampler::of_rate),
-            skip_paths: skip_paths(base, &written.skip_paths),
-            layers: Layers::new(base, &written.layers, target),
-            otlp: items(base, otlp)
-                .map(|(node, written)| Otlp::new(base, node, written, period, target))
+            sampler: Sourced::of(&written.trace_sample_rate, 1.0).map(Sampler::of_rate),
+            skip_paths: skip_paths(&written.skip_paths),
+            layers: Layers::new(&written.layers, target),
+            otlp: items(otlp)
+                .map(|(node, written)| Otlp::new(node, written, period, target))
                 .collect(),
-            prometheus: items(base, prometheus)
-                .map(|(node, written)| Prometheus::new(base, node, written, target))
+            prometheus: items(prometheus)
+                .map(|(node, written)| Prometheus::new(node, written, target))
                 .collect(),
         }
     }
@@ -149,13 +146,13 @@ impl Service {
 
 /// The items of a list of exporters with their nodes. One that is `null` is an exporter with
 /// nothing written; one of another wrong type never gets this far, for its block is dropped.
-fn items<T>(base: Base, list: Option<&Vec<Field<T>>>) -> impl Iterator<Item = (NodeId, &T)> {
-    list.into_iter().flatten().filter_map(move |item| Some((item.at(base)?.node, item.get()?)))
+fn items<T>(list: Option<&Vec<Field<T>>>) -> impl Iterator<Item = (NodeId, &T)> {
+    list.into_iter().flatten().filter_map(move |item| Some((item.at()?.node, item.get()?)))
 }
 
-fn skip_paths(base: Base, field: &Field<Vec<Field<String>>>) -> Sourced<Vec<String>> {
+fn skip_paths(field: &Field<Vec<Field<String>>>) -> Sourced<Vec<String>> {
     match field.get() {
-        Some(paths) if !paths.is_empty() => Sourced::of(base, field, Vec::new()).map(|paths| {
+        Some(paths) if !paths.is_empty() => Sourced::of(field, Vec::new()).map(|paths| {
             paths.iter().map(|path| path.get().cloned().unwrap_or_default()).collect()
         }),
         _ => Sourced::default_of(DEFAULT_SKIP_PATHS.map(str::to_owned).to_vec()),

@@ -5,7 +5,7 @@ use super::Effective;
 use super::layers::SignalKind;
 use super::service::Service;
 use crate::document::NodeId;
-use crate::model::{self, Base, Field};
+use crate::model::{self, Field};
 use crate::target::v;
 
 impl Effective<'_> {
@@ -41,7 +41,7 @@ impl Effective<'_> {
     #[must_use]
     pub fn settings_of(&self, kind: SignalKind) -> Vec<NodeId> {
         let Some(block) = &self.block else { return Vec::new() };
-        let mut keys = Keys { base: block.base(), found: Vec::new() };
+        let mut keys = Keys { found: Vec::new() };
         if kind == SignalKind::Traces {
             // A rate of 0 was meant to switch them off.
             keys.add_if(&block.written.trace_sample_rate, |rate| *rate != 0.0);
@@ -98,14 +98,12 @@ impl Service {
 }
 
 struct Keys {
-    base: Base,
     found: Vec<NodeId>,
 }
 
 impl Keys {
     fn add_if<T>(&mut self, field: &Field<T>, asks: impl Fn(&T) -> bool) {
-        let key =
-            field.get().filter(|value| asks(value)).and_then(|_| Some(field.at(self.base)?.key()));
+        let key = field.get().filter(|value| asks(value)).and_then(|_| Some(field.at()?.key()));
         self.found.extend(key);
     }
 }

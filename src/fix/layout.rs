@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use super::Child;
+use memchr::memmem;
+
 use crate::document::{Document, NodeId};
-use crate::source::contains;
 
 /// Characters of a list of plain values that still goes on one line.
 const ONE_LINE: usize = 60;
@@ -32,10 +33,10 @@ impl Layout {
         let unit = if unit.is_empty() { "  " } else { unit };
         let beginning = &bytes[..bytes.len().min(1 << 16)];
         Self {
-            line_end: if contains(beginning, b"\r\n") { "\r\n" } else { "\n" },
+            line_end: if memmem::find(beginning, b"\r\n").is_some() { "\r\n" } else { "\n" },
             unit: unit.to_owned(),
             spaced: colon.ends_with(b" "),
-            padded: contains(beginning, b"{ \""),
+            padded: memmem::find(beginning, b"{ \"").is_some(),
         }
     }
 

@@ -36,7 +36,7 @@ fn writable(doc: &Document<'_>, node: NodeId) -> Option<crate::source::Span> {
     let span = doc.span(node);
     let written = doc.source().slice(span);
     let is_simple = !matches!(doc.kind(node), Kind::Object | Kind::Array)
-        && doc.uses(node).is_none()
+        && doc.alias(node).is_none()
         && !written.contains(&b'\n')
         && !matches!(written, [] | [b'&' | b'!' | b'*' | b'|' | b'>', ..]);
     is_simple.then_some(span)

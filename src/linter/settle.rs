@@ -7,24 +7,24 @@ use crate::finding::{Finding, Label, Severity};
 use crate::rules;
 
 /// The words at an alias that a finding is about.
-const USED: &str = "used here";
+const ALIAS: &str = "used here";
 
 /// The number of such places that are worth showing.
-const MAX_USES: usize = 3;
+const MAX_ALIASES: usize = 3;
 
 /// Labels the aliases through which what `findings` are about is in force, where it is written elsewhere.
-pub(super) fn show_uses(doc: &Document<'_>, findings: &mut [Finding]) {
-    if doc.has_uses() {
+pub(super) fn label_aliases(doc: &Document<'_>, findings: &mut [Finding]) {
+    if doc.has_aliases() {
         for finding in findings {
-            show_use(doc, finding);
+            label_alias(doc, finding);
         }
     }
 }
 
-fn show_use(doc: &Document<'_>, finding: &mut Finding) {
+fn label_alias(doc: &Document<'_>, finding: &mut Finding) {
     let node = doc.nearest(&finding.pointer);
-    if let Some(span) = node.and_then(|node| doc.uses(node)) {
-        finding.related.push(Label::new(span, USED));
+    if let Some(span) = node.and_then(|node| doc.alias(node)) {
+        finding.related.push(Label::new(span, ALIAS));
     }
 }
 
@@ -57,17 +57,17 @@ pub(super) fn sort(findings: &mut Vec<Finding>) {
     findings.dedup_by(|next, first| {
         let same = (next.primary.span, next.rule) == (first.primary.span, first.rule);
         if same {
-            keep_uses(next, first);
+            keep_aliases(next, first);
         }
         same
     });
 }
 
 /// Shows in `first` also where `next`, the same finding, is used.
-fn keep_uses(next: &mut Finding, first: &mut Finding) {
-    for label in next.related.drain(..).filter(|label| label.text == USED) {
-        let shown = first.related.iter().filter(|label| label.text == USED).count();
-        if shown < MAX_USES && !first.related.contains(&label) {
+fn keep_aliases(next: &mut Finding, first: &mut Finding) {
+    for label in next.related.drain(..).filter(|label| label.text == ALIAS) {
+        let shown = first.related.iter().filter(|label| label.text == ALIAS).count();
+        if shown < MAX_ALIASES && !first.related.contains(&label) {
             first.related.push(label);
         }
     }

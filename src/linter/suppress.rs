@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 use std::mem;
 
-use super::judge;
 use super::settle::sort;
+use super::{Host, run_all};
+use crate::analysis::Suppressed;
+use crate::content::Content;
 use crate::document::Parsed;
 use crate::finding::Finding;
 use crate::policy::{Level, Policy};
-use crate::report::{Content, Suppressed};
 use crate::rule::Rule;
 use crate::rules::{self, invalid_suppression, unused_suppression};
 use crate::source::Span;
@@ -24,13 +25,14 @@ pub(super) fn apply(
     target: Target,
     policy: &Policy,
     findings: &mut Vec<Finding>,
-) -> Vec<Suppressed> {
+    host: Host<'_>,
+) -> Option<Vec<Suppressed>> {
     let doc = &parsed.document;
     let written = Suppressions::read(doc);
     let index = Index::new(&written.ignores);
     let named: Vec<_> = written.ignores.iter().map(invalid_suppression::rule_of).collect();
     if !parsed.reliable || named.iter().all(Option::is_none) {
-        return Vec::new();
+        return Some(Vec::new());
     }
     // By span: what an alias repeats is one suppression.
     let mut unused: HashSet<Span> =
@@ -55,7 +57,7 @@ pub(super) fn apply(
         || unused.is_empty()
         || !policy.is_on(unused_suppression::RULE.id)
     {
-        return suppressed;
+        return Some(suppressed);
     }
     // What another release needs, or a rule that is turned off or gives way to another, is not unused.
     // Only the rules in question are asked.
@@ -65,13 +67,13 @@ pub(super) fn apply(
     let levels = others.map(|rule| (rule.id, Level::Off)).collect();
     let asking = Policy { levels, ..policy.clone() };
     for other in gateways(target) {
-        for finding in judge(parsed, content, other, &asking).findings {
+        for finding in run_all(parsed, content, other, &asking, host)?.findings {
             for nth in index.covering(doc.source(), &finding) {
                 unused.remove(&written.ignores[nth].span);
             }
         }
         if unused.is_empty() {
-            return suppressed;
+            return Some(suppressed);
         }
     }
     for (nth, ignore, rule) in known(&written.ignores, &named) {
@@ -81,7 +83,7 @@ pub(super) fn apply(
         }
     }
     sort(findings);
-    suppressed
+    Some(suppressed)
 }
 
 /// The ignores of rules that can be ignored, with their indices.

@@ -6,14 +6,14 @@
 //! leaves out its place. So no rule need know that there are templates.
 
 use super::guess::Guesses;
-use super::verdict::Verdict;
-use super::{Judged, Options, target_of, weigh};
+use super::{Host, Judged, Options, judge, outcome, target_of};
+use crate::analysis::Analysis;
+use crate::content::Content;
 use crate::document::template::{self, Reading, Template};
 use crate::document::{Document, Kind, NodeId, Parsed};
 use crate::effective::Effective;
 use crate::finding::{Edit, Finding};
 use crate::policy::{Level, Policy};
-use crate::report::{Content, FileReport};
 use crate::rules::{self, unjudged_template};
 use crate::source::{Source, Span};
 use crate::target::Target;
@@ -25,18 +25,29 @@ const BUDGET: usize = 32 << 20;
 /// The most places where something is unknown, before it is too much.
 const MOST_HOLES: usize = 4096;
 
-/// Checks the template `source`.
-pub(super) fn check(source: Source, options: &Options) -> FileReport {
-    let verdict = template::read(&source).and_then(|template| judge(template, options));
-    let verdict = verdict.unwrap_or_else(|| {
-        let document = Document::empty(&source);
-        let target = target_of(&document, options);
-        let mut findings = vec![unjudged_template::finding(&source)];
-        findings.retain(|finding| options.policy.is_on(finding.rule));
-        let judged = Judged { findings, has_telemetry: false };
-        Verdict::on(&parsed(document), Content::Template, target, judged, options)
-    });
-    verdict.report(source)
+/// Why a template gives no analysis.
+enum Stop {
+    /// It would take too long.
+    Budget,
+    /// The host cancelled it.
+    Cancelled,
+}
+
+/// Checks the template `source`; `None` if the host cancelled it.
+pub(super) fn check(source: &Source, options: &Options, host: Host<'_>) -> Option<Analysis> {
+    let read = template::read(source).ok_or(Stop::Budget);
+    match read.and_then(|template| all_readings(template, options, host)) {
+        Ok(analysis) => Some(analysis),
+        Err(Stop::Cancelled) => None,
+        Err(Stop::Budget) => {
+            let document = Document::empty(source);
+            let target = target_of(&document, options);
+            let mut findings = vec![unjudged_template::finding(source)];
+            findings.retain(|finding| options.policy.is_on(finding.rule));
+            let judged = Judged { findings, has_telemetry: false };
+            outcome::settled(&parsed(document), Content::Template, target, judged, options, host)
+        }
+    }
 }
 
 /// A document without faults: a template is none of a format.
@@ -44,12 +55,17 @@ fn parsed(document: Document<'_>) -> Parsed<'_> {
     Parsed { document, faults: Vec::new(), reliable: true }
 }
 
-/// What is true of `template`; `None` if finding out takes too long.
-fn judge(template: Template<'_>, options: &Options) -> Option<Verdict> {
-    let target = target_of(&template.readings.first()?.document, options);
+/// What is true of every reading of `template`.
+fn all_readings(
+    template: Template<'_>,
+    options: &Options,
+    host: Host<'_>,
+) -> Result<Analysis, Stop> {
+    let first = template.readings.first().ok_or(Stop::Budget)?;
+    let target = target_of(&first.document, options);
     let mut has_telemetry = false;
     let policy = &*options.policy;
-    let mut judge = Judge { template: &template, target, policy, spent: 0 };
+    let mut judge = Judge { template: &template, target, policy, host, spent: 0 };
     let mut certain: Vec<Vec<Finding>> = Vec::with_capacity(template.readings.len());
     for reading in &template.readings {
         let effective = Effective::new(&reading.document, target);
@@ -82,10 +98,11 @@ fn judge(template: Template<'_>, options: &Options) -> Option<Verdict> {
     let near =
         template.readings.iter().flat_map(|r| secrets::near(&r.document, &findings, headers));
     let near = secrets::joined(near.collect());
-    let first = parsed(template.readings.into_iter().next()?.document);
+    let first = template.readings.into_iter().next().ok_or(Stop::Budget)?;
     let judged = Judged { findings, has_telemetry };
-    let verdict = Verdict::on(&first, Content::Template, target, judged, options);
-    Some(Verdict { secrets: near, ..verdict })
+    let first = parsed(first.document);
+    let analysis = outcome::settled(&first, Content::Template, target, judged, options, host);
+    Ok(Analysis { secrets: near, ..analysis.ok_or(Stop::Cancelled)? })
 }
 
 /// Whether the settings at the root are certainly those of the service: a part without the braces of
@@ -103,17 +120,18 @@ struct Judge<'t> {
     template: &'t Template<'t>,
     target: Target,
     policy: &'t Policy,
+    host: Host<'t>,
     /// Bytes judged so far.
     spent: usize,
 }
 
 impl Judge<'_> {
     /// The findings that `reading` gives whatever is unknown in it.
-    fn certain(&mut self, reading: &Reading<'_>) -> Option<Vec<Finding>> {
+    fn certain(&mut self, reading: &Reading<'_>) -> Result<Vec<Finding>, Stop> {
         let doc = &reading.document;
         let mut certain = self.findings(doc.clone(), self.policy)?;
         if !certain.is_empty() && reading.unknown.len() + reading.open.len() > MOST_HOLES {
-            return None;
+            return Err(Stop::Budget);
         }
         let ignored = perhaps_ignored(reading);
         certain.retain(|finding| {
@@ -125,7 +143,7 @@ impl Judge<'_> {
             finding.fix.take_if(|fix| !fix.edits.iter().all(|edit| self.is_plain(doc, edit)));
         }
         if certain.is_empty() || (reading.unknown.is_empty() && reading.open.is_empty()) {
-            return Some(certain);
+            return Ok(certain);
         }
         let guesses = Guesses::new(reading, self.target);
         let mut policy = only(self.policy, &certain);
@@ -140,16 +158,17 @@ impl Judge<'_> {
                 policy = only(self.policy, &certain);
             }
         }
-        Some(certain)
+        Ok(certain)
     }
 
-    /// What is to be said of one document; `None` if enough were judged.
-    fn findings(&mut self, document: Document<'_>, policy: &Policy) -> Option<Vec<Finding>> {
+    /// The findings in one document.
+    fn findings(&mut self, document: Document<'_>, policy: &Policy) -> Result<Vec<Finding>, Stop> {
         self.spent += document.source().bytes().len();
         if self.spent > BUDGET {
-            return None;
+            return Err(Stop::Budget);
         }
-        Some(weigh(&parsed(document), Content::Template, self.target, policy).findings)
+        let judged = judge(&parsed(document), Content::Template, self.target, policy, self.host);
+        Ok(judged.ok_or(Stop::Cancelled)?.findings)
     }
 
     /// Whether what `edit` touches is text without actions.

@@ -13,9 +13,10 @@ use crate::document::NodeId;
 /// it answers with a sequence of the [`FIELD_PARTS`].
 pub const FIELD: &str = "$otel_lint::Field";
 
-/// What a [`Field`] is made of: `offset` (`u32`), its place, then `value`. If reading the value fails, the field swallows the error: the deserializer has
-/// taken note of it. It must bear that nobody asks for anything after that.
-pub const FIELD_PARTS: &[&str] = &["offset", "value"];
+/// What a [`Field`] is made of: `node` (`u32`), the index of its node, then `value`. If reading the
+/// value fails, the field swallows the error: the deserializer has taken note of it, and must bear that
+/// nobody asks for anything after that.
+pub const FIELD_PARTS: &[&str] = &["node", "value"];
 
 /// Where a setting is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,43 +34,16 @@ impl Place {
     }
 }
 
-/// The node from which the fields of a block count their places: the block itself. So blocks that are
-/// written alike can share what was read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Base(NodeId);
-
-impl Base {
-    /// The base of what was decoded from `node`.
-    #[must_use]
-    pub fn new(node: NodeId) -> Self {
-        Self(node)
-    }
-
-    /// The number of nodes from here to `node`, which is in the block.
-    #[must_use]
-    pub fn offset_of(self, node: NodeId) -> u32 {
-        node.raw() - self.0.raw()
-    }
-}
-
-/// One setting, or one item of a list. Where it is written is counted from its [`Base`].
+/// One setting, or one item of a list.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Field<T> {
     /// Not written, or written as `null`, which Go decodes alike.
     #[default]
     Absent,
     /// Written, but as something that is no `T`.
-    Wrong {
-        /// Where.
-        offset: u32,
-    },
+    Wrong(Place),
     /// Written.
-    Set {
-        /// Its value.
-        value: T,
-        /// Where.
-        offset: u32,
-    },
+    Set(T, Place),
 }
 
 impl<T> Field<T> {
@@ -77,26 +51,27 @@ impl<T> Field<T> {
     #[must_use]
     pub fn get(&self) -> Option<&T> {
         match self {
-            Self::Set { value, .. } => Some(value),
-            Self::Absent | Self::Wrong { .. } => None,
+            Self::Set(value, _) => Some(value),
+            Self::Absent | Self::Wrong(_) => None,
         }
     }
 
-    /// Where it is written, right or wrong, in the block that begins at `base`.
+    /// Where it is written, right or wrong.
     #[must_use]
-    pub fn at(&self, base: Base) -> Option<Place> {
+    pub fn at(&self) -> Option<Place> {
         match self {
             Self::Absent => None,
-            Self::Wrong { offset } | Self::Set { offset, .. } => {
-                Some(Place { node: NodeId::from_raw(base.0.raw() + offset) })
-            }
+            Self::Wrong(place) | Self::Set(_, place) => Some(*place),
         }
     }
 
-    /// The value and where it is written, in the block that begins at `base`.
+    /// The value and where it is written.
     #[must_use]
-    pub fn written(&self, base: Base) -> Option<(&T, Place)> {
-        Some((self.get()?, self.at(base)?))
+    pub fn written(&self) -> Option<(&T, Place)> {
+        match self {
+            Self::Set(value, place) => Some((value, *place)),
+            Self::Absent | Self::Wrong(_) => None,
+        }
     }
 
     /// Whether anything but `null` is written.
@@ -108,7 +83,7 @@ impl<T> Field<T> {
     /// Whether what is written has the wrong type.
     #[must_use]
     pub fn is_wrong(&self) -> bool {
-        matches!(self, Self::Wrong { .. })
+        matches!(self, Self::Wrong(_))
     }
 }
 
@@ -128,11 +103,12 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for FieldVisitor<T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Field<T>, A::Error> {
-        let offset = parts.next_element()?.ok_or_else(|| A::Error::missing_field("offset"))?;
+        let node = parts.next_element()?.ok_or_else(|| A::Error::missing_field("node"))?;
+        let place = Place { node: NodeId::from_raw(node) };
         Ok(match parts.next_element() {
-            Ok(Some(value)) => Field::Set { value, offset },
+            Ok(Some(value)) => Field::Set(value, place),
             Ok(None) => Field::Absent,
-            Err(_) => Field::Wrong { offset },
+            Err(_) => Field::Wrong(place),
         })
     }
 
@@ -172,14 +148,13 @@ mod tests {
 
     #[test]
     fn a_field_keeps_its_place_also_when_its_value_is_wrong() {
-        let base = Base::new(NodeId::from_raw(100));
-        let at = Place { node: NodeId::from_raw(107) };
+        let at = Place { node: NodeId::from_raw(7) };
         let set = read(json!([7, 5]));
-        assert_eq!(set, Field::Set { value: 5, offset: 7 });
-        assert_eq!((set.get(), set.at(base)), (Some(&5), Some(at)));
-        assert_eq!((at.key(), base.offset_of(at.node)), (NodeId::from_raw(106), 7));
+        assert_eq!(set, Field::Set(5, at));
+        assert_eq!((set.get(), set.at()), (Some(&5), Some(at)));
+        assert_eq!(at.key(), NodeId::from_raw(6));
         let wrong = read(json!([7, "5"]));
-        assert_eq!(wrong, Field::Wrong { offset: 7 });
+        assert_eq!(wrong, Field::Wrong(at));
         assert!(wrong.is_written() && wrong.get().is_none());
     }
 

@@ -30,7 +30,7 @@ mod security;
 mod service;
 
 pub use exporters::{Exporters, OtlpExporter, PrometheusExporter};
-pub use field::{Base, FIELD, FIELD_PARTS, Field, Place};
+pub use field::{FIELD, FIELD_PARTS, Field, Place};
 pub use layers::{Attribute, BackendLayer, BackendMetrics, BackendTraces, Global, Layers, Proxy};
 pub use overrides::{BackendOverride, EndpointOverride, ExportersOverride};
 pub use scope::{Scope, ScopeError};

@@ -56,7 +56,7 @@ pub(super) fn of(view: &View<'_>) -> Vec<Override> {
                     setting: "global attributes".to_owned(),
                     service: "as written there".to_owned(),
                     here: "more are added".to_owned(),
-                    from: view.from(block.written.global.at(block.base()).map(|at| at.node)),
+                    from: view.from(block.written.global.at().map(|at| at.node)),
                 });
             }
             let read = endpoint.written().is_some() || adds;

@@ -104,7 +104,7 @@ impl View<'_> {
     /// (krakend-ce `executor.go`).
     pub(super) fn ports(&self, taken: bool) -> Vec<Port> {
         let service = &self.effective.service;
-        let listener = |exporter| Listener::of_exporter(service.base, exporter);
+        let listener = |exporter| Listener::of_exporter(exporter);
         let exporters = service.prometheus.iter().filter(|_| taken).filter_map(listener);
         let mut listeners = self.effective.other_listeners();
         listeners.sort_by_key(|listener| listener.owner == Owner::Gateway);

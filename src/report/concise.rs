@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 
-use super::FileReport;
 use super::text::{MAX_MESSAGE, MAX_PATH, Marks};
+use crate::analysis::CheckedFile;
 
 /// A line `path:line:column: severity[rule-id] message` for each finding. Lines and columns start at
 /// 1, columns count characters. Line ends and other control characters are replaced.
 #[must_use]
-pub fn render(report: &FileReport) -> String {
+pub fn render(report: &CheckedFile) -> String {
     let marks = Marks::new(true);
     let path = marks.clean(report.source.name(), MAX_PATH);
     let mut out = String::new();

@@ -6,7 +6,8 @@ use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
 
 use super::run::{Entry, Region};
-use super::{FileReport, Report, Unread, page_url};
+use super::{Report, Unread, page_url};
+use crate::analysis::CheckedFile;
 use crate::finding::{Finding, Safety};
 use crate::rules;
 use crate::source::{self, Source, Span};
@@ -250,7 +251,7 @@ impl<'r> RunData<'r> {
 }
 
 impl<'r> FileData<'r> {
-    fn new(report: &Report<'r>, file: &'r FileReport) -> Self {
+    fn new(report: &Report<'r>, file: &'r CheckedFile) -> Self {
         let (mut findings, mut suppressed) = (Vec::new(), Vec::new());
         for (Entry { finding, reason }, fingerprint) in report.entries(file) {
             let finding = FindingData::new(&file.source, finding, fingerprint);

@@ -15,12 +15,11 @@ use miette::{
     MietteSpanContents, SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
 
-use super::FileReport;
 use super::frame::{Frame, Picture};
 use super::strip::Lens;
 use super::text::{MAX_HELP_LINES, MAX_MESSAGE, Marks, cells, wrap};
-use crate::finding::{self, Finding, Severity};
-use crate::parallel;
+use crate::analysis::CheckedFile;
+use crate::finding::{Finding, Severity};
 
 /// How the output may look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,25 +35,19 @@ pub struct Style {
 /// Every finding of `report`, each followed by an empty line; nothing if there are none.
 ///
 /// The output of one finding is bounded, whatever is in the file, and holds no control character of
-/// it. The values of [`FileReport::secrets`] are masked in the code.
+/// it. The values of [`CheckedFile::secrets`] are masked in the code.
 #[must_use]
-pub fn render(report: &FileReport, style: Style) -> String {
+pub fn render(report: &CheckedFile, style: Style) -> String {
     let lens = Lens::new(&report.source, &report.secrets, Marks::new(style.unicode));
     let width = style.width.clamp(40, 200);
-    let write = |findings: &&[Finding]| {
-        let mut out = String::new();
-        for finding in *findings {
-            let picture = Picture::new(&report.source, &lens, finding, width);
-            let page =
-                Page { marks: lens.marks, styles: styles(finding.severity, style.color), width };
-            // A writer can fail and so can a label outside of its frame: here are a string and no such
-            // label.
-            let _ = page.write(&mut out, finding, picture, characters(style.unicode));
-        }
-        out
-    };
-    let shares: Vec<&[Finding]> = report.findings.chunks(finding::SHARE).collect();
-    parallel::map(&shares, write).concat()
+    let mut out = String::new();
+    for finding in &report.findings {
+        let picture = Picture::new(&report.source, &lens, finding, width);
+        let page = Page { marks: lens.marks, styles: styles(finding.severity, style.color), width };
+        // Writing to a string cannot fail, and no label is outside of its frame.
+        let _ = page.write(&mut out, finding, picture, characters(style.unicode));
+    }
+    out
 }
 
 /// What one finding is laid out with.

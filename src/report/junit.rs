@@ -3,7 +3,8 @@
 use super::run::{Entry, Region};
 use super::text::{line, lines};
 use super::xml::Xml;
-use super::{FileReport, Report, page_url};
+use super::{Report, page_url};
+use crate::analysis::CheckedFile;
 use crate::finding::Finding;
 
 /// Findings that fail the run are failed tests; the others are passed ones with a text; ignored ones
@@ -67,13 +68,13 @@ fn test<'t>(
 
 /// One file.
 struct Suite<'r> {
-    file: &'r FileReport,
+    file: &'r CheckedFile,
     path: String,
     failures: usize,
 }
 
 impl<'r> Suite<'r> {
-    fn new(report: &Report<'_>, file: &'r FileReport) -> Self {
+    fn new(report: &Report<'_>, file: &'r CheckedFile) -> Self {
         let fails = |finding: &&Finding| file.fail_on.fails(finding.severity);
         let failures = file.findings.iter().filter(fails).count();
         Self { file, path: report.base.path(file.source.name()), failures }

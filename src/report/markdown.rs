@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use super::run::Region;
 use super::text::line;
-use super::{Counts, FileReport, Report, page_url};
+use super::{Report, page_url};
+use crate::analysis::{CheckedFile, Counts};
 
 /// Bytes at most: a comment on GitHub takes 65,536 characters.
 const MAX_BYTES: usize = 60_000;
@@ -73,7 +74,7 @@ fn plural(count: usize, word: &str) -> String {
     if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }
 
-fn table(page: &mut Page, report: &Report<'_>, file: &FileReport) {
+fn table(page: &mut Page, report: &Report<'_>, file: &CheckedFile) {
     let path = report.base.path(file.source.name());
     page.push(&format!(
         "\n### {}\n\nJudged for {}.\n\n| line | severity | finding | rule |\n|---:|---|---|---|\n",
@@ -98,7 +99,7 @@ fn table(page: &mut Page, report: &Report<'_>, file: &FileReport) {
 /// The ignored findings of `file`, an item of a list each.
 fn suppressed<'r>(
     report: &'r Report<'r>,
-    file: &'r FileReport,
+    file: &'r CheckedFile,
 ) -> impl Iterator<Item = String> + 'r {
     file.suppressed.iter().map(|suppressed| {
         let finding = &suppressed.finding;

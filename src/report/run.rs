@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::{Base, FileReport};
-use crate::finding::{Finding, Severity};
+use super::Base;
+use crate::analysis::{CheckedFile, Counts};
+use crate::finding::Finding;
 use crate::identity::fingerprint;
 use crate::source::{Position, Source, Span};
 
@@ -11,7 +12,7 @@ use crate::source::{Position, Source, Span};
 #[derive(Clone, Debug, Default)]
 pub struct Report<'r> {
     /// The files that were checked.
-    pub files: Vec<&'r FileReport>,
+    pub files: Vec<&'r CheckedFile>,
     /// The files that could not be.
     pub unread: Vec<Unread>,
     /// Where paths begin.
@@ -27,20 +28,7 @@ pub struct Unread {
     pub error: String,
 }
 
-/// How many findings there are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Errors.
-    pub errors: usize,
-    /// Warnings.
-    pub warnings: usize,
-    /// Infos.
-    pub infos: usize,
-    /// Those that their file says to ignore, of any severity.
-    pub suppressed: usize,
-}
-
-/// A finding of a [`FileReport`], with what it takes to show it.
+/// A finding of a [`CheckedFile`], with what it takes to show it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry<'r> {
     pub(super) finding: &'r Finding,
@@ -51,7 +39,7 @@ pub(super) struct Entry<'r> {
 impl<'r> Report<'r> {
     /// A report of a run, its files sorted by name.
     #[must_use]
-    pub fn new(files: &'r [FileReport], unread: Vec<Unread>, base: Base) -> Self {
+    pub fn new(files: &'r [CheckedFile], unread: Vec<Unread>, base: Base) -> Self {
         let mut report = Self { files: files.iter().collect(), unread, base };
         report.files.sort_by(|a, b| a.source.name().cmp(b.source.name()));
         report.unread.sort_by(|a, b| a.name.cmp(&b.name));
@@ -63,14 +51,7 @@ impl<'r> Report<'r> {
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
         for file in &self.files {
-            for finding in &file.findings {
-                *match finding.severity {
-                    Severity::Error => &mut counts.errors,
-                    Severity::Warning => &mut counts.warnings,
-                    Severity::Info => &mut counts.infos,
-                } += 1;
-            }
-            counts.suppressed += file.suppressed.len();
+            counts += file.counts();
         }
         counts
     }
@@ -80,7 +61,7 @@ impl<'r> Report<'r> {
     /// fingerprints takes equal ones for the same finding.
     pub(super) fn entries(
         &self,
-        file: &'r FileReport,
+        file: &'r CheckedFile,
     ) -> impl Iterator<Item = (Entry<'r>, String)> + use<'r> {
         let path = self.base.path(file.source.name());
         let mut seen: HashMap<String, usize> = HashMap::new();

@@ -6,7 +6,8 @@ use super::json::harmless;
 use super::rules::page;
 use super::run::{Entry, Region};
 use super::text::{line, lines};
-use super::{FileReport, Report, page_url};
+use super::{Report, page_url};
+use crate::analysis::CheckedFile;
 use crate::finding::{Finding, Label, Severity};
 use crate::rule::{Availability, Rule};
 use crate::rules;
@@ -118,7 +119,7 @@ fn artifact(report: &Report<'_>, name: &str) -> Value {
 #[derive(Clone, Copy)]
 struct Place<'r> {
     report: &'r Report<'r>,
-    file: &'r FileReport,
+    file: &'r CheckedFile,
 }
 
 impl Place<'_> {

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 Each of the three layers can be told to report no metrics or no traces. If all of them are, nothing
 is left of that signal, although an exporter is connected for it. Whoever wants no traces at all says

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Always,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 Without `metrics` in the backend layer the gateway measures the round trip, the payload and the
 connection of every request to a backend. Once the object is there, be it for an attribute only,

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::COMMUNITY.since(PANICS_SINCE),
     fix: Availability::Always,
     supersedes: &["override-wrong-type", "wrong-type"],
+    needs_whole: false,
     docs: r#"
 An override of the backend layer that has no `traces` object makes the gateway follow a nil pointer
 while it sets up its endpoints: it exits with a stack trace before it serves a request. The vendor's

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::COMMUNITY.since(v(2, 10, 0)),
     fix: Availability::Always,
     supersedes: &["wrong-type", "override-wrong-type", "value-out-of-range"],
+    needs_whole: false,
     docs: r#"
 The gateway reads `custom_metric_reporting_period` of an OTLP exporter into a number without a sign.
 A negative one does not decode, and one value that does not decode makes the gateway drop the whole
@@ -88,7 +89,7 @@ Without the setting, or with 0, the exporter uses the period of the service.
 fn check(cx: &mut Context<'_>) {
     for exporter in &cx.effective.service.otlp {
         let period = &exporter.written.custom_metric_reporting_period;
-        let wrong = period.at(cx.effective.service.base).filter(|_| period.is_wrong());
+        let wrong = period.at().filter(|_| period.is_wrong());
         let Some(at) = wrong else { continue };
         if cx.doc.number(at.node).is_none_or(|seconds| seconds >= 0.0) {
             continue;

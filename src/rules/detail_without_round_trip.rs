@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Always,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 The times of name resolution, connection and TLS handshake are taken by the instrumented HTTP client,
 and that is there only if `round_trip` or `read_payload` is on in the same object. Flags that are not

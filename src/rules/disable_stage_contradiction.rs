@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 The vendor's schema says that `disable_stage` stops all reports of the backend layer. It stops those
 of the stage as a whole only: its span, or the metric `krakend.backend.duration`. If `round_trip` or

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &["missing-field", "exporter-name-missing"],
+    needs_whole: false,
     docs: r#"
 The names of all exporters, those under `otlp` and those under `prometheus` together, must differ.
 If two are the same the gateway drops the whole telemetry block: it starts, logs that it cannot
@@ -57,7 +58,6 @@ fn check(cx: &mut Context<'_>) {
     let prometheus =
         service.prometheus.iter().map(|exporter| (exporter.node, &exporter.written.name));
     let names: Vec<(NodeId, &Field<String>)> = otlp.chain(prometheus).collect();
-    let base = service.base;
     for (index, (node, name)) in names.iter().enumerate() {
         let text = text(name);
         let Some(first) = names[..index].iter().find(|(_, before)| self::text(before) == text)
@@ -67,14 +67,14 @@ fn check(cx: &mut Context<'_>) {
         let finding = if text.is_empty() {
             let message =
                 "two exporters without a name: the gateway drops the whole telemetry block";
-            match name.at(base) {
+            match name.at() {
                 Some(at) => cx.at(at.node, message),
                 None => cx.missing(*node, "name", message),
             }
             .saying("this one has no name")
             .help("Give each exporter a name of its own.")
         } else {
-            let at = name.at(base).map_or(*node, |at| at.node);
+            let at = name.at().map_or(*node, |at| at.node);
             cx.at(
                 at,
                 format!(
@@ -84,7 +84,7 @@ fn check(cx: &mut Context<'_>) {
             .saying("used again here")
             .help("Give each exporter a name of its own, across `otlp` and `prometheus`.")
         };
-        let label = match first.1.at(base) {
+        let label = match first.1.at() {
             Some(at) => cx.label(at.node, "first used here"),
             None => crate::finding::Label::new(cx.doc.opening(first.0), "neither has this one"),
         };

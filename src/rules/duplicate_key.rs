@@ -1,9 +1,11 @@
+use std::borrow::Cow;
+use std::collections::HashMap;
+
 use crate::document::{Kind, Member, NodeId};
-use crate::effective::decode::same_key;
+use crate::effective::decode::folded_key;
 use crate::effective::{NAMESPACE, SECURITY_NAMESPACE};
 use crate::finding::Severity;
 use crate::model::is_comment;
-use crate::parallel;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::source::Format;
 
@@ -17,6 +19,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &["key-case"],
+    needs_whole: false,
     docs: r#"
 In JSON, of two equal keys the last one wins, and nobody says so: what the first one sets is lost. Inside a
 telemetry block the gateway also takes keys that differ only in case for the same setting; there the
@@ -69,43 +72,27 @@ Below `telemetry/*` this is an error, elsewhere a warning.
 
 fn check(cx: &mut Context<'_>) {
     let doc = cx.doc;
-    // Of nearly all objects this is all that is looked at.
-    let suspects = parallel::map(&doc.shares(), |share| doc.objects_with_twins(share)).concat();
-    if suspects.is_empty() {
-        return;
-    }
     let mut blocks = blocks(cx);
     blocks.sort_unstable();
-    let mut members = Vec::new();
-    for object in suspects {
-        let raw = |key| doc.source().slice(doc.span(key));
+    // For the gateway's reader of YAML a key that stands twice is a fault in the syntax; that of TOML
+    // takes one inside an inline table.
+    let takes_same = doc.source().format() != Format::Yaml;
+    let mut members: Vec<(Cow<'_, str>, Member)> = Vec::new();
+    for object in doc.nodes().filter(|&node| doc.kind(node) == Kind::Object) {
         members.clear();
-        members.extend(doc.members(object).map(|member| (raw(member.key), member)));
+        members.extend(doc.members(object).map(|member| (doc.key(member.key), member)));
+        if members.len() < 2 {
+            continue;
+        }
         let before = blocks.partition_point(|&block| block <= object);
         if before > 0 && doc.is_within(object, blocks[before - 1]) {
             same_but_for_case(cx, &members);
         }
-        // For the gateway's reader of YAML a key that stands twice is a fault in the syntax; that of
-        // TOML takes one inside an inline table.
-        if doc.source().format() != Format::Yaml {
-            same(cx, &mut members);
-        }
-    }
-}
-
-/// Reports keys that are equal to the letter, given the members of an object with the text of their
-/// keys.
-fn same(cx: &mut Context<'_>, members: &mut [(&[u8], Member)]) {
-    if members.len() > 8 {
-        // Sorted by their bytes, equal keys are neighbours; the sort keeps their order.
-        members.sort_by_key(|(key, _)| *key);
-        for pair in members.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
-            report_same(cx, pair[0].1, pair[1].1);
-        }
-    } else {
-        for (index, (key, member)) in members.iter().enumerate() {
-            if let Some((_, before)) = members[..index].iter().rfind(|(other, _)| other == key) {
-                report_same(cx, *before, *member);
+        if takes_same {
+            // Sorted by their text, equal keys are neighbours; the sort keeps their order.
+            members.sort_by(|(one, _), (other, _)| one.cmp(other));
+            for pair in members.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
+                report_same(cx, pair[0].1, pair[1].1);
             }
         }
     }
@@ -128,28 +115,24 @@ fn report_same(cx: &mut Context<'_>, before: Member, member: Member) {
     cx.report(finding);
 }
 
-/// Reports keys of a telemetry block that the gateway takes for the same setting.
-fn same_but_for_case(cx: &mut Context<'_>, members: &[(&[u8], Member)]) {
-    let doc = cx.doc;
-    let is_plain = |member: &Member| doc.plain(member.key).is_some();
-    for (index, (key, member)) in members.iter().enumerate() {
-        let same = |(other, before): &&(&[u8], Member)| {
-            if is_plain(member) && is_plain(before) {
-                return other != key && other.eq_ignore_ascii_case(key);
-            }
-            let (other, name) = (doc.key(before.key), doc.key(member.key));
-            other != name && same_key(&other, &name)
-        };
-        let Some((_, before)) = members[..index].iter().find(same) else { continue };
-        let (other, name) = (doc.key(before.key), doc.key(member.key));
-        if is_comment(&name) {
+/// Reports keys of a telemetry block that the gateway takes for the same setting, but that are not
+/// equal to the letter.
+fn same_but_for_case(cx: &mut Context<'_>, members: &[(Cow<'_, str>, Member)]) {
+    let mut first: HashMap<String, &(Cow<'_, str>, Member)> = HashMap::new();
+    for written in members {
+        let (name, member) = written;
+        let (other, before) = *first.entry(folded_key(name)).or_insert(written);
+        if other == name {
+            continue;
+        }
+        if is_comment(name) {
             continue;
         }
         let is_object = |member: &Member| cx.doc.kind(member.value) == Kind::Object;
         let outcome = if is_object(member) && is_object(before) {
             "they are merged".to_owned()
         } else {
-            format!("`{}` counts", (&other).max(&name))
+            format!("`{}` counts", other.max(name))
         };
         let finding = cx
             .at(member.key, format!("`{other}` and `{name}` are the same setting: {outcome}"))

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 Every exporter gets every span and every metric that it does not disable. Two that send to one
 address over one protocol deliver all of it twice: counts double, traces hold each span twice, and so

@@ -23,6 +23,7 @@ pub static RULE: Rule = Rule {
         "key-case",
         "field-not-in-version",
     ],
+    needs_whole: false,
     docs: r#"
 Documentation and schema are shared by both editions. The Community Edition has no code for
 
@@ -95,7 +96,7 @@ fn check(cx: &mut Context<'_>) {
         report(cx, block.key, message, help);
     }
     let histograms =
-        effective.block.as_ref().and_then(|block| block.written.histograms.at(block.base()));
+        effective.block.as_ref().and_then(|block| block.written.histograms.at());
     // Before 2.8 no edition has them, which `field-not-in-version` says.
     if let Some(key) = histograms.map(Place::key)
         && effective.target.version >= v(2, 8, 0)
@@ -105,7 +106,7 @@ fn check(cx: &mut Context<'_>) {
     }
     for endpoint in &effective.endpoints {
         let Some(block) = &endpoint.block else { continue };
-        if let Some(at) = block.written.exporters_override.at(block.base()) {
+        if let Some(at) = block.written.exporters_override.at() {
             let message = "the Community Edition ignores `exporters_override`";
             let help = "Remove it, or check with `--edition ee`. The exporters of the service \
                         serve every endpoint.";

@@ -29,6 +29,7 @@ pub static RULE: Rule = Rule {
         "field-not-in-version",
         "override-misplaced-key",
     ],
+    needs_whole: false,
     docs: r#"
 The schema lets an endpoint override the backend layer for all its backends. The Community Edition
 looks for that in the `extra_config` of each backend only; in the endpoint it is ignored without a
@@ -149,7 +150,7 @@ const DEPTH: usize = 16;
 fn check(cx: &mut Context<'_>) {
     for endpoint in &cx.effective.endpoints {
         let Some(block) = &endpoint.block else { continue };
-        let Some(at) = block.written.backend.at(block.base()) else { continue };
+        let Some(at) = block.written.backend.at() else { continue };
         let (key, value) = (at.key(), at.node);
         let finding = cx
             .at(key, "`backend` has no effect in an endpoint of the Community Edition")

@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: true,
     docs: r#"
 With `disable_metrics` and `disable_traces` an exporter gets nothing. It is created all the same, and
 a fault in its settings can still switch all telemetry off. If it is not needed, remove it; if one of

@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Always,
     supersedes: &["missing-field", "wrong-type"],
+    needs_whole: false,
     docs: r#"
 One exporter without a name works: the gateway calls it "". A second one does not, for no two may
 share a name, and then all telemetry is off. The Enterprise Edition moreover finds an exporter by its
@@ -109,7 +110,7 @@ fn check(cx: &mut Context<'_>) {
         }
         let message = "this exporter has no name";
         let null = cx.doc.get(node, "name");
-        let finding = match name.at(service.base).map(|at| at.node).or(null.map(|null| null.value))
+        let finding = match name.at().map(|at| at.node).or(null.map(|null| null.value))
         {
             Some(name) => cx.at(name, message).saying("no name"),
             None => cx.missing(node, "name", message).saying("no `name` in here"),

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &["wrong-type"],
+    needs_whole: false,
     docs: r#"
 Each exporter is an object with a name and, for OTLP, a host. Anything else makes the gateway drop
 the whole telemetry block with one line in its log. `null` is worse: it is taken for an exporter
@@ -60,7 +61,7 @@ The vendor's schema does not check this.
 
 fn check(cx: &mut Context<'_>) {
     let Some(exporters) =
-        cx.effective.block.as_ref().and_then(|block| block.written.exporters.at(block.base()))
+        cx.effective.block.as_ref().and_then(|block| block.written.exporters.at())
     else {
         return;
     };

@@ -2,7 +2,7 @@ use super::security_unknown_exporter::{near, shown};
 use crate::document::NodeId;
 use crate::effective::{Effective, Status, is_filled_in_later};
 use crate::finding::{Finding, Severity};
-use crate::model::{Base, Field};
+use crate::model::{Field};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// An endpoint chooses an exporter that it cannot have.
@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ENTERPRISE,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: true,
     docs: r#"
 An endpoint can choose its exporters among those of the service, by name and letter by letter. The
 schema takes any text, so a misspelt name, or a Prometheus exporter in the list for traces, goes
@@ -117,15 +118,15 @@ fn check(cx: &mut Context<'_>) {
             [(&chosen.metric_exporters, false), (&chosen.trace_exporters, true)]
         {
             for item in list.get().into_iter().flatten() {
-                look_at(cx, block.base(), item, is_traces);
+                look_at(cx, item, is_traces);
             }
         }
     }
 }
 
-fn look_at(cx: &mut Context<'_>, base: Base, item: &Field<String>, is_traces: bool) {
+fn look_at(cx: &mut Context<'_>, item: &Field<String>, is_traces: bool) {
     let service = &cx.effective.service;
-    let Some((name, at)) = item.written(base) else { return };
+    let Some((name, at)) = item.written() else { return };
     if is_filled_in_later(name) {
         return;
     }

@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 The setting arrived in a later release than the one the file is judged for, which ignores it without
 a word. Sometimes the vendor's schema lists a setting before the gateway reads it; the release named

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ENTERPRISE,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 Whoever can read this file, or any older version of it in its repository, can read the credential.
 Take it from the environment or from a secret store when the file is made: a placeholder such as
@@ -62,7 +63,7 @@ A file that such a tool has just written holds the secret by necessity; check th
 fn check(cx: &mut Context<'_>) {
     let Some(block) = &cx.effective.security else { return };
     for one in block.written.otlp.get().into_iter().flatten() {
-        let Some(headers) = one.get().and_then(|one| one.headers.at(block.base())) else {
+        let Some(headers) = one.get().and_then(|one| one.headers.at()) else {
             continue;
         };
         for header in cx.doc.members(headers.node) {

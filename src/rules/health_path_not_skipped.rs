@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS.since(v(2, 6, 3)),
     fix: Availability::Always,
     supersedes: &[],
+    needs_whole: true,
     docs: r#"
 The router can answer health checks at another path than `/__health`. Telemetry does not know: by
 default it skips `/__health` only, so each health check, every few seconds from every probe, becomes

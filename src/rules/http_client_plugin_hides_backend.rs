@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: true,
     docs: r#"
 Telemetry of requests to backends comes from the gateway's own HTTP client. A `plugin/http-client`
 takes that client's place: the details `round_trip`, `read_payload` and `detailed_connection` report

@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Sometimes,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 The gateway reads strict JSON: no comments, no trailing commas, no byte order mark, no single
 quotes, no NaN; and the root must be an object. On anything else it exits, and since 2.12 its

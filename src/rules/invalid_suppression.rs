@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Sometimes,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 The key `@otel-lint` makes the linter ignore findings about the object that it stands in, and about
 all that is in there; at the root, about the whole file. It names each rule, and says why:

@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Sometimes,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 The gateway reads TOML with go-toml 1.9. It refuses the whole file for a broken line, for a key or
 table that is there twice, for text without quotes, and for a comma after the last member of an

@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: false,
     docs: r"
 The gateway reads a file called `.yaml` or `.yml` with `go.yaml.in/yaml/v3`, and exits if that
 library refuses it: for a fault in the syntax, for a key that stands twice in one mapping, for an

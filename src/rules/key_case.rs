@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS.since(v(2, 12, 0)),
     fix: Availability::Always,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 The gateway takes the key all the same: its decoder does not look at case. Editors and the vendor's
 own check do, and call it unknown; and beside the right key it would be lost or merged.

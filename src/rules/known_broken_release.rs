@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::COMMUNITY.until(v(2, 12, 0)),
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: true,
     docs: r#"
 Two releases break off requests because of telemetry; the next patch of each is sound:
 

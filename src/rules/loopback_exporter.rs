@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 `localhost` and its addresses mean the machine that the gateway runs on, and in a container that
 container alone. A collector in another container is not there, and every export fails. For a

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 Each export sends every metric with all its attributes, whether something changed or not. Once a
 second, as in many examples, is thirty times the default: work for the gateway, its network and the

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Always,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 A period of 0 or less is neither "at once" nor "never", nor the default of 30 seconds. The SDK ignores
 it and takes 60 seconds, or what the variable `OTEL_METRIC_EXPORT_INTERVAL` says. Zeros often come
@@ -69,7 +70,7 @@ To send no metrics, set `disable_metrics` on the exporters.
 
 fn check(cx: &mut Context<'_>) {
     let Some(block) = &cx.effective.block else { return };
-    let period = block.written.metric_reporting_period.written(block.base());
+    let period = block.written.metric_reporting_period.written();
     let Some((&value, at)) = period else { return };
     if value > 0 || !cx.effective.uses_service_period() {
         return; // Where nothing uses the period, `period-has-no-effect` speaks.

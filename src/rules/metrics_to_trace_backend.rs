@@ -21,6 +21,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Always,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 Jaeger, Tempo and Zipkin store traces. They have no service for OTLP metrics, so each export of
 metrics fails, and the log of the gateway fills with an error per period. `disable_metrics` on the

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: true,
     docs: r#"
 If every exporter has `disable_metrics`, no layer's metrics go anywhere. Attributes for metrics, the
 names of metrics and the details of the backend layer are then leftovers.

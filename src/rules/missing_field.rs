@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 The setting is required. The gateway does not insist on it and goes on with an empty value: an
 exporter without a host sends to the gateway's own machine, an attribute without a value is dropped.

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &["exporter-does-nothing"],
+    needs_whole: true,
     docs: r#"
 An exporter with `disable_metrics` gets no metrics, one with `disable_traces` no spans. If that leaves
 none that gets anything, telemetry is set up with nowhere to go: the gateway starts without a word,
@@ -70,7 +71,7 @@ enabled.
 
 fn check(cx: &mut Context<'_>) {
     let Effective { service, block: Some(block), .. } = cx.effective else { return };
-    let Some(exporters) = block.written.exporters.at(block.base()) else { return };
+    let Some(exporters) = block.written.exporters.at() else { return };
     let (otlp, prometheus) = (&service.otlp, &service.prometheus);
     if cx.effective.status() != Status::Idle
         || (otlp.is_empty() && prometheus.is_empty())

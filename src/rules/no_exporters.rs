@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &["missing-field", "value-out-of-range", "wrong-type"],
+    needs_whole: true,
     docs: r#"
 Without an exporter there is nowhere to send anything. The gateway takes such a block without a word
 in its log: spans and metrics go to providers that do nothing, and no `traceparent` is sent to the
@@ -71,7 +72,7 @@ fn check(cx: &mut Context<'_>) {
         cx.report(finding);
         return;
     }
-    let finding = match block.written.exporters.at(block.base()) {
+    let finding = match block.written.exporters.at() {
         Some(at) if is_without_exporter(cx, at.node) => {
             cx.at(at.node, message).saying("holds no exporter").pointing_at(cx.doc.opening(at.node))
         }

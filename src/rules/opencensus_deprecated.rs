@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: true,
     docs: r#"
 OpenCensus was archived in 2023 in favour of OpenTelemetry, and the gateway's next major release has
 neither it nor the native InfluxDB client. Instana and Google Analytics were supported through old

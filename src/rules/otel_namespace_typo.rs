@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use crate::effective::endpoints::MAX_SLIPS;
+use crate::effective::endpoints::MAX_EDIT_DISTANCE;
 use crate::effective::{NAMESPACE, SECURITY_NAMESPACE};
 use crate::finding::{Edit, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Sometimes,
     supersedes: &[],
+    needs_whole: true,
     docs: r#"
 The namespace is `telemetry/opentelemetry`, and there is no other name for it. The gateway ignores a
 block under any other key without a word, so it runs without telemetry.
@@ -87,8 +88,8 @@ const ALIASES: &[&str] = &[
 fn check(cx: &mut Context<'_>) {
     let effective = cx.effective;
     let endpoints = effective.endpoints.iter().flat_map(|endpoint| {
-        let backends = endpoint.backends.iter().filter(|backend| backend.is_odd);
-        let own = Some(endpoint).filter(|endpoint| endpoint.is_odd);
+        let backends = endpoint.backends.iter().filter(|backend| backend.has_misplaced_namespace);
+        let own = Some(endpoint).filter(|endpoint| endpoint.has_misplaced_namespace);
         let own = own.into_iter().map(|endpoint| endpoint.extra_config);
         own.chain(backends.map(|backend| backend.extra_config))
     });
@@ -143,8 +144,8 @@ pub(super) fn meant(written: &str, any_case: bool) -> Option<&'static str> {
     // Two slips of the pen make a name longer or shorter by two at most, and leave one of five pieces
     // as it is; most keys of most files need no closer look.
     let pieces = ["telem", "etry/", "opent", "eleme", "try"];
-    let is_near = |name: &str| name.len().abs_diff(lower.len()) <= MAX_SLIPS;
+    let is_near = |name: &str| name.len().abs_diff(lower.len()) <= MAX_EDIT_DISTANCE;
     let may_mean = |name: &&str| is_near(name) && pieces.iter().any(|piece| lower.contains(piece));
     let names = [NAMESPACE, SECURITY_NAMESPACE].into_iter().filter(may_mean);
-    names.into_iter().find(|name| strsim::osa_distance(&lower, name) <= MAX_SLIPS)
+    names.into_iter().find(|name| strsim::osa_distance(&lower, name) <= MAX_EDIT_DISTANCE)
 }

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Sometimes,
     supersedes: &["unknown-field", "override-misplaced-key", "wrong-type"],
+    needs_whole: true,
     docs: r#"
 The gateway looks for `telemetry/opentelemetry` in an `extra_config` only: that of the root for the
 service's settings, those of endpoints, async agents and backends for overrides. Anywhere else it is
@@ -103,18 +104,14 @@ fn check(cx: &mut Context<'_>) {
     let Some(root) = effective.root else { return };
     outside_extra_config(cx, root, effective.extra_config, "the root of the file");
     for endpoint in &effective.endpoints {
-        if endpoint.is_odd {
+        if endpoint.has_misplaced_namespace {
             outside_extra_config(cx, endpoint.node, endpoint.extra_config, "an endpoint");
             security_below_service(cx, endpoint.extra_config);
         }
-        for backend in endpoint.backends.iter().filter(|backend| backend.is_odd) {
+        for backend in endpoint.backends.iter().filter(|backend| backend.has_misplaced_namespace) {
             outside_extra_config(cx, backend.node, backend.extra_config, "a backend");
             security_below_service(cx, backend.extra_config);
         }
-    }
-    let has_exporters = |block| cx.doc.get(block, "exporters").is_some();
-    if !effective.override_texts().any(has_exporters) {
-        return;
     }
     for endpoint in &effective.endpoints {
         if let Some(block) = &endpoint.block {

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::COMMUNITY.since(SCHEMES_SINCE),
     fix: Availability::Always,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 An exporter uses gRPC unless `use_http` is true, and the Community Edition opens every gRPC
 connection without TLS. `https://` in the host changes nothing: it is taken off, and spans and

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Sometimes,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 The gateway puts a colon and the port behind `host` first, and makes an address of the whole
 afterwards. With a scheme in front, a path swallows the port: `https://collector/` goes to port 443,

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Sometimes,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 The gateway puts a colon and the port behind `host`, whatever is in it. With a port in the host the
 address has two, `collector:4317:4317`, which cannot be connected to: the gateway starts, and every

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 An empty host counts as `localhost`, without a word in the log: the gateway sends to its own machine
 or container, where usually no collector listens, and every export fails. It mostly comes from a

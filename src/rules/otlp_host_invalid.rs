@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Sometimes,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 A host is a name or an address, with nothing around it. Blanks at its ends are not trimmed;
 characters that no name can have, unpaired brackets and stray colons make an address that cannot be

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Sometimes,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 The gateway puts a colon and the port behind `host`. Behind a bare IPv6 address, which is full of
 colons, nobody can tell where the port begins: `::1:4317` cannot be connected to, and every export

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Sometimes,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 A host may begin with `http://` or `https://`, in lower case, from 2.10 on. Anything else before
 `://` counts as a part of the host name, `HTTP://` and `grpc://` too, and up to 2.9 every scheme

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::COMMUNITY.until(v(2, 9, 4)),
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 Releases up to 2.9 never tell their HTTP exporters that a connection may go without TLS, so
 `use_http` always means HTTPS there. A collector that listens without TLS, as nearly all in the same

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Always,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 With `use_http` an exporter posts to `/v1/traces` and `/v1/metrics` over HTTP. Collectors take that
 on port 4318. The vendor's documentation says that 4318 is the default then, but the gateway has one
@@ -77,7 +78,7 @@ fn check(cx: &mut Context<'_>) {
             continue;
         }
         let message = "this exporter sends HTTP to port 4317, where collectors expect gRPC";
-        let port = exporter.written.port.at(cx.effective.service.base);
+        let port = exporter.written.port.at();
         let edit = |value: serde_json::Value| match port {
             Some(at) => Edit::Replace { node: at.node, value },
             None => Edit::Insert { object: exporter.node, key: "port".to_owned(), value },

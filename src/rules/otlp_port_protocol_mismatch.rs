@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Always,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 By convention collectors take OTLP over gRPC on port 4317 and over HTTP on 4318. An exporter uses
 gRPC unless `use_http` is true. Against the other port every export fails with a protocol error in

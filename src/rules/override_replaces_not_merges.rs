@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::COMMUNITY.since(OVERRIDES_SINCE),
     fix: Availability::Always,
     supersedes: &[],
+    needs_whole: true,
     docs: r#"
 `proxy` in the telemetry block of an endpoint replaces `layers.proxy` of the service as a whole, and
 so does `backend` in that of a backend with `layers.backend`. Nothing is merged: what the override

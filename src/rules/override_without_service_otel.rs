@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: true,
     docs: r#"
 Telemetry runs only if the `extra_config` at the root of the file has a `telemetry/opentelemetry`
 block with exporters. What endpoints, agents and backends write under that name changes the settings

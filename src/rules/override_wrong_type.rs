@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::COMMUNITY,
     fix: Availability::Sometimes,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 One value of the wrong type makes the gateway drop the whole override of this endpoint or backend,
 with no line in its log; the service's settings stay in force there.

@@ -1,6 +1,6 @@
 use crate::effective::Status;
 use crate::finding::{Edit, Severity};
-use crate::model::{Base, Field, Place};
+use crate::model::{Field, Place};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::target::v;
 
@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Always,
     supersedes: &["value-out-of-range"],
+    needs_whole: false,
     docs: r#"
 Periods tell OTLP exporters how often to push metrics. Prometheus fetches metrics itself, as often as
 its own configuration says, so `metric_reporting_period` beside Prometheus exporters alone, or
@@ -128,9 +129,9 @@ fn check(cx: &mut Context<'_>) {
     if effective.status() != Status::Active {
         return; // Nothing has an effect then, which has a finding of its own.
     }
-    let (service, base) = (&effective.service, block.base());
+    let service = &effective.service;
     if let (Some(at), false) =
-        (block.written.metric_reporting_period.at(base), effective.uses_service_period())
+        (block.written.metric_reporting_period.at(), effective.uses_service_period())
     {
         let why = if service.has_otlp_metrics() {
             "every exporter has a period of its own"
@@ -145,27 +146,27 @@ fn check(cx: &mut Context<'_>) {
     for exporter in &service.otlp {
         let is_idle = !exporter.metrics.value && !effective.is_chosen(&exporter.name.value);
         if let (Some(at), true) =
-            (written(base, &exporter.written.custom_metric_reporting_period), is_idle)
+            (written(&exporter.written.custom_metric_reporting_period), is_idle)
         {
             report(cx, at, "this period has no effect: the exporter gets no metrics");
         }
     }
     for exporter in &service.prometheus {
         let period = &exporter.written.custom_metric_reporting_period;
-        if let Some(at) = written(base, period).or_else(|| negative(cx, base, period)) {
+        if let Some(at) = written(period).or_else(|| negative(cx, period)) {
             report(cx, at, "this period has no effect: Prometheus decides when it fetches metrics");
         }
     }
 }
 
 /// Where a period is written; 0 says itself that it has no effect.
-fn written(base: Base, period: &Field<u64>) -> Option<Place> {
-    period.get().filter(|&&seconds| seconds > 0).and(period.at(base))
+fn written(period: &Field<u64>) -> Option<Place> {
+    period.get().filter(|&&seconds| seconds > 0).and(period.at())
 }
 
 /// Where a negative period is written, which nothing decodes here.
-fn negative(cx: &Context<'_>, base: Base, period: &Field<u64>) -> Option<Place> {
-    period.at(base).filter(|at| cx.doc.number(at.node).is_some_and(|seconds| seconds < 0.0))
+fn negative(cx: &Context<'_>, period: &Field<u64>) -> Option<Place> {
+    period.at().filter(|at| cx.doc.number(at.node).is_some_and(|seconds| seconds < 0.0))
 }
 
 fn report(cx: &mut Context<'_>, at: Place, message: &str) {

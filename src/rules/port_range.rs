@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &["value-out-of-range"],
+    needs_whole: false,
     docs: r#"
 Ports end at 65535. The gateway takes any number without a word: an OTLP exporter then fails at
 every export, a Prometheus exporter fails to listen. 0 is no error here; it means the default.
@@ -56,7 +57,7 @@ fn check(cx: &mut Context<'_>) {
     let prometheus =
         service.prometheus.iter().map(|exporter| (&exporter.written.port, "usually 9090"));
     for (port, usual) in otlp.chain(prometheus) {
-        let Some((value, at)) = port.written(service.base) else { continue };
+        let Some((value, at)) = port.written() else { continue };
         if !(0..=65535).contains(value) {
             let finding = cx
                 .at(at.node, format!("there is no port {value}: ports end at 65535"))

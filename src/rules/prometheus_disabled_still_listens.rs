@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 `disable_metrics` takes the metrics away from a Prometheus exporter, not its server: the port stays
 open, can collide with another, and each scrape writes an error to the log. To have neither, leave

@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::COMMUNITY,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 The Community Edition takes the address a Prometheus exporter listens on from `host`; the documented
 `listen_ip` has no effect there. The vendor's own check calls `host` unknown. An IPv6 address needs

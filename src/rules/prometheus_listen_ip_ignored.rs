@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::COMMUNITY,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 The documentation and the vendor's schema call the address that a Prometheus exporter listens on
 `listen_ip`. The Community Edition has no such field: it listens on all interfaces, so whoever
@@ -65,8 +66,7 @@ firewall or a network policy.
 fn check(cx: &mut Context<'_>) {
     for exporter in &cx.effective.service.prometheus {
         let listen_ip = &exporter.written.listen_ip;
-        let base = cx.effective.service.base;
-        let Some((address, at)) = listen_ip.written(base) else { continue };
+        let Some((address, at)) = listen_ip.written() else { continue };
         let means_all = matches!(address.as_str(), "" | "0.0.0.0" | "::" | "[::]");
         // Whoever writes `host` as well knows.
         if means_all || !exporter.listens_everywhere() {

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ENTERPRISE,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 `listen_ip` takes an IPv4 or IPv6 address, IPv6 without brackets. The schema takes any text, so
 a host name, a port or a range goes unnoticed until Prometheus finds no metrics to fetch.
@@ -53,7 +54,7 @@ The Community Edition does not read this setting at all: see `prometheus-listen-
 fn check(cx: &mut Context<'_>) {
     for exporter in &cx.effective.service.prometheus {
         let listen_ip = &exporter.written.listen_ip;
-        let Some((text, at)) = listen_ip.written(cx.effective.service.base) else { continue };
+        let Some((text, at)) = listen_ip.written() else { continue };
         // What is filled in before the gateway reads it cannot be judged.
         if text.is_empty() || is_address(text) || is_filled_in_later(text) {
             continue;

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: true,
     docs: r#"
 Each Prometheus exporter opens a port of its own, 9090 unless another is written; one with
 `disable_metrics` does so too. Only one of two can have the same port. Who loses depends on the
@@ -80,16 +81,15 @@ fn check(cx: &mut Context<'_>) {
     if effective.service.prometheus.is_empty() {
         return;
     }
-    let base = effective.service.base;
     let mut listeners = effective.other_listeners();
     for exporter in &effective.service.prometheus {
-        let Some(own) = Listener::of_exporter(base, exporter) else { continue };
+        let Some(own) = Listener::of_exporter(exporter) else { continue };
         let taken = || listeners.iter().filter(|other| other.clashes_with(&own));
         if let Some(first) = taken().next() {
             let port = own.port;
             let list = cx.doc.pointer(exporter.node).above().to_string();
             let message = format!("port {port} is taken: {}", loss(first.owner));
-            let mut finding = match exporter.written.port.at(base) {
+            let mut finding = match exporter.written.port.at() {
                 Some(at) => cx.at(at.node, message),
                 None => cx.missing(exporter.node, "port", message),
             }

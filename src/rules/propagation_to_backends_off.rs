@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::COMMUNITY,
     fix: Availability::Always,
     supersedes: &["backend-flags-implicitly-off", "detail-without-round-trip"],
+    needs_whole: false,
     docs: r#"
 The header that carries a trace on to a backend is written by one place in the gateway only: the
 traced HTTP client. It is there if `round_trip` or `read_payload` of the backend layer's `traces` is

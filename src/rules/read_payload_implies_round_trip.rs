@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 Either of the two flags puts the instrumented HTTP client in place, and that reports the round trip
 without asking whether `round_trip` is on. There is no way to measure the payload alone. Writing

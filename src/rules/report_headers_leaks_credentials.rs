@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Always,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 With `report_headers` a layer writes every header of requests and responses into its spans, and they
 leave for the collector: bearer tokens, session cookies, API keys. `skip_headers` keeps headers out,

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::COMMUNITY,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: true,
     docs: r#"
 The vendor takes data with an API key or token only. The Community Edition has no setting for such a
 header: every export is refused, unless the key comes from outside, in the variable

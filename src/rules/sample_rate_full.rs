@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS.since(v(2, 10, 0)),
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 Without a `trace_sample_rate`, or with 1, the gateway records every request. Where `deploy_env` says
 production that is a lot: memory and network of the gateway, storage and money at the collector. The
@@ -96,7 +97,7 @@ fn check(cx: &mut Context<'_>) {
     }
     let message = "every request of a production environment is traced";
     let rate = &block.written.trace_sample_rate;
-    let finding = match rate.written(block.base()) {
+    let finding = match rate.written() {
         Some((1.0, at)) => cx.at(at.node, message).saying("100 %"),
         None if !rate.is_written() => cx
             .missing(block.node, "trace_sample_rate", message)

@@ -1,6 +1,6 @@
 use crate::document::NodeId;
 use crate::finding::{Edit, Finding, Severity};
-use crate::model::{Base, Field};
+use crate::model::{Field};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// A sample rate that is no part of 1.
@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Sometimes,
     supersedes: &["value-out-of-range"],
+    needs_whole: false,
     docs: r#"
 `trace_sample_rate` is a part of 1: 0.05 traces 5 % of the requests. Any number outside 0 to 1
 selects the sampler that keeps all traces, so `5`, meant as 5 % (the habit of OpenCensus), traces
@@ -67,7 +68,7 @@ twenty times as much as was meant.
 fn check(cx: &mut Context<'_>) {
     let effective = cx.effective;
     if let Some(block) = &effective.block {
-        judge(cx, block.base(), &block.written.trace_sample_rate);
+        judge(cx, &block.written.trace_sample_rate);
     }
     if effective.is_community() {
         return; // It does not read `exporters_override`; the schema's bounds speak there.
@@ -75,13 +76,13 @@ fn check(cx: &mut Context<'_>) {
     for endpoint in &effective.endpoints {
         let Some(block) = &endpoint.block else { continue };
         if let Some(exporters) = block.written.exporters_override.get() {
-            judge(cx, block.base(), &exporters.trace_sample_rate);
+            judge(cx, &exporters.trace_sample_rate);
         }
     }
 }
 
-fn judge(cx: &mut Context<'_>, base: Base, rate: &Field<f64>) {
-    let Some((&rate, at)) = rate.written(base) else { return };
+fn judge(cx: &mut Context<'_>, rate: &Field<f64>) {
+    let Some((&rate, at)) = rate.written() else { return };
     if (0.0..=1.0).contains(&rate) {
         return;
     }

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Sometimes,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 Only a rate between 0 and 1, both left out, makes the gateway sample. Every other number, 0 among
 them, selects the sampler that keeps all traces: 100 % of the requests are traced and exported, even
@@ -68,13 +69,13 @@ To export no traces, set `disable_traces` on the exporters.
 fn check(cx: &mut Context<'_>) {
     let effective = cx.effective;
     if let Some(block) = &effective.block
-        && let Some((0.0, at)) = block.written.trace_sample_rate.written(block.base())
+        && let Some((0.0, at)) = block.written.trace_sample_rate.written()
         // Where no exporter takes traces, none are exported at any rate.
         && (effective.service.has_traces() || effective.status() == Status::Dropped)
     {
         let mut edits: Vec<Edit> = vec![Edit::Remove { node: at.key() }];
         for exporter in &effective.service.otlp {
-            match exporter.written.disable_traces.at(block.base()) {
+            match exporter.written.disable_traces.at() {
                 Some(at) => edits.push(Edit::Replace { node: at.node, value: true.into() }),
                 None => edits.push(Edit::Insert {
                     object: exporter.node,
@@ -99,7 +100,7 @@ fn check(cx: &mut Context<'_>) {
     for endpoint in &effective.endpoints {
         let Some(block) = &endpoint.block else { continue };
         let Some(exporters) = block.written.exporters_override.get() else { continue };
-        if let Some((0.0, at)) = exporters.trace_sample_rate.written(block.base()) {
+        if let Some((0.0, at)) = exporters.trace_sample_rate.written() {
             let what = match endpoint.kind {
                 EndpointKind::Endpoint => "this endpoint",
                 EndpointKind::AsyncAgent => "this agent",

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Always,
     supersedes: &[],
+    needs_whole: true,
     docs: r#"
 Editors offer and check what the schema named by `$schema` has. If it is that of another release than
 the one told with `--krakend-version`, they show settings that the gateway does not have, and call

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ENTERPRISE,
     fix: Availability::Never,
     supersedes: &["wrong-type", "value-out-of-range", "invalid-suppression"],
+    needs_whole: false,
     docs: r#"
 A slip in the vendor's schema leaves the headers of `telemetry/opentelemetry-security` unchecked, so
 an empty list, a number in place of a text, or a name that HTTP does not allow passes. The collector
@@ -77,7 +78,7 @@ Every member is a header here: what would be a comment elsewhere, such as `@comm
 fn check(cx: &mut Context<'_>) {
     let Some(block) = &cx.effective.security else { return };
     for one in block.written.otlp.get().into_iter().flatten() {
-        let Some(at) = one.get().and_then(|one| one.headers.at(block.base())) else { continue };
+        let Some(at) = one.get().and_then(|one| one.headers.at()) else { continue };
         if cx.doc.kind(at.node) != Kind::Object {
             continue; // The type of the whole is `wrong-type`'s business.
         }

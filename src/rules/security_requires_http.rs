@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ENTERPRISE,
     fix: Availability::Always,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 The vendor's documentation says that an exporter with credentials must have `use_http`. With gRPC
 they are not added, so the collector refuses what it is sent. Mind the port: collectors take HTTP on
@@ -79,7 +80,7 @@ fn check(cx: &mut Context<'_>) {
         let mut names = block.written.otlp.get().into_iter().flatten().filter_map(|one| {
             let name = &one.get()?.name;
             name.get().filter(|text| !text.is_empty() && **text == exporter.name.value)?;
-            name.at(block.base())
+            name.at()
         });
         let Some(credentials) = names.next() else { continue };
         let message = "this exporter has credentials, which need `use_http`";

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ENTERPRISE,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: true,
     docs: r#"
 `telemetry/opentelemetry-security` adds headers to OTLP exporters by their names, letter by letter.
 A name that no exporter under `otlp` of `telemetry/opentelemetry` has adds them to nothing: the
@@ -89,7 +90,7 @@ fn check(cx: &mut Context<'_>) {
     let names = || effective.service.otlp.iter().map(|otlp| otlp.name.value.as_str());
     for one in credentials {
         let Some(name) = one.get().map(|one| &one.name) else { continue };
-        let Some((text, at)) = name.written(block.base()) else { continue };
+        let Some((text, at)) = name.written() else { continue };
         if is_filled_in_later(text) || names().any(|name| name == text) {
             continue;
         }

@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::COMMUNITY.since(v(2, 9, 0)),
     fix: Availability::Sometimes,
     supersedes: &["value-not-allowed", "wrong-type"],
+    needs_whole: false,
     docs: r#"
 The gateway knows the names of one version of the semantic conventions, chosen by the text `"1.27"`,
 and its own older names for everything else. Any other text is no error to it: metrics go on under
@@ -87,7 +88,7 @@ fn check(cx: &mut Context<'_>) {
     let layers = block.written.layers.get();
     let Some(global) = layers.and_then(|layers| layers.global.get()) else { return };
     let field = &global.semantic_convention;
-    let Some(at) = field.at(block.base()) else { return };
+    let Some(at) = field.at() else { return };
     let finding = match (field.get(), cx.doc.number(at.node)) {
         (Some(text), _) if text.is_empty() || text == KNOWN => return,
         (Some(text), _) => {

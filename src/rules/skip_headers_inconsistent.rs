@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::COMMUNITY.since(v(2, 12, 0)),
     fix: Availability::Always,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 Each layer has a list of its own. A header that is in the list of one layer and not in that of another
 one, where headers are reported too, still leaves the gateway with the other's spans. The rule looks

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::COMMUNITY.since(v(2, 12, 0)),
     fix: Availability::Sometimes,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 The entries of `skip_headers` are whole names of headers. An entry with a blank or a colon, an empty
 one, or several names in one text match nothing, and there are no wildcards. The header that was

@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::COMMUNITY.since(v(2, 12, 0)),
     fix: Availability::Always,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 Go names headers in one form: a capital at the beginning and after each dash, small letters
 otherwise, as in `X-Api-Key` and `Etag`. Releases 2.12 compare the entries of `skip_headers` with

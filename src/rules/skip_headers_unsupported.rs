@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::COMMUNITY.until(v(2, 11, u16::MAX)),
     fix: Availability::Never,
     supersedes: &["field-not-in-version"],
+    needs_whole: false,
     docs: r#"
 `skip_headers` arrived with 2.12. The vendor's schema lists it for the backend layer a release too
 early, so that its own check accepts it, but the gateway has no such field: with `report_headers` on

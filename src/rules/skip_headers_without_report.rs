@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS.since(v(2, 12, 0)),
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 `skip_headers` takes headers out of what `report_headers` reports, in the spans of the same layer. If
 that is off, or the layer makes no spans, the list does nothing. It is not handed on to other layers

@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS.since(v(2, 6, 3)),
     fix: Availability::Always,
     supersedes: &[],
+    needs_whole: true,
     docs: r#"
 Without `skip_paths` the gateway reports nothing of `/__health`, `/__debug/`, `/__echo/` and
 `/__stats/`. A list that is not empty replaces these four; it does not add to them. So each health

@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: true,
     docs: r#"
 Entries of `skip_paths` are compared letter by letter, with the path of the request and with the
 endpoint as the gateway calls it. There are no wildcards and no prefixes, case counts, and so does a
@@ -95,7 +96,7 @@ fn check(cx: &mut Context<'_>) {
     let known = Known::new(cx);
     let mut finding: Option<Finding> = None;
     for entry in entries {
-        let Some((path, at)) = entry.written(block.base()) else { continue };
+        let Some((path, at)) = entry.written() else { continue };
         let Some((text, help)) = known.objection(path) else { continue };
         finding = Some(match finding {
             None => cx

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Always,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 Entries of `skip_paths` are compared letter by letter. When that happens the gateway has rewritten
 `/users/{id}` to `/users/:id`, so an entry with braces, which the vendor's documentation recommends,
@@ -81,7 +82,7 @@ fn check(cx: &mut Context<'_>) {
     let entries = block.written.skip_paths.get().into_iter().flatten();
     let mut wrong = entries.filter_map(|entry| {
         let path = entry.get().filter(|path| has_placeholder(path))?;
-        Some((entry.at(block.base())?.node, path))
+        Some((entry.at()?.node, path))
     });
     let Some((first, path)) = wrong.next() else { return };
     let replace = |node, path: &str| Edit::Replace { node, value: route_of(path).into() };

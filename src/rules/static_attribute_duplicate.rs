@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Always,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 An attribute has one value. Of two pairs with the same key in one list the last one counts; the
 others have no effect, and the gateway does not mention them.

@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::COMMUNITY,
     fix: Availability::Never,
     supersedes: &["missing-field"],
+    needs_whole: false,
     docs: r#"
 A static attribute needs a key and a value, and neither may be empty. Otherwise the gateway drops the
 pair without a word: no metric and no span has it, and queries that select by it find nothing. An
@@ -94,14 +95,13 @@ empty value is often a variable that was not set when the configuration was made
 fn check(cx: &mut Context<'_>) {
     let is_partial = |list: &AttributeList<'_>| list.pairs().count() < list.items.len();
     for block in cx.effective.attribute_blocks(&|block| block.lists().any(is_partial)) {
-        let items = block.lists().flat_map(|list| list.items.iter().map(|it| (it, list.base)));
-        for (item, base) in items {
-            let Some((attribute, at)) = item.written(base) else { continue };
+        for item in block.lists().flat_map(|list| list.items) {
+            let Some((attribute, at)) = item.written() else { continue };
             if cx.doc.kind(at.node) != Kind::Object {
                 continue; // `null` is for the rule about types.
             }
-            let key = half(cx, at.node, "key", attribute.key.at(base), &attribute.key);
-            let value = half(cx, at.node, "value", attribute.value.at(base), &attribute.value);
+            let key = half(cx, at.node, "key", attribute.key.at(), &attribute.key);
+            let value = half(cx, at.node, "value", attribute.value.at(), &attribute.value);
             if let Some(finding) = judge(cx, at.node, attribute, key, value) {
                 cx.report(finding.help(
                     "Give it a key and a value, or remove it; the gateway drops it as it is.",
@@ -131,7 +131,7 @@ fn half(
 ) -> Half {
     let is_null = |member: Member| cx.doc.kind(member.value) == Kind::Null;
     match (field, at) {
-        (Field::Set { value, .. }, Some(at)) if value.is_empty() => Half::Empty(at.node),
+        (Field::Set(value, _), Some(at)) if value.is_empty() => Half::Empty(at.node),
         (Field::Absent, _) if !cx.doc.get(item, name).is_some_and(is_null) => Half::Missing,
         _ => Half::Written,
     }

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 A Prometheus exporter turns the key of an attribute into a label, with an underscore in the place of
 what a label cannot have: `team.name` becomes `team_name`. Two keys that become the same label are

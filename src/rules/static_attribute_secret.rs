@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 Static attributes are part of everything that is exported: whoever may read spans or metrics may read
 them. A token or password is not safe there, and credentials for a collector do not belong there

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 The gateway gives metrics and spans attributes of its own, such as `http.route` and
 `http.request.method`. A static attribute of the same key fights with them: depending on the layer

@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &["opencensus-deprecated"],
+    needs_whole: true,
     docs: r#"
 OpenCensus, and in the Enterprise Edition the New Relic agent, wrap the same requests to endpoints
 and backends as OpenTelemetry does. With both there are two spans for one request, two kinds of trace

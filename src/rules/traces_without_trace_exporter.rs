@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: true,
     docs: r#"
 Only OTLP exporters take traces. With Prometheus alone the gateway makes no spans at all and sends no
 `traceparent` to the backends, whatever the settings for traces say, and says nothing about it. Where

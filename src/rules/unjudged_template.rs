@@ -13,6 +13,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 A template is judged as it is where its text is a configuration whatever its actions put there:
 values may be unknown, members and items may be missing, and `if`, `with` and `range` may leave out

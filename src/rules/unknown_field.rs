@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Sometimes,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 The gateway ignores keys it does not know, without a word: whatever the setting was meant to do does
 not happen. Often it is a misspelling, a name from OpenCensus or from another gateway, or a setting

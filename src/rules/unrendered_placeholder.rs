@@ -2,7 +2,6 @@ use crate::document::NodeId;
 use crate::finding::Severity;
 use crate::model::is_comment;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::source::contains;
 
 /// A placeholder that nobody filled in.
 pub static RULE: Rule = Rule {
@@ -20,6 +19,7 @@ pub static RULE: Rule = Rule {
         "otlp-host-ipv6",
         "otlp-host-invalid",
     ],
+    needs_whole: false,
     docs: r#"
 The gateway reads values as they stand. `<no value>` is what Flexible Configuration prints for a
 setting that it does not find: the telemetry then carries that text, or goes to a host of that name.
@@ -117,21 +117,7 @@ the gateway sees the file, check the file that it sees.
 
 fn check(cx: &mut Context<'_>) {
     let effective = cx.effective;
-    let doc = cx.doc;
-    // A backslash may hide a mark.
-    let may_hold = |block| {
-        let block = doc.source().slice(doc.span(block));
-        let is_mark = |byte: &u8| matches!(byte, b'$' | b'\\' | b'<');
-        block.iter().any(is_mark) || (doc.source().has_braces() && contains(block, b"{{"))
-    };
-    // What an alias stands for is written elsewhere.
-    if !doc.has_uses() && !effective.texts().any(may_hold) {
-        return;
-    }
     for (block, errors) in effective.blocks() {
-        if !doc.has_uses() && !may_hold(block) {
-            continue;
-        }
         let mut rest = vec![block];
         while let Some(node) = rest.pop() {
             // A value of the wrong type is wrong whatever fills it in.

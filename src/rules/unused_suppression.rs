@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Always,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 The rule has no finding where the suppression holds: the fault is mended, or the suppression stands
 in the wrong object. One that is left behind would hide the next fault of its kind.

@@ -12,6 +12,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS.since(v(2, 8, 0)),
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 The setting takes one of a few values only. With any other the gateway falls back to its default
 without a word.

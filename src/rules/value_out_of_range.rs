@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 The value is outside the bounds of its setting. An empty list of exporters is a warning: it does
 nothing, but it does no harm either.

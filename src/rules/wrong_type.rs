@@ -11,6 +11,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Sometimes,
     supersedes: &[],
+    needs_whole: false,
     docs: r#"
 One value of the wrong type, anywhere in the service's block, makes the gateway drop the whole block.
 It starts, logs one line that it cannot register the exporters, and exports nothing.

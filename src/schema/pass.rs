@@ -4,9 +4,6 @@
 //! The schema says what is written wrongly; how bad that is depends on what the gateway does with
 //! it. A value its decoder refuses is an error; one that it never looks at is a warning.
 
-use std::collections::HashSet;
-
-use foldhash::fast::FixedState;
 use serde_json::{Number, Value, json};
 
 use super::site::{Site, name_of};
@@ -27,58 +24,16 @@ const DEPTH: usize = 24;
 
 /// Checks every telemetry block of the configuration against the schema of its scope.
 pub fn check(effective: &Effective<'_>, findings: &mut Vec<Finding>) {
-    let mut wrong: HashSet<usize, FixedState> = HashSet::default();
-    // The last block of each scope in which all was right.
-    let mut forms: [Option<NodeId>; 2] = [None; 2];
-    // Blocks with the same text share what was read of them: what is right in one place is right in all.
-    for site in firsts(effective) {
-        // No schema of an override asks for the text of a string, so the form tells all.
-        let form = match site.scope {
-            Scope::Endpoint => Some(&mut forms[0]),
-            Scope::Backend => Some(&mut forms[1]),
-            Scope::Service | Scope::Security | Scope::File => None,
-        };
-        let is_like = |other: NodeId| site.doc.is_of_the_form(site.node, other, DEPTH);
-        let is_known = form.as_ref().is_some_and(|form| form.is_some_and(is_like));
-        let before = findings.len();
-        if !is_known || !site.errors.is_empty() {
-            site.check(findings);
-        }
-        if findings.len() > before {
-            wrong.insert(site.written);
-        } else if let Some(form) = form {
-            *form = Some(site.node);
-        }
-    }
-    if wrong.is_empty() {
-        return;
-    }
-    let told: HashSet<NodeId> = firsts(effective).map(|site| site.node).collect();
-    for site in overrides(effective) {
-        if wrong.contains(&site.written) && !told.contains(&site.node) {
-            site.check(findings);
-        }
-    }
-}
-
-/// One block of each text.
-fn firsts<'e>(effective: &'e Effective<'e>) -> impl Iterator<Item = Site<'e>> {
     let service = effective.block.iter().map(|it| Site::new(effective, it, Scope::Service));
     let security = effective.security.iter().map(|it| Site::new(effective, it, Scope::Security));
-    let endpoints = effective.first_endpoints().filter_map(|endpoint| endpoint.block.as_ref());
-    let endpoints = endpoints.map(|it| Site::new(effective, it, Scope::Endpoint));
-    let backends = effective.first_backends().filter_map(|backend| backend.block.as_ref());
-    let backends = backends.map(|it| Site::new(effective, it, Scope::Backend));
-    service.chain(security).chain(endpoints).chain(backends)
-}
-
-/// Every override.
-fn overrides<'e>(effective: &'e Effective<'e>) -> impl Iterator<Item = Site<'e>> {
-    effective.endpoints.iter().flat_map(|endpoint| {
+    let overrides = effective.endpoints.iter().flat_map(|endpoint| {
         let own = endpoint.block.iter().map(|it| Site::new(effective, it, Scope::Endpoint));
         let backends = endpoint.backends.iter().filter_map(|backend| backend.block.as_ref());
         own.chain(backends.map(|it| Site::new(effective, it, Scope::Backend)))
-    })
+    });
+    for site in service.chain(security).chain(overrides) {
+        site.check(findings);
+    }
 }
 
 impl Site<'_> {

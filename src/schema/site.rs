@@ -1,7 +1,6 @@
 //! A telemetry block under examination: where it is, and how its values are named.
 
 use std::fmt::Write;
-use std::sync::Arc;
 
 use super::{Scope, Step};
 use crate::document::{Document, NodeId};
@@ -18,8 +17,6 @@ pub(super) struct Site<'e> {
     pub(super) scope: Scope,
     pub(super) node: NodeId,
     pub(super) errors: &'e [DecodeError],
-    /// The address of what was read of it.
-    pub(super) written: usize,
     /// Whether the block is part of a whole configuration.
     pub(super) is_whole: bool,
 }
@@ -27,9 +24,8 @@ pub(super) struct Site<'e> {
 impl<'e> Site<'e> {
     pub(super) fn new<T>(effective: &'e Effective<'e>, block: &'e Block<T>, scope: Scope) -> Self {
         let Effective { doc, target, is_whole, .. } = *effective;
-        let Block { node, errors, written, .. } = block;
-        let written = Arc::as_ptr(written).addr();
-        Self { doc, target, scope, node: *node, errors, written, is_whole }
+        let Block { node, errors, .. } = block;
+        Self { doc, target, scope, node: *node, errors, is_whole }
     }
 
     /// A finding of `rule` at `node`.

@@ -3,8 +3,6 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use foldhash::fast::FixedState;
-
 use super::{ALL_SECRET, PREFIXES, is_secret, overlaps};
 use crate::document::{Document, Kind, NodeId};
 use crate::source::Span;
@@ -17,7 +15,7 @@ pub(super) fn secrets(
 ) -> Vec<Span> {
     let mut secrets = Vec::new();
     // A large file has the same few keys again and again.
-    let mut known: HashMap<&[u8], Name, FixedState> = HashMap::default();
+    let mut known: HashMap<&[u8], Name> = HashMap::new();
     let mut name = |key| match doc.plain(key) {
         Some(text) => *known.entry(text).or_insert_with(|| Name::of(&doc.key(key), &names_secret)),
         None => Name::of(&doc.key(key), &names_secret),
@@ -25,7 +23,7 @@ pub(super) fn secrets(
     // What is written at an anchor is outside of what holds it.
     let is_worth_a_visit = |node| {
         let may_hold_one = !matches!(doc.kind(node), Kind::Bool(_) | Kind::Null);
-        may_hold_one && (doc.has_uses() || overlaps(windows, doc.span(node)))
+        may_hold_one && (doc.has_aliases() || overlaps(windows, doc.span(node)))
     };
     let root = doc.root().map(|node| Visit { node, named: false, hidden: false });
     let mut rest: Vec<Visit> = root.into_iter().collect();

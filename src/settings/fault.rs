@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
+    needs_whole: false,
     docs: r"
 `otel-lint.toml`, or `.otel-lint.toml`, is not TOML, has a key that is no setting, or a value that the
 setting does not take. Nothing is checked with settings like that, and the exit status is 2: a

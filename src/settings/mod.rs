@@ -4,10 +4,11 @@
 //! them together for one file, by one order: flags, then overrides for its path, then the rest of
 //! the settings file, then what the rule or the configuration itself says.
 //!
-//! Nothing here looks for files: the caller reads them.
+//! [`Finder`] looks for the file that applies, in whatever [`Files`](crate::files::Files) the host has.
 
 mod choices;
 mod fault;
+mod finder;
 mod in_force;
 mod patterns;
 mod read;
@@ -17,6 +18,7 @@ mod shape;
 
 pub use choices::{Choices, Given, Origin};
 pub use fault::RULE;
+pub use finder::{Finder, Found, Loaded, Search, SettingsError};
 pub use in_force::{InForce, RuleInForce};
 pub use patterns::Patterns;
 pub use read::read;

@@ -4,13 +4,13 @@ use toml::de::{DeTable, DeValue};
 
 use super::reader::{Reader, Value};
 use super::{Choices, Given, Override, Patterns, Selector, Settings, shape};
+use crate::analysis::{Analysis, CheckedFile};
 use crate::effective::headers::{Entry, bare, canonical};
 use crate::finding::Severity;
 use crate::policy::{FailOn, Level};
-use crate::report::FileReport;
 use crate::secrets;
 use crate::source::Source;
-use crate::target::{Edition, Target};
+use crate::target::Edition;
 
 /// The words for levels in settings.
 pub(super) const LEVELS: [(&str, Option<Level>); 5] = [
@@ -25,7 +25,7 @@ pub(super) const LEVELS: [(&str, Option<Level>); 5] = [
 ///
 /// # Errors
 /// A report of everything that is wrong with it, for any reporter.
-pub fn read(source: Source) -> Result<Settings, Box<FileReport>> {
+pub fn read(source: Source) -> Result<Settings, Box<CheckedFile>> {
     let mut reader = Reader::new(&source);
     let settings = file(&mut reader);
     let findings = reader.faults();
@@ -34,7 +34,8 @@ pub fn read(source: Source) -> Result<Settings, Box<FileReport>> {
     }
     // Somebody may have named another file than meant, and it may hold anything.
     let secrets = secrets::in_text(&source);
-    Err(Box::new(FileReport { findings, secrets, ..FileReport::new(source, Target::default()) }))
+    let analysis = Analysis { findings, secrets, ..Analysis::default() };
+    Err(Box::new(CheckedFile { source, analysis }))
 }
 
 fn file(reader: &mut Reader<'_>) -> Settings {

@@ -2,12 +2,10 @@
 
 use std::ops::Range;
 
-use super::{Position, SHARE, Span};
-use crate::parallel;
+use super::{Position, Span};
 
 /// Bytes between two checkpoints of the [`LineIndex`].
 const STRIDE: usize = 1024;
-const _: () = assert!(SHARE.is_multiple_of(STRIDE), "checkpoints go on from share to share");
 
 /// Bytes that are counted at once, which registers of any size divide.
 const BLOCK: usize = 128;
@@ -24,31 +22,6 @@ pub(super) struct LineIndex {
     is_utf8: bool,
 }
 
-/// A part of the source, counted by itself.
-struct Share {
-    checkpoints: Vec<Totals>,
-    totals: Totals,
-}
-
-impl Share {
-    /// That which begins at `begin`.
-    fn new(bytes: &[u8], begin: usize, count: Count) -> Self {
-        let end = bytes.len().min(begin + SHARE);
-        let mut totals = Totals::default();
-        let mut checkpoints = Vec::with_capacity((end - begin) / STRIDE + 1);
-        // The last share goes up to the end of the text, and has a checkpoint there.
-        let past = end + usize::from(end - begin < SHARE);
-        for from in (begin..past).step_by(STRIDE) {
-            checkpoints.push(totals);
-            totals = count(bytes, from..end.min(from + STRIDE), totals);
-        }
-        Self { checkpoints, totals }
-    }
-}
-
-/// Adds what is in a range to totals.
-type Count = fn(&[u8], Range<usize>, Totals) -> Totals;
-
 /// What is before a place, from the beginning of the source.
 #[derive(Clone, Copy, Debug, Default)]
 struct Totals {
@@ -59,44 +32,18 @@ struct Totals {
     line: u32,
 }
 
-impl Totals {
-    /// These, which were counted from the end of `before`, from the beginning of the source.
-    fn after(self, before: Self) -> Self {
-        Self {
-            chars: before.chars + self.chars,
-            utf16: before.utf16 + self.utf16,
-            line_ends: before.line_ends + self.line_ends,
-            line: if self.line_ends > 0 { self.line } else { before.line },
-        }
-    }
-}
-
 impl LineIndex {
     pub(super) fn new(bytes: &[u8]) -> Self {
-        let begins: Vec<usize> = (0..=bytes.len()).step_by(SHARE).collect();
-        // Nearly every source is UTF-8, so that is believed until one share is not.
-        let shares = parallel::map(&begins, |&begin| {
-            let [begin_of_text, end] = [begin, begin + SHARE].map(|at| boundary(bytes, at));
-            let is_utf8 = str::from_utf8(&bytes[begin_of_text..end]).is_ok();
-            is_utf8.then(|| Share::new(bytes, begin, count_utf8))
-        });
-        if let Some(shares) = shares.into_iter().collect() {
-            return Self::of_shares(shares, true);
+        let is_utf8 = str::from_utf8(bytes).is_ok();
+        let count = if is_utf8 { count_utf8 } else { count };
+        let mut checkpoints = Vec::with_capacity(bytes.len() / STRIDE + 1);
+        let mut totals = Totals::default();
+        // The last checkpoint is at or before the end, for a place at the end.
+        for from in (0..=bytes.len()).step_by(STRIDE) {
+            checkpoints.push(totals);
+            totals = count(bytes, from..bytes.len().min(from + STRIDE), totals);
         }
-        let shares = parallel::map(&begins, |&begin| Share::new(bytes, begin, count));
-        Self::of_shares(shares, false)
-    }
-
-    /// Each share was counted for itself; here each comes after those before it.
-    fn of_shares(shares: Vec<Share>, is_utf8: bool) -> Self {
-        let all = shares.iter().map(|share| share.checkpoints.len()).sum();
-        let mut checkpoints = Vec::with_capacity(all);
-        let mut before = Totals::default();
-        for share in shares {
-            checkpoints.extend(share.checkpoints.iter().map(|totals| totals.after(before)));
-            before = share.totals.after(before);
-        }
-        Self { checkpoints, line_ends: before.line_ends, is_utf8 }
+        Self { checkpoints, line_ends: totals.line_ends, is_utf8 }
     }
 
     /// The number of lines.
@@ -216,14 +163,6 @@ fn sum(block: &[u8], is: impl Fn(u8) -> bool) -> u32 {
     u32::from(block.iter().map(|&byte| u8::from(is(byte))).sum::<u8>())
 }
 
-/// The first place from `at` on where no UTF-8 sequence goes on.
-fn boundary(bytes: &[u8], at: usize) -> usize {
-    let goes_on = |byte: &&u8| **byte & 0xC0 == 0x80;
-    let rest = bytes.get(at..).unwrap_or_default();
-    // No sequence is longer than four bytes; where more go on, the text is no UTF-8 anyway.
-    bytes.len().min(at + rest.iter().take(4).take_while(goes_on).count())
-}
-
 /// Whether the byte at `at` is inside a UTF-8 sequence that began before it.
 fn continues(bytes: &[u8], at: usize) -> bool {
     bytes[at] & 0xC0 == 0x80
@@ -242,19 +181,5 @@ fn sequence_len(bytes: &[u8]) -> usize {
     match bytes.get(..len).map(str::from_utf8) {
         Some(Ok(_)) => len,
         _ => 1,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{LineIndex, SHARE};
-
-    #[test]
-    fn a_character_may_lie_across_two_shares() {
-        for before in 0..4 {
-            let text = format!("{}{}", "x".repeat(SHARE - before), "😀".repeat(4));
-            assert!(LineIndex::new(text.as_bytes()).is_utf8, "{before}");
-            assert!(!LineIndex::new(&text.as_bytes()[..text.len() - 1]).is_utf8, "{before}");
-        }
     }
 }

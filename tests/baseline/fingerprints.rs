@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use otel_lint::analysis::CheckedFile;
 use otel_lint::identity;
 use otel_lint::linter::{self, Options};
-use otel_lint::report::FileReport;
 use otel_lint::rules;
 use otel_lint::source::Source;
 use otel_lint::target::{Edition, Version};
@@ -37,13 +37,13 @@ pub fn seeds() -> Vec<Seed> {
     seeds
 }
 
-pub fn check(text: &str, edition: Edition, version: Option<Version>) -> FileReport {
+pub fn check(text: &str, edition: Edition, version: Option<Version>) -> CheckedFile {
     let options = Options { version, edition, pedantic: true, ..Options::default() };
-    linter::check(Source::new("k.json", text), options)
+    linter::check(Source::new("k.json", text), &options)
 }
 
 /// The fingerprints of all findings, those that are suppressed included, with their numbers.
-fn fingerprints(report: &FileReport) -> BTreeMap<(String, String), usize> {
+fn fingerprints(report: &CheckedFile) -> BTreeMap<(String, String), usize> {
     let mut counts = BTreeMap::new();
     let suppressed = report.suppressed.iter().map(|one| &one.finding);
     for finding in report.findings.iter().chain(suppressed) {

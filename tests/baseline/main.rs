@@ -9,10 +9,10 @@ use std::process::{Command, Output, Stdio};
 use std::sync::Arc;
 
 use fingerprints::{check, lists, seeds};
+use otel_lint::analysis::CheckedFile;
 use otel_lint::baseline::{Baseline, BaselineError};
 use otel_lint::linter::{self, Options};
 use otel_lint::policy::{Level, Policy};
-use otel_lint::report::FileReport;
 use otel_lint::source::Source;
 use serde_json::{Value, json};
 
@@ -94,7 +94,7 @@ fn what_a_rule_that_is_off_found_is_neither_gone_nor_pruned() {
     let levels = [("otlp-port-protocol-mismatch", Level::Off)].into();
     let policy = Arc::new(Policy { levels, ..Policy::default() });
     let options = Options { policy, ..Options::default() };
-    let mut silent = linter::check(Source::new("k.json", text), options);
+    let mut silent = linter::check(Source::new("k.json", text), &options);
     assert!(silent.findings.is_empty());
     assert_eq!(baseline.hide("k.json", &mut silent).gone, 0);
     assert_eq!(baseline.record("k.json", &silent), 0);
@@ -180,8 +180,8 @@ fn a_text_is_read_as_it_was_written_and_nothing_else_is_read() {
     }
 }
 
-fn report(text: &str, pedantic: bool) -> FileReport {
-    linter::check(Source::new("k.json", text), Options { pedantic, ..Options::default() })
+fn report(text: &str, pedantic: bool) -> CheckedFile {
+    linter::check(Source::new("k.json", text), &Options { pedantic, ..Options::default() })
 }
 
 /// A fresh folder for one test of the program.

@@ -7,10 +7,9 @@ mod runs;
 mod shapes;
 mod xml;
 
+use otel_lint::analysis::CheckedFile;
 use otel_lint::finding::{Finding, Severity};
-use otel_lint::report::{
-    FileReport, Report, checkstyle, github, gitlab, json, junit, markdown, sarif,
-};
+use otel_lint::report::{Report, checkstyle, github, gitlab, json, junit, markdown, sarif};
 use runs::Run;
 
 /// A format and its writer.
@@ -51,8 +50,8 @@ enum Cut {
 }
 
 /// The source of the file that a format calls `path`.
-fn source<'r>(run: &'r Run, path: &str) -> &'r FileReport {
-    let is_it = |file: &&FileReport| run.base.path(file.source.name()) == path;
+fn source<'r>(run: &'r Run, path: &str) -> &'r CheckedFile {
+    let is_it = |file: &&CheckedFile| run.base.path(file.source.name()) == path;
     run.files.iter().find(is_it).unwrap_or_else(|| panic!("{}: no file {path}", run.name))
 }
 
@@ -210,7 +209,7 @@ fn every_severity_is_in_the_set() {
     let severities: std::collections::BTreeSet<Severity> = runs::all()
         .iter()
         .flat_map(|run| run.files.clone())
-        .flat_map(|file| file.findings)
+        .flat_map(|file| file.analysis.findings)
         .map(|finding| finding.severity)
         .collect();
     assert_eq!(severities.len(), 3);

@@ -1,6 +1,6 @@
 //! Cutting places out of a text by line and column, and the workflow commands of GitHub.
 
-use otel_lint::report::FileReport;
+use otel_lint::analysis::CheckedFile;
 
 use crate::runs::Run;
 use crate::{Cut, Seen, severity, source};
@@ -13,7 +13,7 @@ pub enum Unit {
 }
 
 /// The text of a file as whoever reads a report decodes it.
-pub fn text(file: &FileReport) -> String {
+pub fn text(file: &CheckedFile) -> String {
     String::from_utf8_lossy(file.source.bytes()).into_owned()
 }
 

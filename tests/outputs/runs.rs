@@ -1,7 +1,8 @@
 //! The set of runs that every format is tried on.
 
+use otel_lint::analysis::{CheckedFile, Suppressed};
 use otel_lint::linter::{self, Options};
-use otel_lint::report::{Base, FileReport, Report, Suppressed, Unread};
+use otel_lint::report::{Base, Report, Unread};
 use otel_lint::rules::{self, ExampleKind};
 use otel_lint::source::Source;
 
@@ -9,13 +10,13 @@ use otel_lint::source::Source;
 #[derive(Clone)]
 pub struct Run {
     pub name: &'static str,
-    pub files: Vec<FileReport>,
+    pub files: Vec<CheckedFile>,
     pub unread: Vec<Unread>,
     pub base: Base,
 }
 
 impl Run {
-    fn new(name: &'static str, files: Vec<FileReport>) -> Self {
+    fn new(name: &'static str, files: Vec<CheckedFile>) -> Self {
         Self { name, files, unread: Vec::new(), base: Base::new("/repo", None) }
     }
 
@@ -24,8 +25,8 @@ impl Run {
     }
 }
 
-fn check(name: &str, text: impl Into<Vec<u8>>) -> FileReport {
-    linter::check(Source::new(name, text), Options { pedantic: true, ..Options::default() })
+fn check(name: &str, text: impl Into<Vec<u8>>) -> CheckedFile {
+    linter::check(Source::new(name, text), &Options { pedantic: true, ..Options::default() })
 }
 
 const CLEAN: &str = r#"{
@@ -134,7 +135,7 @@ fn examples() -> Run {
             let options =
                 Options { version, edition: example.edition, pedantic: true, ..Options::default() };
             let name = format!("rules/{}.{nth}.json", rule.id);
-            files.push(linter::check(Source::new(name, example.text), options));
+            files.push(linter::check(Source::new(name, example.text), &options));
         }
     }
     Run::new("examples", files)
@@ -174,7 +175,7 @@ fn names() -> Run {
         "bad\u{FFFD}name.json",
         "esc\u{1b}[31m\u{202e}.json",
     ];
-    let mut files: Vec<FileReport> = names.iter().map(|name| check(name, BAD)).collect();
+    let mut files: Vec<CheckedFile> = names.iter().map(|name| check(name, BAD)).collect();
     // As a program that is piped in is called.
     files.push(check("<stdin>", BAD));
     Run::new("names", files)

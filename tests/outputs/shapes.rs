@@ -1,7 +1,7 @@
 //! The formats that are JSON: held against a schema, then read.
 
+use otel_lint::analysis::CheckedFile;
 use otel_lint::fix;
-use otel_lint::report::FileReport;
 use serde_json::Value;
 
 use crate::regions::{Unit, lines, offset, text};
@@ -115,7 +115,7 @@ fn finding_of(finding: &Value, path: &str, run: &Run) -> Seen {
     }
 }
 
-fn place(place: &Value, file: &FileReport) -> String {
+fn place(place: &Value, file: &CheckedFile) -> String {
     let range = bytes(place);
     let content = text(file);
     for (name, at) in [("start", range.start), ("end", range.end)] {
@@ -137,7 +137,7 @@ fn bytes(place: &Value) -> std::ops::Range<usize> {
 
 /// The bytes of `file` after `edits`, from the last to the first.
 fn applied(
-    file: &FileReport,
+    file: &CheckedFile,
     edits: impl DoubleEndedIterator<Item = (std::ops::Range<usize>, String)>,
 ) -> Vec<u8> {
     let mut bytes = file.source.bytes().to_vec();
@@ -148,7 +148,7 @@ fn applied(
 }
 
 /// The bytes of `file` after the fix of the finding that is called so.
-fn meant(file: &FileReport, rule: &Value, pointer: &Value) -> Vec<u8> {
+fn meant(file: &CheckedFile, rule: &Value, pointer: &Value) -> Vec<u8> {
     let ignored = file.suppressed.iter().map(|suppressed| &suppressed.finding);
     let finding = file
         .findings
@@ -244,7 +244,7 @@ fn path_of(location: &Value) -> String {
     String::from_utf8(bytes).expect("UTF-8")
 }
 
-fn cut(region: &Value, file: &FileReport) -> String {
+fn cut(region: &Value, file: &CheckedFile) -> String {
     let content = text(file);
     content[range(region, &content)].trim_start_matches('\u{FEFF}').to_owned()
 }

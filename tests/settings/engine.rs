@@ -26,7 +26,7 @@ const LEAKY: &str = r#"{
 
 fn found(text: &str, settings: &str) -> Vec<(&'static str, Severity)> {
     let options = InForce::new(&Choices::default(), Some(&good(settings)), None).options();
-    let report = linter::check(Source::new("k.json", text), options);
+    let report = linter::check(Source::new("k.json", text), &options);
     report.findings.iter().map(|finding| (finding.rule, finding.severity)).collect()
 }
 
@@ -45,7 +45,7 @@ fn a_value_under_the_name_of_a_sensitive_header_is_hidden() {
     let near = LEAKY.replace("\"service_name\": \"gw\"", "\"x-session\": \"hush\"");
     let shown = |settings: &str| {
         let options = InForce::new(&Choices::default(), Some(&good(settings)), None).options();
-        let report = linter::check(Source::new("k.json", near.as_str()), options);
+        let report = linter::check(Source::new("k.json", near.as_str()), &options);
         report.secrets.iter().any(|span| report.source.slice(*span) == b"\"hush\"")
     };
     assert!(!shown(""));
@@ -70,7 +70,7 @@ fn a_level_holds_for_every_finding_of_a_rule() {
                     ..in_force.options()
                 };
                 let source = Source::new("k", text).with_format(example.format);
-                linter::check(source, options).findings
+                linter::check(source, &options).analysis.findings
             };
             let (own, mut off, mut info) = (of("default"), of("off"), of("info"));
             // A file that cannot be read stays an error.
@@ -99,7 +99,7 @@ fn a_rule_that_is_off_silences_no_other() {
                     pedantic: true,
                     ..in_force.options()
                 };
-                linter::check(Source::new("k.json", example.text), options).findings
+                linter::check(Source::new("k.json", example.text), &options).analysis.findings
             };
             if rule.id == "invalid-json" {
                 continue;

@@ -6,11 +6,11 @@ mod engine;
 mod faults;
 mod precedence;
 
-use otel_lint::report::FileReport;
+use otel_lint::analysis::CheckedFile;
 use otel_lint::settings::{self, Settings};
 use otel_lint::source::Source;
 
-fn read(text: &str) -> Result<Settings, Box<FileReport>> {
+fn read(text: &str) -> Result<Settings, Box<CheckedFile>> {
     settings::read(Source::new("otel-lint.toml", text))
 }
 

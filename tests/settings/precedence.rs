@@ -157,7 +157,7 @@ fn who_wins_about_the_rest() {
     ];
     for (flags, settings, path, expected) in table {
         let options = InForce::new(flags, *settings, Some(Path::new(path))).options();
-        let report = linter::check(Source::new("k.json", doc.as_slice()), options);
+        let report = linter::check(Source::new("k.json", doc.as_slice()), &options);
         assert_eq!(report.target.to_string(), format!("KrakenD {expected}"), "{path}");
     }
     let old = InForce::new(&none, Some(&settings), Some(Path::new("old/k.json")));

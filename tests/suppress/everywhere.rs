@@ -3,9 +3,9 @@
 
 use std::path::Path;
 
+use otel_lint::analysis::CheckedFile;
 use otel_lint::finding::Finding;
 use otel_lint::linter::{self, Options};
-use otel_lint::report::FileReport;
 use otel_lint::rule::{Check, Group};
 use otel_lint::rules;
 use otel_lint::source::Source;
@@ -15,9 +15,9 @@ use serde_json::{Map, Value, json};
 pub const KEY: &str = "@otel-lint";
 const REASON: &str = "agreed upon";
 
-fn check(value: &Value, edition: Edition, version: Option<Version>) -> FileReport {
+fn check(value: &Value, edition: Edition, version: Option<Version>) -> CheckedFile {
     let source = Source::new("k.json", value.to_string());
-    linter::check(source, Options { version, edition, pedantic: true, ..Options::default() })
+    linter::check(source, &Options { version, edition, pedantic: true, ..Options::default() })
 }
 
 /// Every example of a rule and every fixture that is JSON, with the gateway it is for.
@@ -91,11 +91,11 @@ fn every_finding_can_be_ignored_in_every_object_around_it() {
                 let context = format!("{} at `{place}`: {value}", finding.rule);
                 assert!(after.suppressed.iter().all(|one| one.reason == REASON), "{context}");
                 let mut all: Vec<Finding> =
-                    after.suppressed.into_iter().map(|one| one.finding).collect();
+                    after.analysis.suppressed.into_iter().map(|one| one.finding).collect();
                 assert!(told(&all).contains(&told(std::slice::from_ref(finding))[0]), "{context}");
                 assert!(all.iter().all(|one| one.rule == finding.rule), "{context}");
-                all.extend(after.findings);
-                assert_eq!(told(&all), told(&before.findings), "{context}");
+                all.extend(after.analysis.findings);
+                assert_eq!(told(&all), told(&before.analysis.findings), "{context}");
                 ignored.insert(finding.rule);
             }
         }
@@ -141,10 +141,13 @@ fn the_key_is_taken_for_nothing_else() {
         spread(&mut value, "", &json!({"ignore": {"known-broken-release": REASON}}));
         let mut after = check(&value, edition, version);
         after.findings.retain(|finding| finding.rule != "unused-suppression");
-        after.findings.extend(after.suppressed.into_iter().map(|one| one.finding));
-        let hushed = before.suppressed.into_iter().map(|one| one.finding);
-        let mut before: Vec<Finding> = before.findings.into_iter().chain(hushed).collect();
+        after
+            .analysis
+            .findings
+            .extend(after.analysis.suppressed.into_iter().map(|one| one.finding));
+        let hushed = before.analysis.suppressed.into_iter().map(|one| one.finding);
+        let mut before: Vec<Finding> = before.analysis.findings.into_iter().chain(hushed).collect();
         before.retain(|finding| finding.rule != "unused-suppression");
-        assert_eq!(told(&after.findings), told(&before), "{value}");
+        assert_eq!(told(&after.analysis.findings), told(&before), "{value}");
     }
 }

@@ -10,21 +10,21 @@ use std::process::Command;
 use std::sync::Arc;
 
 use everywhere::KEY;
+use otel_lint::analysis::CheckedFile;
 use otel_lint::document;
 use otel_lint::finding::Edit;
 use otel_lint::linter::{self, Options};
 use otel_lint::policy::{Level, Policy};
-use otel_lint::report::FileReport;
 use otel_lint::rules::{self, ExampleKind};
 use otel_lint::source::{Format, Source};
 use otel_lint::target::{Edition, Version};
 use serde_json::{Map, Value, json};
 
-fn report(text: &str) -> FileReport {
-    linter::check(Source::new("k.json", text), Options::default())
+fn report(text: &str) -> CheckedFile {
+    linter::check(Source::new("k.json", text), &Options::default())
 }
 
-fn rules_of(report: &FileReport) -> Vec<&str> {
+fn rules_of(report: &CheckedFile) -> Vec<&str> {
     report.findings.iter().map(|finding| finding.rule).collect()
 }
 
@@ -142,11 +142,11 @@ fn a_suppression_that_only_the_pedantic_or_another_release_need_is_used() {
     assert_eq!(rules_of(&quiet), Vec::<&str>::new());
     assert_eq!(quiet.suppressed.len(), 0, "nobody asked for infos");
     let options = Options { pedantic: true, ..Options::default() };
-    assert_eq!(linter::check(Source::new("k", info), options).suppressed.len(), 1);
+    assert_eq!(linter::check(Source::new("k", info), &options).suppressed.len(), 1);
     for edition in Edition::ALL {
         for version in Version::PATCHES {
             let options = Options { version: Some(version), edition, ..Options::default() };
-            let report = linter::check(Source::new("k.json", info), options);
+            let report = linter::check(Source::new("k.json", info), &options);
             assert!(!rules_of(&report).contains(&"unused-suppression"), "{version} {edition:?}");
         }
     }
@@ -160,10 +160,10 @@ fn a_suppression_of_a_rule_that_is_off_is_used() {
         let levels = [(off, Level::Off)].into();
         let policy = Arc::new(Policy { levels, ..Policy::default() });
         let options = Options { policy, ..Options::default() };
-        let report = linter::check(Source::new("k.json", text.as_bytes()), options.clone());
+        let report = linter::check(Source::new("k.json", text.as_bytes()), &options);
         assert_eq!(rules_of(&report), [""; 0], "{off}");
         let mended = text.replace("4318", "4317");
-        let report = linter::check(Source::new("k.json", mended), options);
+        let report = linter::check(Source::new("k.json", mended), &options);
         let unused: &[&str] = if off == rule { &["unused-suppression"] } else { &[] };
         assert_eq!(rules_of(&report), unused, "{off}");
     }
@@ -191,7 +191,7 @@ fn a_key_among_headers_is_one_finding_in_either_edition() {
         (Edition::Enterprise, "security-headers-invalid"),
     ] {
         let options = Options { edition, ..Options::default() };
-        let report = linter::check(Source::new("k.json", text), options);
+        let report = linter::check(Source::new("k.json", text), &options);
         let about: Vec<_> =
             report.findings.iter().filter(|f| f.pointer.ends_with(KEY)).map(|f| f.rule).collect();
         assert_eq!(about, [rule], "{edition:?}");
@@ -275,8 +275,8 @@ fn the_documentation_shows_suppressions_that_are_used() {
     assert_eq!(report.suppressed.len(), 2);
 }
 
-fn yaml(text: &str) -> FileReport {
-    linter::check(Source::new("k.yaml", text).with_format(Format::Yaml), Options::default())
+fn yaml(text: &str) -> CheckedFile {
+    linter::check(Source::new("k.yaml", text).with_format(Format::Yaml), &Options::default())
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::{ArgMatches, Args as ClapArgs, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use otel_lint::schema::Scope;
 use otel_lint::source::Format;
 use otel_lint::target::Version;
@@ -46,57 +46,15 @@ pub struct Args {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Show what the gateway will really do with a configuration
-    Effective(Later<EffectiveArgs>),
+    Effective(EffectiveArgs),
     /// Show what is in force for a configuration, and who said so: a flag, the settings, a default
-    Config(Later<ConfigArgs>),
+    Config(ConfigArgs),
     /// Explain a rule: what it finds, what happens without it, what to do
-    Explain(Later<ExplainArgs>),
+    Explain(ExplainArgs),
     /// List the rules
-    Rules(Later<RulesArgs>),
+    Rules(RulesArgs),
     /// Print a JSON schema of the telemetry settings
-    Schema(Later<SchemaArgs>),
-}
-
-/// The arguments of a subcommand, which are made when that is called: most often none is.
-#[derive(Debug)]
-pub struct Later<T>(pub T);
-
-impl<T: ClapArgs> ClapArgs for Later<T> {
-    fn augment_args(command: clap::Command) -> clap::Command {
-        command.defer(|command| described_as_before(command, T::augment_args))
-    }
-
-    fn augment_args_for_update(command: clap::Command) -> clap::Command {
-        command.defer(|command| described_as_before(command, T::augment_args_for_update))
-    }
-}
-
-/// `command` with arguments, each group of which would describe it as what the group is.
-fn described_as_before(
-    command: clap::Command,
-    augment: fn(clap::Command) -> clap::Command,
-) -> clap::Command {
-    let about = command.get_about().cloned().unwrap_or_default();
-    let long_about = command.get_long_about().cloned();
-    let command = augment(command).about(about);
-    match long_about {
-        Some(long_about) => command.long_about(long_about),
-        None => command.long_about(None),
-    }
-}
-
-impl<T: FromArgMatches> FromArgMatches for Later<T> {
-    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        T::from_arg_matches(matches).map(Self)
-    }
-
-    fn from_arg_matches_mut(matches: &mut ArgMatches) -> Result<Self, clap::Error> {
-        T::from_arg_matches_mut(matches).map(Self)
-    }
-
-    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-        self.0.update_from_arg_matches(matches)
-    }
+    Schema(SchemaArgs),
 }
 
 #[derive(Debug, ClapArgs)]

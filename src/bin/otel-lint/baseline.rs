@@ -6,8 +6,8 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 
+use otel_lint::analysis::CheckedFile;
 use otel_lint::baseline::{Baseline, BaselineError};
-use otel_lint::report::FileReport;
 
 /// Why a baseline cannot be used, or not be written.
 #[derive(Debug, thiserror::Error)]
@@ -47,7 +47,7 @@ impl Ledger {
 
     /// Takes the known findings out of `reports`, those recorded just now included. Gives how many
     /// that were, and what is to be said about the baseline itself.
-    pub fn apply(mut self, reports: &mut [FileReport]) -> Result<(usize, Option<String>), Error> {
+    pub fn apply(mut self, reports: &mut [CheckedFile]) -> Result<(usize, Option<String>), Error> {
         let folder = folder_of(&self.path);
         let is_there = |file: &str| file.starts_with('<') || folder.join(file).exists();
         // Of a file that is named twice, what is gone is gone once.

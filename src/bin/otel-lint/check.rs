@@ -4,8 +4,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use otel_lint::report::{self, Content, FileReport, Unread};
-use otel_lint::settings::{Choices, Patterns};
+use otel_lint::analysis::CheckedFile;
+use otel_lint::content::Content;
+use otel_lint::linter::Host;
+use otel_lint::report::{self, Unread};
+use otel_lint::settings::{Choices, Finder, Patterns, SettingsError};
 use otel_lint::{content, linter, parallel};
 
 use crate::args::CheckArgs;
@@ -15,8 +18,9 @@ use crate::exit::Outcome;
 use crate::inputs::{self, InputError};
 use crate::output;
 use crate::reports::{self, Reports};
-use crate::settings::{Finder, SettingsError};
+use crate::settings;
 use crate::summary::Summary;
+use crate::threads::Threads;
 
 pub fn run(args: &CheckArgs) -> Outcome {
     if let Some(file) = reports::repeated(&args.report.reports) {
@@ -67,7 +71,7 @@ impl Plan {
 
 /// One run, from the files as they are now to the outcome.
 pub fn once(plan: &Plan, args: &CheckArgs) -> Outcome {
-    let finder = Arc::new(Finder::new(&args.settings));
+    let finder = Arc::new(settings::finder(&args.settings));
     let discovered = discovery::discover(&plan.named, &plan.exclude, &finder);
     let mut checked = Checked::new(discovered, &finder, &plan.flags, args);
     if checked.is_empty() {
@@ -90,7 +94,7 @@ pub fn once(plan: &Plan, args: &CheckArgs) -> Outcome {
 /// What came of the inputs, in their order.
 #[derive(Default)]
 pub struct Checked {
-    pub reports: Vec<FileReport>,
+    pub reports: Vec<CheckedFile>,
     /// Inputs that cannot be read.
     pub failures: Vec<InputError>,
     /// Settings that are wrong, each once; files they hold for are not checked.
@@ -112,7 +116,8 @@ enum Failure {
 impl Checked {
     /// Reads and checks what was found, on all cores.
     fn new(discovered: Discovered, finder: &Finder, flags: &Choices, args: &CheckArgs) -> Self {
-        let results = parallel::map(&discovered.files, |file| check(file, finder, flags, args));
+        let results =
+            parallel::map(&Threads, &discovered.files, |file| check(file, finder, flags, args));
         let mut checked = Self { failures: discovered.failures, ..Self::default() };
         for result in results {
             match result {
@@ -131,7 +136,7 @@ impl Checked {
 
     /// What could not be read, as reports have it.
     fn unread(&self) -> Vec<Unread> {
-        let settings = self.settings.iter().map(|error| error.unread());
+        let settings = self.settings.iter().map(|error| settings::unread(error));
         self.failures.iter().map(InputError::unread).chain(settings).collect()
     }
 
@@ -155,7 +160,7 @@ impl Checked {
     fn outcome(&self) -> Outcome {
         if !self.failures.is_empty() || !self.settings.is_empty() {
             Outcome::Failed
-        } else if self.reports.iter().any(FileReport::fails) {
+        } else if self.reports.iter().any(|file| file.fails()) {
             Outcome::Findings
         } else {
             Outcome::Clean
@@ -170,7 +175,7 @@ fn check(
     finder: &Finder,
     flags: &Choices,
     args: &CheckArgs,
-) -> Result<Option<FileReport>, Failure> {
+) -> Result<Option<CheckedFile>, Failure> {
     let may_skip = input.found || args.choice.skip_unrecognised;
     let path = inputs::known_as(&input.path, &args.input);
     let in_force = finder.in_force(path, flags).map_err(Failure::Settings)?;
@@ -178,7 +183,10 @@ fn check(
     if may_skip && !content::is_plausible(source.bytes()) {
         return Ok(None);
     }
-    let mut report = linter::check(source, in_force.options());
+    let host = Host { executor: &Threads, ..Host::PLAIN };
+    // Nobody cancels a run but by ending the process.
+    let analysis = linter::analyze(&source, &in_force.options(), host).unwrap_or_default();
+    let mut report = CheckedFile { source, analysis };
     if report.has_nothing_to_show() {
         // Whoever checks thousands of files need not keep the text of all.
         report.source = report.source.without_text();
@@ -195,7 +203,7 @@ fn check(
 /// Writes the names of the files that are checked.
 fn list(checked: &Checked, args: &CheckArgs) -> Outcome {
     complain(checked, args);
-    let name = |report: &FileReport| report::clean(report.source.name()) + "\n";
+    let name = |report: &CheckedFile| report::clean(report.source.name()) + "\n";
     let names: String = checked.reports.iter().map(name).collect();
     let complete = checked.failures.is_empty() && checked.settings.is_empty();
     output::finish(&names).max(if complete { Outcome::Clean } else { Outcome::Failed })
@@ -207,7 +215,7 @@ fn complain(checked: &Checked, args: &CheckArgs) {
         output::say(&report::clean(&format!("otel-lint: {failure}")));
     }
     for error in &checked.settings {
-        error.say(args.output_format, args.color);
+        settings::say(error, args.output_format, args.color);
     }
 }
 

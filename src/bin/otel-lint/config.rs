@@ -14,17 +14,16 @@ use serde_json::{Map, Value, json};
 
 use crate::args::{ConfigArgs, ConfigFormat, InputArgs, OutputFormat};
 use crate::exit::Outcome;
-use crate::settings::Finder;
-use crate::{args, inputs, output};
+use crate::{args, inputs, output, settings};
 
 pub fn run(args: &ConfigArgs) -> Outcome {
     let file = args.file.clone().unwrap_or_else(|| PathBuf::from(inputs::DEFAULT));
-    let finder = Finder::new(&args.settings);
+    let finder = settings::finder(&args.settings);
     let flags = args.rules.choices(&args.target);
     let in_force = match finder.in_force(&file, &flags) {
         Ok(in_force) => in_force,
         Err(error) => {
-            error.say(OutputFormat::Human, args::Color::Auto);
+            settings::say(&error, OutputFormat::Human, args::Color::Auto);
             return Outcome::Failed;
         }
     };

@@ -12,13 +12,16 @@ use ignore::{DirEntry, WalkBuilder};
 use memchr::memmem;
 use otel_lint::baseline::Baseline;
 use otel_lint::parallel;
-use otel_lint::settings::{Patterns, Settings};
+use otel_lint::settings::{Finder, Patterns, Settings};
+use otel_lint::source::Format;
 
-use crate::inputs::{self, InputError};
-use crate::settings::{Finder, canonical};
+use crate::disk;
+use crate::disk::canonical;
+use crate::inputs::InputError;
+use crate::threads::Threads;
 
-/// Extensions of files that a search looks into, unless the settings say which.
-const EXTENSIONS: [&str; 5] = ["json", "yaml", "yml", "toml", "tmpl"];
+/// The extension of templates.
+const TEMPLATE: &str = "tmpl";
 
 /// Folders that hold the history of a repository, and nothing that runs.
 const HISTORIES: [&str; 4] = [".git", ".hg", ".jj", ".svn"];
@@ -59,10 +62,10 @@ pub fn discover(named: &[PathBuf], exclude: &Patterns, finder: &Arc<Finder>) -> 
         }
         let (candidates, failures) = candidates(path, exclude, finder);
         discovered.failures.extend(failures);
-        let plausible = parallel::map(&candidates, |file| {
+        let plausible = parallel::map(&Threads, &candidates, |file| {
             File::open(file)
                 .and_then(is_plausible)
-                .map_err(|error| inputs::failure(&file.display().to_string(), error))
+                .map_err(|error| InputError::File(file.display().to_string(), disk::failure(error)))
         });
         for (file, plausible) in candidates.into_iter().zip(plausible) {
             match plausible {
@@ -162,7 +165,8 @@ impl Search {
 
 fn has_extension(path: &Path) -> bool {
     let extension = path.extension().unwrap_or_default();
-    EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
+    let mut known = Format::ALL.iter().flat_map(|format| format.extensions()).chain([&TEMPLATE]);
+    known.any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 /// Whether what `reader` holds could be a configuration of KrakenD or a part of one: it has one of

@@ -1,20 +1,20 @@
 //! `otel-lint effective`: what the gateway will really do.
 
+use otel_lint::content::Content;
 use otel_lint::document::template;
 use otel_lint::effective::Effective;
 use otel_lint::linter;
 use otel_lint::outline::{Outline, human, mermaid};
-use otel_lint::report::{self, Content};
+use otel_lint::report;
 use otel_lint::{content, document};
 
 use crate::args::{EffectiveArgs, EffectiveFormat, OutputFormat};
 use crate::exit::Outcome;
 use crate::inputs::{self, InputError};
-use crate::output;
-use crate::settings::Finder;
+use crate::{output, settings};
 
 pub fn run(args: &EffectiveArgs) -> Outcome {
-    let finder = Finder::new(&args.settings);
+    let finder = settings::finder(&args.settings);
     let file = match inputs::named(args.file.as_slice()) {
         Ok(files) => files[0].clone(),
         Err(error) => return failed(&error),
@@ -22,7 +22,7 @@ pub fn run(args: &EffectiveArgs) -> Outcome {
     let in_force = match finder.in_force(&file, &args.target.choices()) {
         Ok(in_force) => in_force,
         Err(error) => {
-            error.say(OutputFormat::Human, args.color);
+            settings::say(&error, OutputFormat::Human, args.color);
             return Outcome::Failed;
         }
     };

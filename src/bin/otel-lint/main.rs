@@ -6,6 +6,7 @@ mod check;
 mod choices;
 mod config;
 mod discovery;
+mod disk;
 mod effective;
 mod exit;
 mod inputs;
@@ -15,6 +16,7 @@ mod rules;
 mod schema;
 mod settings;
 mod summary;
+mod threads;
 mod watch;
 
 use std::process::ExitCode;
@@ -28,11 +30,11 @@ fn main() -> ExitCode {
     let outcome = match args.command {
         None if args.check.watch => watch::run(&args.check),
         None => check::run(&args.check),
-        Some(Command::Config(options)) => config::run(&options.0),
-        Some(Command::Effective(options)) => effective::run(&options.0),
-        Some(Command::Rules(options)) => rules::list(&options.0),
-        Some(Command::Explain(options)) => rules::explain(&options.0),
-        Some(Command::Schema(options)) => schema::run(&options.0),
+        Some(Command::Config(options)) => config::run(&options),
+        Some(Command::Effective(options)) => effective::run(&options),
+        Some(Command::Rules(options)) => rules::list(&options),
+        Some(Command::Explain(options)) => rules::explain(&options),
+        Some(Command::Schema(options)) => schema::run(&options),
     };
     outcome.into()
 }

@@ -4,10 +4,11 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
+use otel_lint::analysis::CheckedFile;
 use otel_lint::report::human::Style;
 use otel_lint::report::{
-    self, Base, FileReport, Report, Unread, checkstyle, concise, github, gitlab, human, json,
-    junit, markdown, sarif,
+    self, Base, Report, Unread, checkstyle, concise, github, gitlab, human, json, junit, markdown,
+    sarif,
 };
 
 use crate::args::{CheckArgs, OutputFormat, ReportFile};
@@ -22,7 +23,7 @@ const IN_A_FILE: Style = Style { width: WIDTH, color: false, unicode: true };
 
 /// What a run found, ready to be shown.
 pub struct Reports<'r> {
-    files: &'r [FileReport],
+    files: &'r [CheckedFile],
     report: Report<'r>,
 }
 
@@ -36,7 +37,7 @@ impl CheckArgs {
 }
 
 impl<'r> Reports<'r> {
-    pub fn new(files: &'r [FileReport], unread: Vec<Unread>) -> Self {
+    pub fn new(files: &'r [CheckedFile], unread: Vec<Unread>) -> Self {
         Self { files, report: Report::new(files, unread, base()) }
     }
 
@@ -94,7 +95,7 @@ impl<'r> Reports<'r> {
 }
 
 /// One file in a format for people.
-fn one(file: &FileReport, format: OutputFormat, style: Style) -> String {
+fn one(file: &CheckedFile, format: OutputFormat, style: Style) -> String {
     match format {
         OutputFormat::Concise => concise::render(file),
         _ => human::render(file, style),

@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use otel_lint::finding::Severity;
-use otel_lint::report::{self, Content, FileReport};
+use otel_lint::analysis::{CheckedFile, Counts};
+use otel_lint::content::Content;
+use otel_lint::report;
 
 use crate::output;
 
@@ -11,10 +12,7 @@ use crate::output;
 #[derive(Default)]
 pub struct Summary {
     lines: Vec<String>,
-    errors: usize,
-    warnings: usize,
-    infos: usize,
-    suppressed: usize,
+    counts: Counts,
     known: usize,
     skipped: usize,
 }
@@ -22,7 +20,7 @@ pub struct Summary {
 impl Summary {
     /// The summary of `reports`, after a baseline took `known` findings out of them and `skipped`
     /// files were passed by.
-    pub fn new(reports: &[FileReport], known: usize, skipped: usize) -> Self {
+    pub fn new(reports: &[CheckedFile], known: usize, skipped: usize) -> Self {
         let mut summary = Self { known, skipped, ..Self::default() };
         for report in reports {
             summary.add(report);
@@ -30,15 +28,8 @@ impl Summary {
         summary
     }
 
-    fn add(&mut self, report: &FileReport) {
-        for finding in &report.findings {
-            *match finding.severity {
-                Severity::Error => &mut self.errors,
-                Severity::Warning => &mut self.warnings,
-                Severity::Info => &mut self.infos,
-            } += 1;
-        }
-        self.suppressed += report.suppressed.len();
+    fn add(&mut self, report: &CheckedFile) {
+        self.counts += report.counts();
         let name = report::clean(report.source.name());
         let target = report.target;
         let is_silent = !report.has_telemetry && report.findings.is_empty();
@@ -77,8 +68,9 @@ impl Summary {
 
     /// The number of findings in all.
     fn counts(&self) -> String {
+        let Counts { errors, warnings, infos, suppressed } = self.counts;
         let mut line = String::new();
-        let counts = [(self.errors, "error"), (self.warnings, "warning"), (self.infos, "info")];
+        let counts = [(errors, "error"), (warnings, "warning"), (infos, "info")];
         for (count, word) in counts.into_iter().filter(|(count, _)| *count > 0) {
             let comma = if line.is_empty() { "" } else { ", " };
             let _ = write!(line, "{comma}{}", plural(count, word));
@@ -87,7 +79,7 @@ impl Summary {
             line.push_str("no findings");
         }
         let _ = write!(line, " in {}", plural(self.lines.len(), "file"));
-        let silent = [(self.suppressed, "suppressed"), (self.known, "in the baseline")];
+        let silent = [(suppressed, "suppressed"), (self.known, "in the baseline")];
         for (count, words) in silent.into_iter().filter(|(count, _)| *count > 0) {
             let _ = write!(line, ", {count} {words}");
         }

@@ -18,8 +18,7 @@ use crate::args::CheckArgs;
 use crate::check::{self, Plan};
 use crate::exit::Outcome;
 use crate::inputs::InputError;
-use crate::settings::{Finder, absolute};
-use crate::{discovery, output};
+use crate::{discovery, output, settings};
 
 /// Time between two looks, unless a look takes long.
 const PAUSE: Duration = Duration::from_millis(300);
@@ -68,7 +67,7 @@ struct Snapshot(Vec<(PathBuf, Option<Stamp>)>);
 
 impl Snapshot {
     fn new(plan: &Plan, args: &CheckArgs) -> Self {
-        let finder = Arc::new(Finder::new(&args.settings));
+        let finder = Arc::new(settings::finder(&args.settings));
         let mut files: Vec<PathBuf> = args.settings.config.iter().cloned().collect();
         for path in &plan.named {
             if discovery::is_folder(path) {
@@ -82,7 +81,7 @@ impl Snapshot {
             let mut folders: Vec<PathBuf> = files
                 .iter()
                 .flat_map(|file| {
-                    absolute(file).ancestors().skip(1).map(PathBuf::from).collect::<Vec<_>>()
+                    finder.absolute(file).ancestors().skip(1).map(PathBuf::from).collect::<Vec<_>>()
                 })
                 .collect();
             folders.sort_unstable();

@@ -47,7 +47,7 @@ impl Reader<'_> {
             error = error.related(Span::new(quote, quote + 1), "this string is still open");
         }
         for open in self.open.iter().rev().take(MOST) {
-            error = error.related(opener(self.nodes.at(open.node as usize)), "this is still open");
+            error = error.related(opener(self.nodes[open.node as usize]), "this is still open");
         }
         self.report(self.with_suspect(error));
     }
@@ -56,7 +56,7 @@ impl Reader<'_> {
     /// indentation: there the brackets probably went wrong.
     fn with_suspect(&self, error: SyntaxError) -> SyntaxError {
         // What is still open has no end yet.
-        let closed = self.nodes.iter().filter(|node| {
+        let closed = self.nodes.iter().copied().filter(|node| {
             matches!(node.kind, Kind::Object | Kind::Array) && node.end > node.start
         });
         match closed.filter(|node| is_askew(self.bytes, *node)).min_by_key(|node| node.end) {
@@ -69,7 +69,7 @@ impl Reader<'_> {
 
     /// `byte` follows the end of the root.
     pub(super) fn after_root(&mut self, byte: u8) -> Expect {
-        let root = self.nodes.get(0);
+        let root = self.nodes.first().copied();
         if let Some(root) = root.filter(|root| byte == b':' && root.kind == Kind::String) {
             return self.supply_brace(root);
         }
@@ -94,7 +94,9 @@ impl Reader<'_> {
     /// The root is a key: puts it into an object that the author left out.
     fn supply_brace(&mut self, key: Node) -> Expect {
         self.report(SyntaxError::new(ErrorKind::NoBraces, key.span()));
-        self.nodes.change(0, |root| root.next += 1);
+        if let Some(root) = self.nodes.first_mut() {
+            root.next += 1;
+        }
         self.insert_open(0, true, key.start);
         Expect::Colon
     }
@@ -106,7 +108,7 @@ impl Reader<'_> {
             return self.abandon(Expect::Nothing);
         };
         let error = SyntaxError::new(ErrorKind::Mismatched, self.here())
-            .related(opener(self.nodes.at(innermost.node as usize)), "this is open");
+            .related(opener(self.nodes[innermost.node as usize]), "this is open");
         self.report(error);
         // How many brackets the rest of the text closes tells which slip it was.
         let rest = self.closings(self.at + 1);
@@ -158,7 +160,7 @@ impl Reader<'_> {
         if !self.follows_string() || !self.lacks_opening() {
             return false;
         }
-        let Some(key) = self.nodes.pop_if(|_| true) else { return false };
+        let Some(key) = self.nodes.pop() else { return false };
         let error = SyntaxError::new(ErrorKind::MissingOpening, key.span());
         self.report(error.related(self.here(), "this makes it a key"));
         self.insert_open(self.nodes.len(), true, key.start);
@@ -176,14 +178,16 @@ impl Reader<'_> {
         let Some(open) = self.open.last().filter(|open| open.object) else { return false };
         let mut value = None;
         let mut at = open.node as usize + 1;
-        while let Some(node) = self.nodes.get(at) {
+        while let Some(&node) = self.nodes.get(at) {
             value = Some((at, node));
             at = node.next as usize;
         }
         let Some((index, value)) = value else { return false };
         let error = SyntaxError::new(ErrorKind::MissingOpening, Span::at(value.start as usize));
         self.report(error.related(self.here(), "no key begins here"));
-        self.nodes.change_from(index, |node| node.next += 1);
+        for node in &mut self.nodes[index..] {
+            node.next += 1;
+        }
         self.insert_open(index, false, value.start);
         true
     }
@@ -230,7 +234,7 @@ impl Reader<'_> {
     }
 
     fn unclosed(&mut self, span: Span) {
-        let open = self.open.last().map(|open| opener(self.nodes.at(open.node as usize)));
+        let open = self.open.last().map(|open| opener(self.nodes[open.node as usize]));
         let mut error = SyntaxError::new(ErrorKind::Unclosed, span);
         if let Some(open) = open {
             error = error.related(open, "this is still open");

@@ -5,7 +5,7 @@
 //! begins again. One fault shall be one error: what only follows from a fault is passed over in
 //! silence.
 
-use super::{ErrorKind, Expect, MAX_ERRORS, Node, Reader, SyntaxError, scan, words};
+use super::{ErrorKind, Expect, MAX_ERRORS, Reader, SyntaxError, scan, words};
 use crate::document::Kind;
 use crate::source::Span;
 
@@ -284,7 +284,7 @@ impl Reader<'_> {
 
     /// The place of the node read last.
     pub(super) fn last_span(&self) -> Span {
-        self.nodes.last().map_or(Span::at(self.at), Node::span)
+        self.nodes.last().map_or(Span::at(self.at), |node| node.span())
     }
 
     /// Notes a warning, of which there may be many, unless there are too many already.

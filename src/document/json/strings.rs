@@ -126,8 +126,8 @@ impl Reader<'_> {
 
     /// Moves the end of the node read last, and goes on there.
     fn end_last(&mut self, end: usize) {
-        if let Some(last) = self.nodes.len().checked_sub(1) {
-            self.nodes.change(last, |node| (node.end, node.plain) = (end as u32, Plain::No));
+        if let Some(node) = self.nodes.last_mut() {
+            (node.end, node.plain) = (end as u32, Plain::No);
         }
         self.at = end;
     }

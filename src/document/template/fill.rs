@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Reading;
 use crate::document::extras::Extras;
-use crate::document::{Document, Kind, Node, NodeId, Plain, Tape};
+use crate::document::{Document, Kind, Node, NodeId, Plain};
 use crate::source::Span;
 
 impl<'s> Reading<'s> {
@@ -14,13 +14,12 @@ impl<'s> Reading<'s> {
     #[must_use]
     pub fn fill(&self, mut value: impl FnMut(NodeId) -> Value) -> Document<'s> {
         let nodes = &self.document.nodes;
-        let mut tape =
-            Filled { nodes: Tape::with_capacity(nodes.len()), extras: Extras::default() };
+        let mut tape = Filled { nodes: Vec::with_capacity(nodes.len()), extras: Extras::default() };
         let mut around: Vec<Around> = Vec::new();
         for index in 0..=nodes.len() as u32 {
             while let Some(last) = around.pop_if(|around| around.end == index) {
                 if self.open.binary_search(&last.node).is_ok() {
-                    let end = nodes.at(last.node.raw() as usize).end.saturating_sub(1);
+                    let end = nodes[last.node.raw() as usize].end.saturating_sub(1);
                     tape.add_all(value(last.node), Span::at(end as usize));
                 }
                 tape.end(last.copy);
@@ -67,7 +66,7 @@ impl Around {
 }
 
 struct Filled {
-    nodes: Tape,
+    nodes: Vec<Node>,
     extras: Extras,
 }
 
@@ -85,7 +84,7 @@ impl Filled {
 
     fn end(&mut self, index: usize) {
         let next = self.nodes.len() as u32;
-        self.nodes.change(index, |node| node.next = next);
+        self.nodes[index].next = next;
     }
 
     /// Adds `value`, all of it at `span`. Values are guesses, and not deep.

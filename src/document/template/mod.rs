@@ -17,7 +17,7 @@ use mask::{Around, Masked};
 use token::{Token, TokenKind};
 
 use super::json::{self, ErrorKind};
-use super::{Document, Kind, NodeId, Parsed, Tape};
+use super::{Document, Kind, Node, NodeId, Parsed};
 use crate::source::{Format, Source, Span};
 
 /// Endings of the names of templates, in lower case.
@@ -155,20 +155,20 @@ fn reading<'s>(source: &'s Source, tokens: &[Token], dropped: Vec<Span>) -> Opti
     for (span, is_string) in &masked.unknown {
         let node = node_at(&document.nodes, span.start).filter(|_| !is_string);
         if let Some(node) = node {
-            document.nodes.change(node.raw() as usize, |node| node.kind = Kind::Null);
+            document.nodes[node.raw() as usize].kind = Kind::Null;
         }
     }
     Some(Reading { document, unknown, open, dropped, is_part })
 }
 
 /// The innermost node that begins at `start`.
-fn node_at(nodes: &Tape, start: u32) -> Option<NodeId> {
+fn node_at(nodes: &[Node], start: u32) -> Option<NodeId> {
     let last = nodes.partition_point(|node| node.start <= start).checked_sub(1)?;
-    (nodes.at(last).start == start).then_some(NodeId::from_raw(last as u32))
+    (nodes[last].start == start).then_some(NodeId::from_raw(last as u32))
 }
 
 /// The tape of `masked`, with the spans of the template; `None` if that is no JSON.
-fn nodes(masked: &Masked) -> Option<Tape> {
+fn nodes(masked: &Masked) -> Option<Vec<Node>> {
     let mut text = masked.text.clone();
     let shift = match masked.around {
         Around::Nothing => 0,
@@ -186,9 +186,9 @@ fn nodes(masked: &Masked) -> Option<Tape> {
     }
     let end = masked.text.len() as u32;
     let mut nodes = parsed.document.nodes;
-    nodes.change_from(0, |node| {
+    for node in &mut nodes {
         node.start = node.start.saturating_sub(shift);
         node.end = (node.end - shift).min(end);
-    });
+    }
     Some(nodes)
 }

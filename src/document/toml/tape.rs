@@ -30,8 +30,8 @@ pub(super) fn lay_out<'s>(tree: &Tree, comments: Vec<Span>, source: &'s Source) 
             Step::Leave(node) => {
                 holders.pop();
                 let next = doc.nodes.len() as u32;
-                doc.nodes.change(node as usize, |node| node.next = next);
-                let span = doc.nodes.at(node as usize).span();
+                doc.nodes[node as usize].next = next;
+                let span = doc.nodes[node as usize].span();
                 widen(&mut doc, &holders, span);
             }
             Step::Value(id) => {
@@ -96,9 +96,8 @@ fn push(doc: &mut Document<'_>, kind: Kind, span: Span) -> u32 {
 /// Makes the innermost object or array reach over `span`.
 fn widen(doc: &mut Document<'_>, holders: &[u32], span: Span) {
     if let Some(&holder) = holders.last() {
-        doc.nodes.change(holder as usize, |node| {
-            node.start = node.start.min(span.start);
-            node.end = node.end.max(span.end);
-        });
+        let node = &mut doc.nodes[holder as usize];
+        node.start = node.start.min(span.start);
+        node.end = node.end.max(span.end);
     }
 }

@@ -10,7 +10,7 @@ use super::merge::Merge;
 use super::scalar::{self, Meaning};
 use super::{keys, place};
 use crate::document::text::inner;
-use crate::document::{Document, Fault, Kind, Node, Plain, Tape};
+use crate::document::{Document, Fault, Kind, Node, Plain};
 use crate::source::{Source, Span};
 
 /// A mapping or sequence whose end is still to come.
@@ -57,7 +57,7 @@ impl<'s, 't> Builder<'s, 't> {
         let mut doc = Document::new(source);
         if from == 0 {
             // The first document is most often the only one, and has a node in 10 bytes at most.
-            doc.nodes = Tape::with_capacity(text.len() / 10 + 1);
+            doc.nodes = Vec::with_capacity(text.len() / 10 + 1);
         }
         Self {
             doc,
@@ -109,7 +109,7 @@ impl<'s, 't> Builder<'s, 't> {
 
     /// Where the root begins.
     pub(super) fn start(&self) -> usize {
-        self.doc.nodes.get(0).map_or(0, |root| root.start as usize)
+        self.doc.nodes.first().map_or(0, |root| root.start as usize)
     }
 
     /// Whether the root has been read to its end.
@@ -339,8 +339,9 @@ impl<'s, 't> Builder<'s, 't> {
 
     fn end_node(&mut self, node: u32) {
         let (next, end) = (self.len(), self.end as u32);
-        let end_node = |node: &mut Node| (node.end, node.next) = (node.end.max(end), next);
-        self.doc.nodes.change(node as usize, end_node);
+        if let Some(node) = self.doc.nodes.get_mut(node as usize) {
+            (node.end, node.next) = (node.end.max(end), next);
+        }
     }
 
     /// Ends everything that is still open, so that the tape is whole.

@@ -33,7 +33,7 @@ pub(super) fn check(faults: &mut Vec<Fault>, doc: &Document<'_>, mapping: u32, p
     }
     let mut keys: Vec<(Cow<'_, str>, Span)> = doc
         .members(mapping)
-        .filter(|member| doc.uses(member.key).is_none())
+        .filter(|member| doc.alias(member.key).is_none())
         .map(|member| (value(doc, member, plain), doc.span(member.key)))
         .collect();
     // The sort keeps the order of equal keys.

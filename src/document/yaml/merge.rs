@@ -45,7 +45,7 @@ impl Builder<'_, '_> {
             // Its anchor stood in a mapping that was merged, and overridden.
             return self.nothing(span);
         };
-        let original = self.doc.nodes.at(node as usize);
+        let original = self.doc.nodes[node as usize];
         if original.next == node {
             self.report(fault(
                 span,
@@ -67,7 +67,7 @@ impl Builder<'_, '_> {
 
     /// A key that is written elsewhere.
     fn alias_key(&mut self, node: u32, span: Span) {
-        let kind = self.doc.nodes.at(node as usize).kind;
+        let kind = self.doc.nodes[node as usize].kind;
         if matches!(kind, Kind::Array | Kind::Object) {
             return self.bad_key(span);
         }
@@ -101,7 +101,7 @@ impl Builder<'_, '_> {
         }
         let start = self.len();
         for index in nodes.clone() {
-            let mut node = self.doc.nodes.at(index as usize);
+            let mut node = self.doc.nodes[index as usize];
             node.next = node.next - nodes.start + start;
             self.doc.nodes.push(node);
         }
@@ -141,7 +141,7 @@ impl Builder<'_, '_> {
         let node = open.node;
         open.merge =
             Some(Box::new(Merge { key, is_next: true, inline: here..here, sources: Vec::new() }));
-        let start = self.doc.nodes.at(node as usize).start as usize;
+        let start = self.doc.nodes[node as usize].start as usize;
         if here == node + 1 && self.text.as_bytes().get(start) != Some(&b'{') {
             self.doc.extras.set_opening(node, key);
         }
@@ -174,7 +174,7 @@ impl Builder<'_, '_> {
             ));
             return;
         }
-        let sources = found.iter().map(|id| (id.raw(), self.doc.uses(*id))).collect();
+        let sources = found.iter().map(|id| (id.raw(), self.doc.alias(*id))).collect();
         if let Some(merge) = self.open.last_mut().and_then(|open| open.merge.as_mut()) {
             merge.sources = sources;
         }
@@ -203,7 +203,7 @@ impl Builder<'_, '_> {
             at = self.after_member(at);
         }
         'sources: for (source, span) in merge.sources {
-            let end = self.doc.nodes.at(source as usize).next;
+            let end = self.doc.nodes[source as usize].next;
             let mut at = source + 1;
             while at < end {
                 let next = self.after_member(at);
@@ -225,8 +225,10 @@ impl Builder<'_, '_> {
             return self.give_up();
         }
         let removed = nodes.len() as u32;
-        self.doc.nodes.remove(nodes.start as usize..nodes.end as usize);
-        self.doc.nodes.change_from(nodes.start as usize, |node| node.next -= removed);
+        self.doc.nodes.drain(nodes.start as usize..nodes.end as usize);
+        for node in &mut self.doc.nodes[nodes.start as usize..] {
+            node.next -= removed;
+        }
         self.doc.extras.remove(nodes);
         self.anchors.retain(|_, node| !nodes.contains(node));
         for node in self.anchors.values_mut().filter(|node| **node >= nodes.end) {
@@ -236,8 +238,8 @@ impl Builder<'_, '_> {
 
     /// The node after the member whose key is `key`.
     fn after_member(&self, key: u32) -> u32 {
-        let value = self.doc.nodes.at(key as usize).next;
-        self.doc.nodes.at(value as usize).next
+        let value = self.doc.nodes[key as usize].next;
+        self.doc.nodes[value as usize].next
     }
 
     /// The merge key whose value is the one that is read now.

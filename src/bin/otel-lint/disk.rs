@@ -1,0 +1,94 @@
+//! Files on the disk.
+
+use std::fs::{self, File, FileType};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use otel_lint::files::{FileError, Files};
+use otel_lint::source::MAX_LEN;
+
+/// The file system that the program sees.
+pub struct Disk;
+
+impl Files for Disk {
+    fn read(&self, path: &Path) -> Result<Vec<u8>, FileError> {
+        read(path)
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        path.is_file()
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        path.exists()
+    }
+
+    fn canonical(&self, path: &Path) -> PathBuf {
+        canonical(path)
+    }
+}
+
+/// `path` without links and dots; as it is if there is no such thing.
+pub fn canonical(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}
+
+/// The bytes of the file at `path`.
+pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
+    let metadata = fs::metadata(path).map_err(failure)?;
+    if metadata.is_dir() {
+        return Err(FileError::Directory);
+    }
+    if let Some(kind) = special(path, metadata.file_type()) {
+        return Err(FileError::Special(kind));
+    }
+    read_all(File::open(path).map_err(failure)?, metadata.len())
+}
+
+/// All that `reader` gives, which is expected to be `len` bytes.
+pub fn read_all(reader: impl Read, len: u64) -> Result<Vec<u8>, FileError> {
+    let mut bytes = Vec::with_capacity(usize::try_from(len.min(MAX_LEN as u64)).unwrap_or(0) + 1);
+    // One byte past the limit tells a file at the limit from one beyond it.
+    let mut reader = reader.take(MAX_LEN as u64 + 1);
+    reader.read_to_end(&mut bytes).map_err(|error| FileError::Io(plain(error)))?;
+    if bytes.len() > MAX_LEN { Err(FileError::TooLarge) } else { Ok(bytes) }
+}
+
+/// Why a file could not be opened.
+pub fn failure(error: io::Error) -> FileError {
+    match error.kind() {
+        io::ErrorKind::NotFound => FileError::NotFound,
+        _ => FileError::Io(plain(error)),
+    }
+}
+
+/// The error without the number the operating system gives it.
+fn plain(error: io::Error) -> io::Error {
+    let kind = error.kind();
+    if kind == io::ErrorKind::Other { error } else { io::Error::from(kind) }
+}
+
+/// What `path` is, if reading it need not end. What a shell passes for `<(command)` and the
+/// standard streams have a writer, and `/dev/null` is empty: those can be read.
+#[cfg(unix)]
+fn special(path: &Path, kind: FileType) -> Option<&'static str> {
+    use std::os::unix::fs::FileTypeExt;
+    let is_stream = ["/dev/fd", "/proc/self/fd"].iter().any(|dir| path.starts_with(dir))
+        || path == Path::new("/dev/stdin");
+    if kind.is_socket() {
+        Some("a socket")
+    } else if kind.is_block_device()
+        || (kind.is_char_device() && !is_stream && path != Path::new("/dev/null"))
+    {
+        Some("a device")
+    } else if kind.is_fifo() && !is_stream {
+        Some("a named pipe")
+    } else {
+        None
+    }
+}
+
+#[cfg(not(unix))]
+fn special(_: &Path, _: FileType) -> Option<&'static str> {
+    None
+}
