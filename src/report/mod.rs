@@ -7,9 +7,9 @@
 pub mod checkstyle;
 pub mod concise;
 mod data;
-mod frame;
 pub mod github;
 pub mod gitlab;
+#[cfg(feature = "cli")]
 pub mod human;
 pub mod json;
 pub mod junit;
@@ -18,8 +18,6 @@ mod path;
 pub mod rules;
 mod run;
 pub mod sarif;
-mod spot;
-mod strip;
 mod text;
 mod xml;
 

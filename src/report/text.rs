@@ -1,10 +1,6 @@
 //! Text that a terminal may have: no character of a configuration moves the cursor, turns the
 //! order of reading or hides, and none of its keys fills the screen.
 
-use std::mem;
-
-use unicode_width::UnicodeWidthChar;
-
 /// Characters of a message, or of a line of help, at most.
 pub(super) const MAX_MESSAGE: usize = 400;
 /// Lines of help at most.
@@ -83,52 +79,6 @@ pub(super) fn hidden(c: char) -> bool {
 }
 
 /// Whether `byte` is a character of ASCII that is shown as it is, one cell wide: nearly all are.
-fn is_plain(byte: u8) -> bool {
+pub(super) fn is_plain(byte: u8) -> bool {
     matches!(byte, b' '..=b'~')
-}
-
-/// Terminal cells that `text` takes.
-pub(super) fn cells(text: &str) -> usize {
-    if text.bytes().all(is_plain) {
-        return text.len();
-    }
-    text.chars().map(cells_of).sum()
-}
-
-/// Terminal cells that `c` takes.
-pub(super) fn cells_of(c: char) -> usize {
-    c.width().unwrap_or(0)
-}
-
-/// Breaks `text` into lines of at most `first` cells, then `rest`: at spaces, and in a word only if
-/// it fits no line.
-pub(super) fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let empty = |room: usize| String::with_capacity(room.min(text.len()));
-    let (mut line, mut used, mut room) = (empty(first), 0, first);
-    for (nth, word) in text.split(' ').enumerate() {
-        let (space, wide) = (usize::from(nth > 0), cells(word));
-        if used + space + wide > room && (nth > 0 || first < rest) {
-            lines.push(mem::replace(&mut line, empty(rest)));
-            (used, room) = (0, rest);
-        } else {
-            line.push_str(&" "[..space]);
-            used += space;
-        }
-        if used + wide <= room {
-            line.push_str(word);
-            used += wide;
-            continue;
-        }
-        for c in word.chars() {
-            if used > 0 && used + cells_of(c) > room {
-                lines.push(mem::replace(&mut line, empty(rest)));
-                (used, room) = (0, rest);
-            }
-            line.push(c);
-            used += cells_of(c);
-        }
-    }
-    lines.push(line);
-    lines
 }

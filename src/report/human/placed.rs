@@ -1,8 +1,8 @@
-//! Spots: labels made fit to be drawn, each within one line and none over another.
+//! Labels placed for drawing: each within one line, and none over another.
 
-use super::strip::Lens;
-use super::text::MAX_PATH;
+use super::visible::VisibleSource;
 use crate::finding::Label;
+use crate::report::text::MAX_PATH;
 use crate::source::Source;
 
 /// Characters of a label at most.
@@ -10,7 +10,7 @@ const MAX_TEXT: usize = 160;
 
 /// A label cut to the first of its lines.
 #[derive(Clone, Debug)]
-pub(super) struct Spot {
+pub(super) struct PlacedLabel {
     /// Whether this is the place of the finding.
     pub(super) primary: bool,
     /// The byte before which it starts, at most the end of its line.
@@ -25,13 +25,18 @@ pub(super) struct Spot {
     pub(super) text: String,
 }
 
-impl Spot {
-    /// The spot of `label`. Its name is that of the label's own place, whatever is shown of it.
-    pub(super) fn new(source: &Source, lens: &Lens<'_>, label: &Label, primary: bool) -> Self {
+impl PlacedLabel {
+    /// Places `label`. Its name is that of the label's own place, whatever is shown of it.
+    pub(super) fn new(
+        source: &Source,
+        visible: &VisibleSource<'_>,
+        label: &Label,
+        primary: bool,
+    ) -> Self {
         let position = source.position(label.span.start);
         let line = source.line(position.line).range();
         // A line end is no part of its line, so what points at it points behind the line.
-        let start = lens.cell_of(position.offset as usize, &line);
+        let start = visible.cell_of(position.offset as usize, &line);
         let mut end = (label.span.end as usize).clamp(start, source.bytes().len());
         if end > line.end {
             end = line.end;
@@ -45,20 +50,20 @@ impl Spot {
             line: position.line,
             name: format!(
                 "{}:{}:{}",
-                lens.marks.clean(source.name(), MAX_PATH),
+                visible.marks.clean(source.name(), MAX_PATH),
                 position.line,
                 position.column
             ),
-            text: lens.marks.clean(&label.text, MAX_TEXT),
+            text: visible.marks.clean(&label.text, MAX_TEXT),
         }
     }
 }
 
-/// Sorts spots by place. Of two that start together the first given remains, with both texts; one
+/// Sorts placed labels. Of two that start together the first given remains, with both texts; one
 /// that overlaps the next ends where that begins, so that every start is drawn where it is.
-pub(super) fn disjoint(mut spots: Vec<Spot>) -> Vec<Spot> {
-    spots.sort_by_key(|spot| spot.start);
-    spots.dedup_by(|later, earlier| {
+pub(super) fn disjoint(mut labels: Vec<PlacedLabel>) -> Vec<PlacedLabel> {
+    labels.sort_by_key(|label| label.start);
+    labels.dedup_by(|later, earlier| {
         let same = later.start == earlier.start;
         if same && later.text != earlier.text {
             let both = [earlier.text.as_str(), later.text.as_str()];
@@ -67,9 +72,9 @@ pub(super) fn disjoint(mut spots: Vec<Spot>) -> Vec<Spot> {
         }
         same
     });
-    for at in 1..spots.len() {
-        let next = spots[at].start;
-        spots[at - 1].end = spots[at - 1].end.min(next);
+    for at in 1..labels.len() {
+        let next = labels[at].start;
+        labels[at - 1].end = labels[at - 1].end.min(next);
     }
-    spots
+    labels
 }

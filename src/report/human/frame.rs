@@ -7,9 +7,9 @@
 use std::iter;
 use std::ops::Range;
 
-use super::spot::{self, Spot};
-use super::strip::Lens;
-use super::text::{cells, wrap};
+use super::cells::{cells, wrap};
+use super::placed::{self, PlacedLabel};
+use super::visible::VisibleSource;
 use crate::finding::Finding;
 use crate::source::Source;
 
@@ -48,7 +48,7 @@ pub(super) struct Pointer {
 
 /// Everything that shows where a finding is.
 #[derive(Debug)]
-pub(super) struct Picture {
+pub(super) struct Frames {
     /// The frames, the one with the primary label first.
     pub(super) frames: Vec<Frame>,
     /// Labels that no frame has room for: `path:line:column`, and what to say there.
@@ -57,29 +57,34 @@ pub(super) struct Picture {
     pub(super) omitted: usize,
 }
 
-impl Picture {
+impl Frames {
     /// Draws the labels of `finding` on lines of at most `width` cells, which are 40 at least.
-    pub(super) fn new(source: &Source, lens: &Lens<'_>, finding: &Finding, width: usize) -> Self {
+    pub(super) fn new(
+        source: &Source,
+        visible: &VisibleSource<'_>,
+        finding: &Finding,
+        width: usize,
+    ) -> Self {
         let labels = iter::once(&finding.primary).chain(&finding.related);
         let mut drawn: Vec<_> = labels
             .take(1 + MAX_RELATED + MAX_ELSEWHERE)
             .enumerate()
-            .map(|(nth, label)| Spot::new(source, lens, label, nth == 0))
+            .map(|(nth, label)| PlacedLabel::new(source, visible, label, nth == 0))
             .collect();
         let undrawn = drawn.split_off(drawn.len().min(1 + MAX_RELATED));
-        let spots = spot::disjoint(drawn);
-        let digits = spots.last().map_or(0, |last| (last.line + 1).ilog10() as usize + 1);
+        let labels = placed::disjoint(drawn);
+        let digits = labels.last().map_or(0, |last| (last.line + 1).ilog10() as usize + 1);
         // Before each line stands its number, ` 12 │ `.
-        let canvas = Canvas { source, lens, spots: &spots, room: width - digits - 4 };
+        let canvas = Canvas { source, visible, labels: &labels, room: width - digits - 4 };
 
         let mut groups = canvas.groups();
-        groups.sort_by_key(|group| !spots[group.spots.clone()].iter().any(|spot| spot.primary));
+        groups.sort_by_key(|group| !labels[group.labels.clone()].iter().any(|label| label.primary));
         let unframed = groups.split_off(groups.len().min(MAX_FRAMES));
         let mut elsewhere: Vec<_> = unframed
             .iter()
-            .flat_map(|group| &spots[group.spots.clone()])
+            .flat_map(|group| &labels[group.labels.clone()])
             .chain(&undrawn)
-            .map(|spot| (spot.name.clone(), spot.text.clone()))
+            .map(|label| (label.name.clone(), label.text.clone()))
             .collect();
         let unnamed = elsewhere.split_off(elsewhere.len().min(MAX_ELSEWHERE)).len();
         let unseen = finding.related.len().saturating_sub(MAX_RELATED + MAX_ELSEWHERE);
@@ -91,9 +96,9 @@ impl Picture {
     }
 }
 
-/// Neighbouring spots that share a frame.
+/// Neighbouring labels that share a frame.
 struct Group {
-    spots: Range<usize>,
+    labels: Range<usize>,
     first_line: u32,
     last_line: u32,
     /// The part that is shown of a line that does not fit.
@@ -103,35 +108,40 @@ struct Group {
 /// What frames are drawn from.
 struct Canvas<'a> {
     source: &'a Source,
-    lens: &'a Lens<'a>,
-    spots: &'a [Spot],
+    visible: &'a VisibleSource<'a>,
+    labels: &'a [PlacedLabel],
     /// Cells for the text of a line.
     room: usize,
 }
 
 impl Canvas<'_> {
-    /// Divides the spots into frames.
+    /// Divides the labels into frames.
     fn groups(&self) -> Vec<Group> {
         let mut groups: Vec<Group> = Vec::new();
         let mut next = 0;
-        while let Some(first) = self.spots.get(next) {
-            let same_line = self.spots[next..].iter().take_while(|spot| spot.line == first.line);
+        while let Some(first) = self.labels.get(next) {
+            let same_line = self.labels[next..].iter().take_while(|label| label.line == first.line);
             let line_end = next + same_line.count();
-            if !self.fit(&self.spots[next..line_end]) {
-                let spots = next..self.cluster_end(next, line_end);
-                next = spots.end;
-                let window = Some(self.window(&self.spots[spots.clone()]));
-                groups.push(Group { spots, first_line: first.line, last_line: first.line, window });
+            if !self.fit(&self.labels[next..line_end]) {
+                let labels = next..self.cluster_end(next, line_end);
+                next = labels.end;
+                let window = Some(self.window(&self.labels[labels.clone()]));
+                groups.push(Group {
+                    labels,
+                    first_line: first.line,
+                    last_line: first.line,
+                    window,
+                });
                 continue;
             }
             let (first_line, last_line) = self.around(first.line);
             match groups.last_mut() {
                 // One line between two frames is shorter than the frame lines it would take.
                 Some(last) if last.window.is_none() && last.last_line + 2 >= first_line => {
-                    (last.spots.end, last.last_line) = (line_end, last_line);
+                    (last.labels.end, last.last_line) = (line_end, last_line);
                 }
                 _ => groups.push(Group {
-                    spots: next..line_end,
+                    labels: next..line_end,
                     first_line,
                     last_line,
                     window: None,
@@ -142,28 +152,28 @@ impl Canvas<'_> {
         groups
     }
 
-    /// Whether the line of `spots` fits whole, carets and a fair part of each label included.
-    fn fit(&self, spots: &[Spot]) -> bool {
-        let line = self.source.line(spots[0].line).range();
-        self.lens.forward(line.start, line.end, self.room).at == line.end
-            && spots.iter().all(|spot| {
-                let before = self.lens.forward(line.start, spot.start, self.room).cells;
-                let under = self.lens.forward(spot.start, spot.end, self.room).cells;
+    /// Whether the line of `labels` fits whole, carets and a fair part of each label included.
+    fn fit(&self, labels: &[PlacedLabel]) -> bool {
+        let line = self.source.line(labels[0].line).range();
+        self.visible.forward(line.start, line.end, self.room).at == line.end
+            && labels.iter().all(|label| {
+                let before = self.visible.forward(line.start, label.start, self.room).cells;
+                let under = self.visible.forward(label.start, label.end, self.room).cells;
                 before + under.max(1) <= self.room
-                    && before + middle(under) + self.needed(spot) <= self.room
+                    && before + middle(under) + self.needed(label) <= self.room
             })
     }
 
     /// Cells that a label wants right of the middle of its carets, to be broken into few lines.
-    fn wanted(&self, spot: &Spot) -> usize {
-        if spot.text.is_empty() { 0 } else { STEM + cells(&spot.text).min(self.room / 3) }
+    fn wanted(&self, label: &PlacedLabel) -> usize {
+        if label.text.is_empty() { 0 } else { STEM + cells(&label.text).min(self.room / 3) }
     }
 
     /// Cells that it makes do with to leave its line whole: its longest word, and a fourth of it all.
-    fn needed(&self, spot: &Spot) -> usize {
-        let word = spot.text.split(' ').map(cells).max().unwrap_or(0);
-        let least = STEM + word.max(cells(&spot.text).div_ceil(4));
-        least.min(self.wanted(spot))
+    fn needed(&self, label: &PlacedLabel) -> usize {
+        let word = label.text.split(' ').map(cells).max().unwrap_or(0);
+        let least = STEM + word.max(cells(&label.text).div_ceil(4));
+        least.min(self.wanted(label))
     }
 
     /// The lines to show around `line`: its neighbours, unless they are blank.
@@ -177,38 +187,39 @@ impl Canvas<'_> {
         (line - u32::from(above), line + u32::from(below))
     }
 
-    /// The end of the spots from `first` that one window of their line can show.
+    /// The end of the labels from `first` that one window of their line can show.
     fn cluster_end(&self, first: usize, line_end: usize) -> usize {
-        let start = self.spots[first].start;
-        let near =
-            |spot: &&Spot| self.lens.forward(start, spot.start, self.room / 3).at == spot.start;
-        first + self.spots[first..line_end].iter().take_while(near).count()
+        let start = self.labels[first].start;
+        let near = |label: &&PlacedLabel| {
+            self.visible.forward(start, label.start, self.room / 3).at == label.start
+        };
+        first + self.labels[first..line_end].iter().take_while(near).count()
     }
 
-    /// The part of their line that shows `spots`: some text before them, and what fits after them,
+    /// The part of their line that shows `labels`: some text before them, and what fits after them,
     /// so that there is room for the labels below.
-    fn window(&self, spots: &[Spot]) -> Range<usize> {
-        let (first, last) = (&spots[0], &spots[spots.len() - 1]);
+    fn window(&self, labels: &[PlacedLabel]) -> Range<usize> {
+        let (first, last) = (&labels[0], &labels[labels.len() - 1]);
         let line = self.source.line(first.line).range();
-        let mark = cells(self.lens.marks.ellipsis);
+        let mark = cells(self.visible.marks.ellipsis);
         let budget = self.room - 2 * mark - 1;
 
-        let shown = self.lens.forward(last.start, last.end, self.room / 2);
+        let shown = self.visible.forward(last.start, last.end, self.room / 2);
         let limit = if shown.at < last.end { shown.at } else { line.end };
-        let reach = self.lens.forward(first.start, last.start, self.room).cells;
-        let wanted = spots.iter().map(|spot| self.wanted(spot)).max().unwrap_or(0);
+        let reach = self.visible.forward(first.start, last.start, self.room).cells;
+        let wanted = labels.iter().map(|label| self.wanted(label)).max().unwrap_or(0);
         let most_before = self.room.saturating_sub(mark + reach + middle(shown.cells) + wanted);
 
-        let before = self.lens.backward(first.start, line.start, most_before.min(budget / 4));
-        let after = self.lens.forward(first.start, limit, budget - before.cells);
+        let before = self.visible.backward(first.start, line.start, most_before.min(budget / 4));
+        let after = self.visible.forward(first.start, limit, budget - before.cells);
         let spare = budget - before.cells - after.cells;
         let more = if after.at == limit { spare.min(most_before - before.cells) } else { 0 };
-        self.lens.backward(before.at, line.start, more).at..after.at
+        self.visible.backward(before.at, line.start, more).at..after.at
     }
 
     fn frame(&self, group: &Group) -> Frame {
-        let spots = &self.spots[group.spots.clone()];
-        let chief = spots.iter().find(|spot| spot.primary).unwrap_or(&spots[0]);
+        let labels = &self.labels[group.labels.clone()];
+        let chief = labels.iter().find(|label| label.primary).unwrap_or(&labels[0]);
         let mut frame = Frame {
             name: chief.name.clone(),
             line: group.first_line,
@@ -218,42 +229,42 @@ impl Canvas<'_> {
         for number in group.first_line..=group.last_line {
             let line = self.source.line(number).range();
             let part = group.window.clone().unwrap_or_else(|| self.head(&line));
-            self.draw(&mut frame, &line, part, spots.iter().filter(|spot| spot.line == number));
+            self.draw(&mut frame, &line, part, labels.iter().filter(|label| label.line == number));
         }
         frame
     }
 
     /// As much of `line` as fits from its beginning.
     fn head(&self, line: &Range<usize>) -> Range<usize> {
-        let mut reach = self.lens.forward(line.start, line.end, self.room);
+        let mut reach = self.visible.forward(line.start, line.end, self.room);
         if reach.at < line.end {
-            let room = self.room - cells(self.lens.marks.ellipsis);
-            reach = self.lens.forward(line.start, line.end, room);
+            let room = self.room - cells(self.visible.marks.ellipsis);
+            reach = self.visible.forward(line.start, line.end, room);
         }
         line.start..reach.at
     }
 
-    /// Adds `part` of `line` to `frame`, with its spots.
+    /// Adds `part` of `line` to `frame`, with its labels.
     fn draw<'s>(
         &self,
         frame: &mut Frame,
         line: &Range<usize>,
         part: Range<usize>,
-        spots: impl Iterator<Item = &'s Spot>,
+        labels: impl Iterator<Item = &'s PlacedLabel>,
     ) {
-        let ellipsis = |cut| if cut { self.lens.marks.ellipsis } else { "" };
+        let ellipsis = |cut| if cut { self.visible.marks.ellipsis } else { "" };
         let (cut_before, cut_after) = (part.start > line.start, part.end < line.end);
-        let strip = self.lens.show(part);
+        let strip = self.visible.show(part);
         let text = format!("{}{}{}", ellipsis(cut_before), strip.text, ellipsis(cut_after));
-        for spot in spots {
+        for label in labels {
             let place = |at| ellipsis(cut_before).len() + strip.place(at);
-            let (start, end) = (place(spot.start), place(spot.end));
+            let (start, end) = (place(label.start), place(label.end));
             let hang = cells(&text[..start]) + middle(cells(&text[start..end])) + STEM;
             let room = self.room.saturating_sub(hang);
             frame.pointers.push(Pointer {
                 span: frame.text.len() + start..frame.text.len() + end,
-                text: wrap(&spot.text, room, room).join("\n"),
-                primary: spot.primary,
+                text: wrap(&label.text, room, room).join("\n"),
+                primary: label.primary,
             });
         }
         frame.text.push_str(&text);

@@ -5,6 +5,11 @@
 //! frames are ours, and so is every decision about colour and characters, which must not depend on
 //! the terminal of whoever calls.
 
+mod cells;
+mod frame;
+mod placed;
+mod visible;
+
 use std::error::Error;
 use std::fmt::{self, Write as _};
 use std::iter;
@@ -15,9 +20,10 @@ use miette::{
     MietteSpanContents, SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
 
-use super::frame::{Frame, Picture};
-use super::strip::Lens;
-use super::text::{MAX_HELP_LINES, MAX_MESSAGE, Marks, cells, wrap};
+use self::cells::{cells, wrap};
+use self::frame::{Frame, Frames};
+use self::visible::VisibleSource;
+use super::text::{MAX_HELP_LINES, MAX_MESSAGE, Marks};
 use crate::analysis::CheckedFile;
 use crate::finding::{Finding, Severity};
 
@@ -38,14 +44,15 @@ pub struct Style {
 /// it. The values of [`CheckedFile::secrets`] are masked in the code.
 #[must_use]
 pub fn render(report: &CheckedFile, style: Style) -> String {
-    let lens = Lens::new(&report.source, &report.secrets, Marks::new(style.unicode));
+    let visible = VisibleSource::new(&report.source, &report.secrets, Marks::new(style.unicode));
     let width = style.width.clamp(40, 200);
     let mut out = String::new();
     for finding in &report.findings {
-        let picture = Picture::new(&report.source, &lens, finding, width);
-        let page = Page { marks: lens.marks, styles: styles(finding.severity, style.color), width };
+        let frames = Frames::new(&report.source, &visible, finding, width);
+        let page =
+            Page { marks: visible.marks, styles: styles(finding.severity, style.color), width };
         // Writing to a string cannot fail, and no label is outside of its frame.
-        let _ = page.write(&mut out, finding, picture, characters(style.unicode));
+        let _ = page.write(&mut out, finding, frames, characters(style.unicode));
     }
     out
 }
@@ -62,7 +69,7 @@ impl Page {
         &self,
         out: &mut String,
         finding: &Finding,
-        picture: Picture,
+        frames: Frames,
         characters: ThemeCharacters,
     ) -> fmt::Result {
         let head = format!("{}[{}]:", finding.severity, finding.rule);
@@ -70,7 +77,7 @@ impl Page {
         let message = self.marks.clean(&finding.message, MAX_MESSAGE);
         self.paragraph(out, (&head, &painted), 2, &message);
 
-        let Picture { frames, elsewhere, omitted } = picture;
+        let Frames { frames, elsewhere, omitted } = frames;
         out.push_str(&draw(&Sheet::new(frames), &self.styles, characters)?);
 
         for (name, text) in elsewhere {

@@ -1,11 +1,12 @@
-//! Strips: parts of a line as a frame shows them, and the way from the source's bytes to them.
+//! Visible text: parts of a line as a frame shows them, and the way from the source's bytes to them.
 //!
 //! Everything here walks from a given byte for a given number of cells, so that a place in a line of
 //! megabytes costs what a place in a short line does.
 
 use std::ops::Range;
 
-use super::text::{Marks, cells_of};
+use super::cells::cells_of;
+use crate::report::text::Marks;
 use crate::source::{Source, Span};
 
 /// Cells a tab takes: always as many, since where a window begins in its line is not counted.
@@ -20,7 +21,7 @@ const MAX_MARKS: usize = 16;
 
 /// A source as frames show it.
 #[derive(Debug)]
-pub(super) struct Lens<'s> {
+pub(super) struct VisibleSource<'s> {
     bytes: &'s [u8],
     /// Disjoint and sorted, without the quotes.
     secrets: Vec<Range<usize>>,
@@ -39,14 +40,14 @@ pub(super) struct Reach {
 
 /// A part of a line, fit for a terminal.
 #[derive(Debug)]
-pub(super) struct Strip {
+pub(super) struct VisibleText {
     /// What is shown.
     pub(super) text: String,
     /// Where each character of the source begins, and where it begins in `text`; and their ends.
     starts: Vec<(usize, usize)>,
 }
 
-impl Strip {
+impl VisibleText {
     /// Where the first character from the byte `at` of the source on is in the text. So a place
     /// inside of a character is its end.
     pub(super) fn place(&self, at: usize) -> usize {
@@ -63,8 +64,8 @@ struct Glyph {
     cells: usize,
 }
 
-impl<'s> Lens<'s> {
-    /// A lens on `source` that masks `secrets`.
+impl<'s> VisibleSource<'s> {
+    /// The visible form of `source`, which masks `secrets`.
     pub(super) fn new(source: &'s Source, secrets: &[Span], marks: Marks) -> Self {
         let bytes = source.bytes();
         let mut masked: Vec<_> = secrets.iter().map(|&span| inside_quotes(bytes, span)).collect();
@@ -134,9 +135,10 @@ impl<'s> Lens<'s> {
     }
 
     /// Shows the bytes of `range`.
-    pub(super) fn show(&self, range: Range<usize>) -> Strip {
+    pub(super) fn show(&self, range: Range<usize>) -> VisibleText {
         let len = range.len();
-        let mut strip = Strip { text: String::with_capacity(len), starts: Vec::with_capacity(len) };
+        let mut strip =
+            VisibleText { text: String::with_capacity(len), starts: Vec::with_capacity(len) };
         let mut at = range.start;
         while at < range.end {
             let glyph = self.glyph(at);
