@@ -1,6 +1,6 @@
 //! How long each stage takes, and how that grows with the size of a configuration: `cargo bench`.
 //!
-//! Whole processes, peers and memory are for `benches/peers`, other readers for `benches/reader.rs`.
+//! Whole processes, peers and memory are for `benches/peers`.
 
 #![allow(missing_docs, reason = "criterion_group makes a public function, which has no reader")]
 
@@ -19,7 +19,7 @@ use otel_lint::rules;
 use otel_lint::schema;
 use otel_lint::source::Source;
 use otel_lint::target::Target;
-use work::{Faults, SMALL, configuration};
+use work::{REAL, SMALL, WARNED, configuration};
 
 const STYLE: human::Style = human::Style { width: 80, color: false, unicode: true };
 
@@ -29,7 +29,7 @@ fn source(text: &str) -> Source {
 
 /// The stages of one check, in their order.
 fn stages(criterion: &mut Criterion) {
-    let text = configuration(1_000, Faults::None).pretty();
+    let text = configuration(0..1_000, 0).pretty();
     let mut group = criterion.benchmark_group("stages");
     group.throughput(Throughput::Bytes(text.len() as u64));
 
@@ -58,10 +58,10 @@ fn stages(criterion: &mut Criterion) {
         });
     });
 
-    let faulty = configuration(1_000, Faults::Many(100)).minified();
+    let faulty = configuration(0..1_000, 100).minified();
     let report = linter::check(self::source(&faulty), &Options::default());
-    assert_eq!(report.findings.len(), 100, "one finding for each fault");
-    group.throughput(Throughput::Elements(100));
+    assert_eq!(report.findings.len(), 100 + 1_000 / WARNED, "one finding for each fault");
+    group.throughput(Throughput::Elements(report.findings.len() as u64));
     group.bench_function("render/human", |b| b.iter(|| human::render(&report, STYLE)));
     group.bench_function("render/concise", |b| b.iter(|| concise::render(&report)));
     group.finish();
@@ -70,10 +70,8 @@ fn stages(criterion: &mut Criterion) {
 /// Whole checks of ever larger files: the throughput should not change.
 fn growth(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("growth");
-    for endpoints in [SMALL, 100, 1_000, 10_000] {
-        let text = configuration(endpoints, Faults::None).pretty();
-        let findings = linter::check(source(&text), &Options::default()).analysis.findings;
-        assert!(findings.is_empty(), "{findings:#?}");
+    for endpoints in [SMALL, REAL, 1_000, 10_000] {
+        let text = configuration(0..endpoints, 0).pretty();
         group.throughput(Throughput::Bytes(text.len() as u64));
         group.bench_with_input(BenchmarkId::from_parameter(endpoints), &text, |b, text| {
             b.iter(|| linter::check(source(text), &Options::default()));

@@ -7,7 +7,7 @@ mod work;
 use std::path::PathBuf;
 use std::{env, fs, io};
 
-use work::{Faults, SEED, SMALL, configuration};
+use work::{REAL, SEED, SMALL, configuration};
 
 fn main() -> io::Result<()> {
     let mut args = env::args().skip(1);
@@ -17,23 +17,26 @@ fn main() -> io::Result<()> {
     let write = |name: &str, text: &dyn Fn() -> String| {
         if wanted(name) { fs::write(folder.join(name), text()) } else { Ok(()) }
     };
-    let valid = |endpoints| configuration(endpoints, Faults::None);
-
     fs::create_dir_all(&folder)?;
     write("seed.json", &|| SEED.to_owned())?;
-    for (name, endpoints) in [("1k.json", 1_000), ("10k.json", 10_000), ("100k.json", 100_000)] {
-        write(name, &|| valid(endpoints).pretty())?;
+    for (name, endpoints, wrong) in [
+        ("real.json", REAL, 0),
+        ("1k.json", 1_000, 0),
+        ("1k-100.json", 1_000, 100),
+        ("10k.json", 10_000, 0),
+        ("10k-10000.json", 10_000, 10_000),
+        ("100k.json", 100_000, 0),
+    ] {
+        write(name, &|| configuration(0..endpoints, wrong).pretty())?;
     }
-    write("1k-100.json", &|| configuration(1_000, Faults::Many(100)).pretty())?;
-    write("10k-last.json", &|| configuration(10_000, Faults::Last).pretty())?;
-    write("10k-line.json", &|| valid(10_000).minified())?;
-    write("10k-line-1000.json", &|| configuration(10_000, Faults::Many(1_000)).minified())?;
-    write("10k.yaml", &|| valid(10_000).yaml())?;
+    write("10k-line-1000.json", &|| configuration(0..10_000, 1_000).minified())?;
+    write("10k.yaml", &|| configuration(0..10_000, 0).yaml())?;
     if wanted("small") {
         fs::create_dir_all(folder.join("small"))?;
-        let text = valid(SMALL).pretty();
-        for index in 0..200 {
-            fs::write(folder.join(format!("small/{index:03}.json")), &text)?;
+        for nth in 0..200 {
+            let endpoints = nth * SMALL..(nth + 1) * SMALL;
+            let text = configuration(endpoints, 0).pretty();
+            fs::write(folder.join(format!("small/{nth:03}.json")), text)?;
         }
     }
     Ok(())

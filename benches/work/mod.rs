@@ -1,94 +1,65 @@
 //! The work that is measured: configurations of any size, always the same bytes for the same call.
 //!
-//! Shared by the benchmarks and, through `main.rs`, by the scripts. Nothing but the standard library,
-//! so that `rustc` alone builds it.
+//! They are like those of the world. No two endpoints have the same text: paths, hosts, limits and
+//! attributes differ, members are there or not, every override says something else. Three of ten
+//! endpoints have no override, and one in forty has a setting that is worth a warning.
+//!
+//! Shared by the benchmarks, a test and, through `main.rs`, the scripts. Nothing but the standard
+//! library, so that `rustc` alone builds it.
 
+mod endpoint;
+mod random;
 mod value;
+
+use std::ops::Range;
 
 use value::{Value, list, object};
 
-/// The configuration of the first page of the documentation.
+/// The configuration of the first page of the documentation, 1 KB.
 pub const SEED: &str = include_str!("../../fixtures/jaeger.json");
 
-/// The endpoints of a file of 15 KB.
-pub const SMALL: usize = 12;
+/// The endpoints of a file of 15 KB, a small service.
+pub const SMALL: usize = 10;
 
-/// What is wrong with a configuration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Faults {
-    /// Nothing: no finding of the default severity.
-    None,
-    /// A setting of the last endpoint has the wrong type.
-    Last,
-    /// That setting of so many endpoints, spread evenly.
-    Many(usize),
-}
+/// The endpoints of a file of 70 KB, the size of a large configuration that a team keeps by hand.
+pub const REAL: usize = 49;
 
-/// A configuration with so many endpoints, two overrides each, in about 1,270 bytes an endpoint.
+/// One of so many endpoints has a setting that does nothing, which is a warning.
+pub const WARNED: usize = 40;
+
+/// A configuration with these of all possible endpoints, in about 1,450 bytes an endpoint. A setting of
+/// so many of them, spread evenly, has the wrong type: an error.
 #[must_use]
-pub fn configuration(endpoints: usize, faults: Faults) -> Value {
-    let is_wrong = |index: usize| match faults {
-        Faults::None => false,
-        Faults::Last => index + 1 == endpoints,
-        Faults::Many(many) => (index + 1) * many / endpoints > index * many / endpoints,
-    };
-    let exporter =
-        [("name", "collector".into()), ("host", "otel-collector".into()), ("port", 4317.into())];
+pub fn configuration(endpoints: Range<usize>, wrong: usize) -> Value {
+    let count = endpoints.len();
+    let is_wrong = |nth: usize| (nth + 1) * wrong / count > nth * wrong / count;
+    let text = |text: &str| Value::from(text);
+    let attribute = [("key", text("region")), ("value", text("eu-central"))];
+    let layers = [("global", object([("metrics_static_attributes", list([object(attribute)]))]))];
+    let otlp = [("name", text("collector")), ("host", text("otel-collector"))];
+    let prometheus = [("name", text("scrape")), ("port", 9090.into())];
     let telemetry = [
-        ("service_name", "shop-gateway".into()),
+        ("service_name", text("shop-gateway")),
+        ("service_version", text("4.17.0")),
         ("trace_sample_rate", Value::Number("0.15")),
         ("metric_reporting_period", 30.into()),
-        ("exporters", object([("otlp", list([object(exporter)]))])),
-    ];
-    object([
-        ("$schema", "https://www.krakend.io/schema/v2.13/krakend.json".into()),
-        ("version", 3.into()),
-        ("name", "shop-gateway".into()),
-        ("port", 8080.into()),
-        ("timeout", "3000ms".into()),
-        ("extra_config", object([("telemetry/opentelemetry", object(telemetry))])),
-        ("endpoints", list((0..endpoints).map(|index| endpoint(index, is_wrong(index))))),
-    ])
-}
-
-fn endpoint(index: usize, is_wrong: bool) -> Value {
-    let off = if is_wrong { "yes".into() } else { false.into() };
-    let attribute = [("key", "team".into()), ("value", format!("team-{}", index % 40).into())];
-    let proxy =
-        [("disable_metrics", off), ("metrics_static_attributes", list([object(attribute)]))];
-    let limits =
-        [("max_rate", 50.into()), ("client_max_rate", 5.into()), ("strategy", "ip".into())];
-    object([
-        ("endpoint", format!("/v1/shops/{{shop}}/offers-{index}/{{offer}}").into()),
-        ("method", "GET".into()),
-        ("input_headers", list(["Accept-Language".into(), "Traceparent".into()])),
-        ("input_query_strings", list(["page".into(), "größe".into()])),
-        ("backend", list([backend(index)])),
+        ("skip_paths", list([text("/__health")])),
+        ("layers", object(layers)),
         (
-            "extra_config",
-            object([
-                ("qos/ratelimit/router", object(limits)),
-                ("telemetry/opentelemetry", object([("proxy", object(proxy))])),
-            ]),
+            "exporters",
+            object([("otlp", list([object(otlp)])), ("prometheus", list([object(prometheus)]))]),
         ),
-    ])
-}
-
-fn backend(index: usize) -> Value {
-    let metrics = [("disable_stage", false.into()), ("round_trip", true.into())];
-    let traces = [
-        ("disable_stage", false.into()),
-        ("round_trip", true.into()),
-        ("read_payload", true.into()),
-        ("detailed_connection", true.into()),
     ];
-    let layer = [("metrics", object(metrics)), ("traces", object(traces))];
     object([
-        ("url_pattern", format!("/internal/offers-{index}/{{offer}}?shop={{shop}}").into()),
-        ("host", list([format!("http://offers-{}:8000", index % 97).into()])),
+        ("$schema", text("https://www.krakend.io/schema/v2.13/krakend.json")),
+        ("version", 3.into()),
+        ("name", text("shop-gateway")),
+        ("port", 8080.into()),
+        ("timeout", text("3000ms")),
+        ("extra_config", object([("telemetry/opentelemetry", object(telemetry))])),
         (
-            "extra_config",
-            object([("telemetry/opentelemetry", object([("backend", object(layer))]))]),
+            "endpoints",
+            list(endpoints.enumerate().map(|(nth, index)| endpoint::new(index, is_wrong(nth)))),
         ),
     ])
 }
