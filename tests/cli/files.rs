@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::{BAD, CLEAN, Folder, err, out, status};
+use crate::program::{BAD, CLEAN, Folder, PROGRAM, err, out, status};
 
 #[test]
 fn odd_files_get_a_clear_message_and_no_panic() {
@@ -64,7 +64,7 @@ fn what_is_no_file_is_not_read() {
     assert!(err(&zero).contains("/dev/zero: is a device"), "{}", err(&zero));
     let process = Command::new("bash")
         .arg("-c")
-        .arg(format!("'{}' <(cat secret.json)", env!("CARGO_BIN_EXE_otel-lint")))
+        .arg(format!("'{PROGRAM}' <(cat secret.json)"))
         .current_dir(&folder.0)
         .output()
         .expect("bash runs");

@@ -1,0 +1,12 @@
+//! From bytes to a document: the readers of JSON, YAML and TOML, templates, and configurations inside
+//! other files.
+
+mod carriers;
+mod formats;
+mod formats_toml;
+mod fragments;
+mod json;
+mod templates;
+mod toml;
+mod yaml;
+mod yaml_facts;

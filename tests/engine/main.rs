@@ -1,0 +1,15 @@
+//! What holds for every check: places, growth, fixes, settings, suppressions and baselines.
+
+mod baseline;
+mod fixes;
+mod growth;
+mod positions;
+mod robust;
+mod settings;
+mod suppress;
+
+#[path = "../support/edits.rs"]
+mod edits;
+#[allow(dead_code, reason = "the tests of the command line use all of it")]
+#[path = "../support/program.rs"]
+mod program;

@@ -1,0 +1,5 @@
+//! What the reports say.
+
+mod frames;
+mod outputs;
+mod properties;

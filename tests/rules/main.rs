@@ -1,0 +1,13 @@
+//! What is found: rules and their examples, schemas, and what depends on release and edition.
+
+mod blocks;
+mod conformance;
+mod effective;
+mod examples;
+mod fixtures;
+mod messages;
+mod schemas;
+mod versions;
+
+#[path = "../support/edits.rs"]
+mod edits;
