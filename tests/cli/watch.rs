@@ -11,13 +11,29 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::program::Folder;
+use crate::program::{Folder, PROGRAM};
 
 fn config(port: u32) -> String {
     format!(
         r#"{{"version": 3, "extra_config": {{"telemetry/opentelemetry": {{"exporters": {{
             "otlp": [{{"name": "c", "host": "collector", "port": {port}}}]}}}}}}}}"#
     )
+}
+
+/// The program in `folder`, started as by a shell in the foreground: whoever runs the tests may ignore
+/// SIGINT, as a shell does for what it starts with `&`, and children inherit that. GNU's `env` undoes it.
+fn program(folder: &Folder) -> Command {
+    let reset = "--default-signal=INT";
+    let can_reset = Command::new("env").args([reset, "true"]).stderr(Stdio::null()).status();
+    if can_reset.is_ok_and(|status| status.success()) {
+        let mut command = folder.start("env");
+        command.args([reset, PROGRAM]);
+        return command;
+    }
+    eprintln!(
+        "no `env --default-signal` here: Ctrl-C ends the program only if SIGINT is not ignored"
+    );
+    folder.start(PROGRAM)
 }
 
 /// A running watch, its lines of standard error as they come.
@@ -31,8 +47,8 @@ impl Watch {
     fn new(name: &str, args: &[&str]) -> Self {
         let folder = Folder::new(&format!("watch/{name}"));
         folder.write("krakend.json", config(4317));
-        let mut child = folder
-            .command(args)
+        let mut child = program(&folder)
+            .args(args)
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
