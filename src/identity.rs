@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use crate::document::unescaped;
 use crate::document::{Document, Kind, NodeId};
 use crate::finding::Finding;
 use crate::secrets;
@@ -26,7 +27,7 @@ pub fn of(doc: &Document<'_>, pointer: &str) -> String {
                 identity.push_str(&at.map_or(Cow::Borrowed("[]"), |item| name(doc, item)));
             }
             Some((object, Kind::Object)) => {
-                let key = part.replace("~1", "/").replace("~0", "~");
+                let key = unescaped(part);
                 at = doc.get(object, &key).map(|member| member.value);
                 identity.push_str(if secrets::is_secret(&key) { "***" } else { part });
             }

@@ -75,6 +75,7 @@ pub mod secrets;
 #[cfg(feature = "settings")]
 pub mod settings;
 pub mod source;
+pub mod spelling;
 pub mod suppress;
 pub mod target;
 

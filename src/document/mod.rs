@@ -28,9 +28,10 @@ pub use fault::Fault;
 pub use kind::Kind;
 use node::{Node, Plain};
 use paths::Wide;
-pub use pointer::Pointer;
+pub use pointer::{Pointer, unescaped};
 
 use crate::source::{Format, Source, Span};
+use crate::spelling;
 
 /// What reading a source gives, whatever its format.
 #[derive(Clone, Debug)]
@@ -270,6 +271,12 @@ impl<'s> Document<'s> {
             }
         }
         found
+    }
+
+    /// Whether object `id` has a key that is a misspelling of `name`: that explains its absence.
+    #[must_use]
+    pub fn has_misspelt_key(&self, id: NodeId, name: &str) -> bool {
+        self.members(id).any(|member| spelling::is_misspelling(&self.key(member.key), name))
     }
 
     /// Whether `key` is exactly `name`.

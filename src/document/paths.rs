@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::unescaped;
 use super::{Document, Kind, NodeId, Pointer};
 
 /// Nodes below an object or array from which on it counts as wide.
@@ -52,7 +53,7 @@ impl Document<'_> {
         for part in pointer.split('/').skip(1) {
             let next = match self.kind(at) {
                 Kind::Object => {
-                    let key = part.replace("~1", "/").replace("~0", "~");
+                    let key = unescaped(part);
                     self.get(at, &key).map(|member| member.value)
                 }
                 Kind::Array => part.parse().ok().and_then(|index| self.item(at, index)),

@@ -48,6 +48,12 @@ impl Pointer {
     }
 }
 
+/// The key that the step `escaped` of a pointer stands for.
+#[must_use]
+pub fn unescaped(escaped: &str) -> String {
+    escaped.replace("~1", "/").replace("~0", "~")
+}
+
 impl fmt::Display for Pointer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -62,6 +68,7 @@ mod tests {
     fn slashes_and_tildes_are_escaped() {
         let pointer = Pointer::root().key("a~b/c").index(3).key("");
         assert_eq!(pointer.as_str(), "/a~0b~1c/3/");
+        assert_eq!(unescaped("a~0b~1c"), "a~b/c");
         assert_eq!(pointer.above().above().as_str(), "/a~0b~1c");
         assert_eq!(Pointer::root().above(), Pointer::root());
     }

@@ -8,13 +8,7 @@ use super::places::{Backend, Endpoint, EndpointKind};
 use super::{Block, Effective};
 use crate::document::NodeId;
 use crate::model::{self, Field};
-use crate::target::{Version, v};
-
-/// The first release that adds the attributes of the global and proxy layers (krakend-otel v0.6.0).
-pub const LAYER_ATTRIBUTES_SINCE: Version = v(2, 7, 1);
-
-/// The first release that adds those an endpoint has for the global layer (krakend-otel v0.7.0).
-pub const ENDPOINT_ATTRIBUTES_SINCE: Version = v(2, 9, 0);
+use crate::target::releases;
 
 /// One list of static attributes.
 #[derive(Clone, Copy, Debug)]
@@ -130,7 +124,7 @@ impl Effective<'_> {
 
     fn service_attributes<'e>(&self, block: &'e Block<model::Service>) -> AttributeBlock<'e> {
         let Some(layers) = block.written.layers.get() else { return AttributeBlock([None; 6]) };
-        let known = self.target.version >= LAYER_ATTRIBUTES_SINCE;
+        let known = self.target.version >= releases::LAYER_ATTRIBUTES;
         let [global_metrics, global_traces] =
             layers.global.get().filter(|_| known).map_or([None; 2], |global| global_lists(global));
         let [proxy_metrics, proxy_traces] =
@@ -151,7 +145,7 @@ impl Effective<'_> {
         let block = endpoint.block.as_ref().filter(|block| block.errors.is_empty())?;
         // The global layer is that of the HTTP server; no message of an agent passes it.
         let served = endpoint.kind == EndpointKind::Endpoint
-            && self.target.version >= ENDPOINT_ATTRIBUTES_SINCE;
+            && self.target.version >= releases::ENDPOINT_ATTRIBUTES;
         let global = block.written.global.get().filter(|_| served);
         let [global_metrics, global_traces] =
             global.map_or([None; 2], |global| global_lists(global));

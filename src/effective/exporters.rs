@@ -5,10 +5,10 @@
 
 use super::Sourced;
 use super::fault::Fault;
-use super::host::{Host, SCHEMES_SINCE};
+use super::host::Host;
 use crate::document::NodeId;
 use crate::model::{self, Field};
-use crate::target::{Edition, Target};
+use crate::target::{Edition, Target, releases};
 
 /// The default port of every OTLP exporter, also of those that use HTTP.
 pub const OTLP_PORT: i64 = 4317;
@@ -86,7 +86,7 @@ impl Otlp {
         target: Target,
     ) -> Self {
         let custom = Sourced::of(&written.custom_metric_reporting_period, 0);
-        let has_custom = target.version >= crate::target::v(2, 10, 0) && custom.value > 0;
+        let has_custom = target.version >= releases::CUSTOM_PERIOD && custom.value > 0;
         let use_http = Sourced::of(&written.use_http, false);
         Self {
             node,
@@ -112,7 +112,7 @@ impl Otlp {
         let host = Host::parse(&self.host.value);
         let http = self.use_http.value;
         let broken = self.fault.is_some_and(|fault| fault.breaks(&host, target));
-        if target.version < SCHEMES_SINCE {
+        if target.version < releases::URL_SCHEMES {
             return Endpoint {
                 tls: http,
                 address: format!("{}:{}", host.text, self.port.value),

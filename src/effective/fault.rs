@@ -9,9 +9,9 @@
 
 use super::Service;
 use super::exporters::Otlp;
-use super::host::{Host, SCHEMES_SINCE};
+use super::host::Host;
 use crate::document::NodeId;
-use crate::target::{Edition, Target};
+use crate::target::{Edition, Target, releases};
 
 /// What is wrong with a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,7 +98,7 @@ impl Host<'_> {
 
     /// Whether the gateway parses it as a URL, and takes the host out of that.
     fn is_parsed(&self, target: Target) -> bool {
-        self.has_known_scheme() && target.version >= SCHEMES_SINCE
+        self.has_known_scheme() && target.version >= releases::URL_SCHEMES
     }
 
     fn flaw(&self) -> Option<Flaw> {

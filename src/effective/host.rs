@@ -4,10 +4,7 @@
 //! (krakend-otel `exporter/otelcollector/otelcollector.go`), which is where most surprises come
 //! from. Releases up to 2.9 know no scheme at all.
 
-use crate::target::{Target, Version, v};
-
-/// The first release that takes `http://` and `https://` off a host (krakend-otel v0.10.0).
-pub const SCHEMES_SINCE: Version = v(2, 10, 0);
+use crate::target::{Target, releases};
 
 /// The domains at which vendors take OTLP, as their documentation on ingestion names them.
 const VENDORS: &[(&str, &str)] = &[
@@ -107,7 +104,7 @@ impl<'t> Host<'t> {
     /// path, and is dropped with it.
     #[must_use]
     pub fn drops_port(&self, target: Target) -> bool {
-        target.version >= SCHEMES_SINCE && self.has_known_scheme() && !self.path.is_empty()
+        target.version >= releases::URL_SCHEMES && self.has_known_scheme() && !self.path.is_empty()
     }
 
     /// Whether it is an IPv6 address that lacks its brackets.

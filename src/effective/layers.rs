@@ -6,7 +6,7 @@
 use super::Sourced;
 use crate::document::NodeId;
 use crate::model::{self, Field};
-use crate::target::{Target, v};
+use crate::target::{Target, releases};
 
 /// One of the three layers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -157,8 +157,8 @@ impl Matching {
     #[must_use]
     pub fn of(target: Target) -> Self {
         match target.version {
-            version if version >= v(2, 13, 0) => Self::Canonical,
-            version if version >= v(2, 12, 0) => Self::Exact,
+            version if version >= releases::SKIP_HEADERS_IN_ANY_CASE => Self::Canonical,
+            version if version >= releases::SKIP_HEADERS => Self::Exact,
             _ => Self::Ignored,
         }
     }
@@ -200,7 +200,7 @@ impl Global {
             headers: Headers::new(&written.report_headers, &written.skip_headers, target),
             metrics_attributes: layer_attributes(&written.metrics_static_attributes, target),
             traces_attributes: layer_attributes(&written.traces_static_attributes, target),
-            semantic_convention: if target.version >= v(2, 9, 0) {
+            semantic_convention: if target.version >= releases::SEMANTIC_CONVENTION {
                 Sourced::of(&written.semantic_convention, String::new())
             } else {
                 Sourced::default_of(String::new())
@@ -231,7 +231,7 @@ impl Backend {
     fn of_service(written: &Field<model::BackendLayer>, target: Target) -> Self {
         let none = model::BackendLayer::default();
         let written = written.get().unwrap_or(&none);
-        let viper = target.version < v(2, 12, 0);
+        let viper = target.version < releases::KOANF;
         let mut backend = Self::new(written, target);
         if viper && written.metrics.get() == Some(&model::BackendMetrics::default()) {
             backend.metrics = Signal::all_on();
@@ -275,7 +275,7 @@ impl Backend {
     #[must_use]
     pub fn propagates(&self, target: Target) -> bool {
         self.traces.instruments_client()
-            || (target.version < v(2, 9, 0) && self.metrics.instruments_client())
+            || (target.version < releases::CLIENT_PER_SIGNAL && self.metrics.instruments_client())
     }
 }
 
@@ -362,7 +362,7 @@ impl Headers {
 
 /// Static attributes of the global and proxy layers, which arrived with 2.7.1.
 fn layer_attributes(field: &Field<Vec<Field<model::Attribute>>>, target: Target) -> Vec<Attribute> {
-    if target.version < v(2, 7, 1) { Vec::new() } else { attributes(field) }
+    if target.version < releases::LAYER_ATTRIBUTES { Vec::new() } else { attributes(field) }
 }
 
 /// The attributes that are really added: a pair without key or value is dropped.

@@ -5,10 +5,10 @@
 //! the service, in a signal that the override does not turn off and that some exporter takes.
 
 use super::layers::{Headers, Matching, Signal};
-use super::overrides::PANICS_SINCE;
 use super::{Backend, Effective, Endpoint};
 use crate::document::NodeId;
 use crate::model::{self, Attribute, Field, Place};
+use crate::target::releases;
 
 /// A setting of the service that an override loses.
 #[derive(Clone, Copy, Debug)]
@@ -67,7 +67,7 @@ impl Effective<'_> {
         let Some(written) = self.layers().and_then(|layers| layers.backend.get()) else {
             return losses.found;
         };
-        if self.target.version >= PANICS_SINCE && !own.traces.is_written() {
+        if self.target.version >= releases::BACKEND_OVERRIDE_PANICS && !own.traces.is_written() {
             return losses.found;
         }
         let (all, one) = (&self.service.layers.backend, &*self.backend_of(backend));

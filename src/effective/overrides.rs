@@ -11,13 +11,7 @@ use super::layers::{Backend as BackendLayer, Proxy};
 use super::{Backend, Effective, Endpoint, Service};
 use crate::document::{Document, NodeId};
 use crate::model::{self, Field};
-use crate::target::{Target, Version, v};
-
-/// The first release that takes overrides in the documented shape (krakend-otel v0.6.2).
-pub const OVERRIDES_SINCE: Version = v(2, 8, 0);
-
-/// The first release that panics on a backend override without `traces` (krakend-otel v0.13.0).
-pub const PANICS_SINCE: Version = v(2, 12, 0);
+use crate::target::{Target, releases};
 
 /// The backend layer at one place.
 #[derive(Clone, Debug)]
@@ -38,7 +32,7 @@ pub(super) fn apply(
     let skipped: BTreeSet<&[u8]> = service.skip_paths.value.iter().map(String::as_bytes).collect();
     for endpoint in endpoints {
         endpoint.is_reported = !is_skipped(endpoint, &skipped, doc);
-        if target.version < OVERRIDES_SINCE {
+        if target.version < releases::OVERRIDES {
             continue;
         }
         endpoint.is_overridden = endpoint
@@ -102,7 +96,7 @@ impl Effective<'_> {
     /// Whether the gateway looks at overrides at all.
     #[must_use]
     pub fn takes_overrides(&self) -> bool {
-        self.target.version >= OVERRIDES_SINCE
+        self.target.version >= releases::OVERRIDES
     }
 
     /// The backend layer at every place where it is written and in force, and passes `test`: the
@@ -187,7 +181,8 @@ impl Effective<'_> {
     /// (krakend-otel `lura/proxy.go:197`). The endpoints that `skip_paths` names escape.
     #[must_use]
     pub fn panicking_overrides(&self) -> Vec<NodeId> {
-        let panics = self.is_community() && self.target.version >= PANICS_SINCE;
+        let panics =
+            self.is_community() && self.target.version >= releases::BACKEND_OVERRIDE_PANICS;
         if !panics || !self.is_registered() {
             return Vec::new(); // Without a working service block the overrides are not looked at.
         }

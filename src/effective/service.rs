@@ -10,7 +10,7 @@ use super::layers::Layers;
 use super::{Block, Sourced};
 use crate::document::NodeId;
 use crate::model::{self, Field};
-use crate::target::Target;
+use crate::target::{Target, releases};
 
 /// The paths that are skipped unless `skip_paths` has an entry (`config/config.go`).
 pub const DEFAULT_SKIP_PATHS: [&str; 4] = ["/__health", "/__debug/", "/__echo/", "/__stats/"];
@@ -82,7 +82,7 @@ impl Service {
                 }
                 _ => Sourced::default_of(None),
             },
-            deploy_env: if target.version >= crate::target::v(2, 10, 0) {
+            deploy_env: if target.version >= releases::DEPLOY_ENV {
                 Sourced::of(&written.deploy_env, String::new())
             } else {
                 Sourced::default_of(String::new())

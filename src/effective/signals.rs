@@ -6,7 +6,7 @@ use super::layers::SignalKind;
 use super::service::Service;
 use crate::document::NodeId;
 use crate::model::{self, Field};
-use crate::target::v;
+use crate::target::releases;
 
 impl Effective<'_> {
     /// Whether all three layers have `kind` off, and no override turns it on again for an endpoint
@@ -51,7 +51,7 @@ impl Effective<'_> {
             match kind {
                 SignalKind::Metrics => {
                     keys.add_if(&global.metrics_static_attributes, |list| !list.is_empty());
-                    let conventions = self.target.version >= v(2, 9, 0);
+                    let conventions = self.target.version >= releases::SEMANTIC_CONVENTION;
                     keys.add_if(&global.semantic_convention, |name| {
                         conventions && !name.is_empty()
                     });

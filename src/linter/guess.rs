@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::{Map, Value, json};
 
 use crate::document::template::Reading;
+use crate::document::unescaped;
 use crate::document::{Document, Kind, NodeId};
 use crate::effective::Effective;
 use crate::effective::decode::same_key;
@@ -129,7 +130,7 @@ impl Hole {
     fn new(node: NodeId, doc: &Document<'_>, root: &'static Value) -> Self {
         let pointer = doc.pointer(node);
         let steps = pointer.as_str().split('/').skip(1);
-        let names = steps.map(|step| step.replace("~1", "/").replace("~0", "~"));
+        let names = steps.map(unescaped);
         let (mut name, mut shape) = (String::new(), root);
         for step in names {
             shape = match &resolve(root, shape)["items"] {

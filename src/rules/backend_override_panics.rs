@@ -1,8 +1,8 @@
 use serde_json::json;
 
-use crate::effective::overrides::PANICS_SINCE;
 use crate::finding::{Edit, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
+use crate::target::releases;
 
 /// A backend override without `traces` crashes the gateway.
 pub static RULE: Rule = Rule {
@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     group: Group::Scopes,
     severity: Severity::Error,
     consequence: Consequence::DoesNotStart,
-    applies: Applies::COMMUNITY.since(PANICS_SINCE),
+    applies: Applies::COMMUNITY.since(releases::BACKEND_OVERRIDE_PANICS),
     fix: Availability::Always,
     supersedes: &["override-wrong-type", "wrong-type"],
     needs_whole: false,

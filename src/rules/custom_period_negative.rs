@@ -1,6 +1,6 @@
 use crate::finding::{Edit, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::target::v;
+use crate::target::releases;
 
 /// A negative period switches all telemetry off.
 pub static RULE: Rule = Rule {
@@ -9,7 +9,7 @@ pub static RULE: Rule = Rule {
     group: Group::Sampling,
     severity: Severity::Error,
     consequence: Consequence::TelemetryOffLogged,
-    applies: Applies::COMMUNITY.since(v(2, 10, 0)),
+    applies: Applies::COMMUNITY.since(releases::CUSTOM_PERIOD),
     fix: Availability::Always,
     supersedes: &["wrong-type", "override-wrong-type", "value-out-of-range"],
     needs_whole: false,

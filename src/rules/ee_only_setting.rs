@@ -2,7 +2,7 @@ use crate::document::{Kind, NodeId};
 use crate::finding::Severity;
 use crate::model::Place;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::target::v;
+use crate::target::releases;
 
 /// A setting of the Enterprise Edition in the Community Edition.
 pub static RULE: Rule = Rule {
@@ -99,7 +99,7 @@ fn check(cx: &mut Context<'_>) {
         effective.block.as_ref().and_then(|block| block.written.histograms.at());
     // Before 2.8 no edition has them, which `field-not-in-version` says.
     if let Some(key) = histograms.map(Place::key)
-        && effective.target.version >= v(2, 8, 0)
+        && effective.target.version >= releases::HISTOGRAMS
     {
         let message = "the Community Edition ignores `histograms`: its buckets are fixed";
         report(cx, key, message, "Remove them, or check with `--edition ee`.");

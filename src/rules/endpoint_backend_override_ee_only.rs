@@ -1,12 +1,11 @@
 use serde_json::{Value, json};
 
 use crate::document::{Kind, Member, NodeId};
-use crate::effective::overrides::PANICS_SINCE;
 use crate::effective::{Backend, Block, Endpoint, NAMESPACE};
 use crate::finding::{Edit, Severity};
 use crate::model;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::target::v;
+use crate::target::releases;
 
 /// The Community Edition does not read a backend layer in an endpoint.
 pub static RULE: Rule = Rule {
@@ -16,7 +15,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     consequence: Consequence::NoEffect,
     // The schema of 2.6 does not list it, which `field-not-in-version` says.
-    applies: Applies::COMMUNITY.since(v(2, 7, 0)),
+    applies: Applies::COMMUNITY.since(releases::ENDPOINT_BACKEND_LISTED),
     fix: Availability::Sometimes,
     supersedes: &[
         "unknown-field",
@@ -171,7 +170,7 @@ fn moved(
     member: Member,
 ) -> Option<Vec<Edit>> {
     let layer = block.written.backend.get()?;
-    let crashes = cx.target().version >= PANICS_SINCE && layer.traces.get().is_none();
+    let crashes = cx.target().version >= releases::BACKEND_OVERRIDE_PANICS && layer.traces.get().is_none();
     if crashes || !cx.effective.takes_overrides() || !block.errors.is_empty() {
         return None;
     }

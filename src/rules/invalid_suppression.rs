@@ -1,3 +1,4 @@
+use crate::spelling;
 use crate::finding::{Edit, Finding, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::secrets;
@@ -165,14 +166,14 @@ fn misnamed(ignore: &Ignore) -> Option<Finding> {
     }
     let name = secrets::masked(&ignore.rule);
     let finding = finding(ignore, format!("there is no rule `{name}`: nothing is ignored"));
-    let Some(near) = super::nearest(&ignore.rule) else {
+    let Some(near) = spelling::nearest(&ignore.rule, super::ids()) else {
         return Some(finding.help("`otel-lint rules` lists the rules."));
     };
-    let finding = finding.help(format!("Did you mean `{}`?", near.id));
+    let finding = finding.help(format!("Did you mean `{}`?", near));
     Some(match ignore.key {
         Some(key) => {
-            let edit = Edit::Rename { key, name: near.id.to_owned() };
-            finding.unsafe_fix(format!("Rename it to `{}`", near.id), vec![edit])
+            let edit = Edit::Rename { key, name: near.to_owned() };
+            finding.unsafe_fix(format!("Rename it to `{}`", near), vec![edit])
         }
         None => finding,
     })

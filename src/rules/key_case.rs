@@ -1,6 +1,6 @@
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Group, Rule};
-use crate::target::v;
+use crate::target::releases;
 
 /// A key that is right but for its case.
 pub static RULE: Rule = Rule {
@@ -9,7 +9,7 @@ pub static RULE: Rule = Rule {
     group: Group::Shape,
     severity: Severity::Warning,
     consequence: Consequence::NoEffect,
-    applies: Applies::ALWAYS.since(v(2, 12, 0)),
+    applies: Applies::ALWAYS.since(releases::KOANF),
     fix: Availability::Always,
     supersedes: &[],
     needs_whole: false,

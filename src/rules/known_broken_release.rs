@@ -3,7 +3,7 @@ use crate::effective::layers::Backend;
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::source::Format;
-use crate::target::v;
+use crate::target::releases;
 
 /// The release panics on requests with such a configuration.
 pub static RULE: Rule = Rule {
@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     group: Group::Versions,
     severity: Severity::Warning,
     consequence: Consequence::WrongData,
-    applies: Applies::COMMUNITY.until(v(2, 12, 0)),
+    applies: Applies::COMMUNITY.until(releases::KOANF),
     fix: Availability::Never,
     supersedes: &[],
     needs_whole: true,
@@ -84,7 +84,7 @@ fn check(cx: &mut Context<'_>) {
     };
     let version = effective.target.version;
     let layers = &effective.service.layers;
-    if version < v(2, 6, 2) {
+    if version < releases::ABORTS_HANDLED {
         if layers.global.metrics.value || layers.global.traces.value {
             let finding = cx
                 .at(
@@ -97,7 +97,7 @@ fn check(cx: &mut Context<'_>) {
         }
         return;
     }
-    if version != v(2, 9, 0) {
+    if version != releases::ANSWERS_500 {
         return;
     }
     let mut places = Vec::new();
@@ -126,7 +126,7 @@ fn check(cx: &mut Context<'_>) {
 
 /// In its first release the new loader had no case for `.yaml`, only for `.yml`.
 fn not_read(cx: &mut Context<'_>) {
-    let Some(root) = cx.doc.root().filter(|_| cx.target().version == v(2, 12, 0)) else { return };
+    let Some(root) = cx.doc.root().filter(|_| cx.target().version == releases::KOANF) else { return };
     // Its comparison minds the case: `.YAML` is JSON for it.
     let is_yaml = cx.doc.source().name().rsplit('.').next() == Some("yaml");
     if cx.doc.source().format() == Format::Yaml && is_yaml {

@@ -118,13 +118,9 @@ pub fn get(id: &str) -> Option<&'static Rule> {
     ALL.iter().copied().find(|rule| rule.id == id)
 }
 
-/// The rule that `id` is nearly the name, or a part of the name, of.
-#[must_use]
-pub fn nearest(id: &str) -> Option<&'static Rule> {
-    let likeness = |rule: &Rule| strsim::normalized_damerau_levenshtein(id, rule.id);
-    let all = ALL.iter().map(|rule| (likeness(rule), *rule));
-    let near = all.filter(|(likeness, rule)| *likeness > 0.5 || rule.id.contains(id));
-    near.max_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, rule)| rule)
+/// The ids of all rules.
+pub fn ids() -> impl Iterator<Item = &'static str> {
+    ALL.iter().map(|rule| rule.id)
 }
 
 /// Whether the rule called `id` is about a whole configuration: about what is missing, or about how

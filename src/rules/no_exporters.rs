@@ -2,7 +2,6 @@ use crate::document::{Kind, NodeId};
 use crate::finding::Severity;
 use crate::model::is_comment;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::schema::unknown::is_misspelt;
 
 /// The block has no exporter.
 pub static RULE: Rule = Rule {
@@ -77,7 +76,7 @@ fn check(cx: &mut Context<'_>) {
             cx.at(at.node, message).saying("holds no exporter").pointing_at(cx.doc.opening(at.node))
         }
         Some(_) => return,
-        None if is_misspelt(cx.doc, block.node, "exporters") => return,
+        None if cx.doc.has_misspelt_key(block.node, "exporters") => return,
         None => {
             let finding =
                 cx.missing(block.node, "exporters", message).saying("no `exporters` here");

@@ -4,7 +4,8 @@ use crate::effective::endpoints::MAX_EDIT_DISTANCE;
 use crate::effective::{NAMESPACE, SECURITY_NAMESPACE};
 use crate::finding::{Edit, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::target::v;
+use crate::spelling::edit_distance;
+use crate::target::releases;
 
 /// A key of an `extra_config` that is nearly the telemetry namespace.
 pub static RULE: Rule = Rule {
@@ -97,7 +98,7 @@ fn check(cx: &mut Context<'_>) {
     for extra_config in std::iter::once(effective.extra_config).chain(endpoints).flatten() {
         for member in doc.members(extra_config) {
             let written = doc.key(member.key);
-            let Some(meant) = meant(&written, effective.target.version < v(2, 12, 0)) else {
+            let Some(meant) = meant(&written, effective.target.version < releases::KOANF) else {
                 continue;
             };
             let is_taken = cx.doc.get(extra_config, meant).is_some();
@@ -147,5 +148,5 @@ pub(super) fn meant(written: &str, any_case: bool) -> Option<&'static str> {
     let is_near = |name: &str| name.len().abs_diff(lower.len()) <= MAX_EDIT_DISTANCE;
     let may_mean = |name: &&str| is_near(name) && pieces.iter().any(|piece| lower.contains(piece));
     let names = [NAMESPACE, SECURITY_NAMESPACE].into_iter().filter(may_mean);
-    names.into_iter().find(|name| strsim::osa_distance(&lower, name) <= MAX_EDIT_DISTANCE)
+    names.into_iter().find(|name| edit_distance(&lower, name) <= MAX_EDIT_DISTANCE)
 }

@@ -1,8 +1,8 @@
 use crate::effective::exporters::{OTLP_HTTP_PORT, OTLP_PORT};
 use crate::effective::fault::Fault;
-use crate::effective::host::SCHEMES_SINCE;
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
+use crate::target::releases;
 
 /// `https://` with gRPC gives no TLS.
 pub static RULE: Rule = Rule {
@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     group: Group::Exporters,
     severity: Severity::Error,
     consequence: Consequence::DataLeaks,
-    applies: Applies::COMMUNITY.since(SCHEMES_SINCE),
+    applies: Applies::COMMUNITY.since(releases::URL_SCHEMES),
     fix: Availability::Always,
     supersedes: &[],
     needs_whole: false,

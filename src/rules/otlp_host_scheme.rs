@@ -1,7 +1,7 @@
 use crate::effective::fault::{Fault, FaultyHost};
-use crate::effective::host::SCHEMES_SINCE;
 use crate::finding::{Edit, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
+use crate::target::releases;
 
 /// The host begins with a scheme that is taken for a part of its name.
 pub static RULE: Rule = Rule {
@@ -157,7 +157,7 @@ fn check(cx: &mut Context<'_>) {
         let (Fault::Scheme, Some(scheme)) = (at.fault, at.host.scheme) else { continue };
         let lower = scheme.to_ascii_lowercase();
         let is_web = matches!(&*lower, "http" | "https");
-        let too_old = target.version < SCHEMES_SINCE;
+        let too_old = target.version < releases::URL_SCHEMES;
         let message = if too_old && is_web {
             format!("KrakenD {} takes `{scheme}://` for a part of the host name", target.version)
         } else {

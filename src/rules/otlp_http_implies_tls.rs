@@ -1,7 +1,7 @@
 use crate::effective::host::Host;
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::target::v;
+use crate::target::releases;
 
 /// Up to 2.9 HTTP is always HTTPS.
 pub static RULE: Rule = Rule {
@@ -10,7 +10,7 @@ pub static RULE: Rule = Rule {
     group: Group::Exporters,
     severity: Severity::Warning,
     consequence: Consequence::ExportErrors,
-    applies: Applies::COMMUNITY.until(v(2, 9, 4)),
+    applies: Applies::COMMUNITY.until(releases::LAST_HTTP_OVER_TLS),
     fix: Availability::Never,
     supersedes: &[],
     needs_whole: false,

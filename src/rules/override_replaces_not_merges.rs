@@ -1,9 +1,9 @@
 use crate::document::NodeId;
 use crate::effective::Backend;
 use crate::effective::losses::Loss;
-use crate::effective::overrides::OVERRIDES_SINCE;
 use crate::finding::{Edit, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
+use crate::target::releases;
 
 /// An override loses settings of the service.
 pub static RULE: Rule = Rule {
@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     group: Group::Scopes,
     severity: Severity::Warning,
     consequence: Consequence::WrongData,
-    applies: Applies::COMMUNITY.since(OVERRIDES_SINCE),
+    applies: Applies::COMMUNITY.since(releases::OVERRIDES),
     fix: Availability::Always,
     supersedes: &[],
     needs_whole: true,

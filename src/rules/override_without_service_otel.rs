@@ -3,7 +3,7 @@ use crate::document::{NodeId, Pointer};
 use crate::effective::{Effective, NAMESPACE, Status};
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::target::v;
+use crate::target::releases;
 
 /// Overrides override nothing.
 pub static RULE: Rule = Rule {
@@ -111,7 +111,7 @@ fn overrides<'e>(effective: &'e Effective<'_>) -> impl Iterator<Item = NodeId> +
 pub(super) fn is_elsewhere(effective: &Effective<'_>) -> bool {
     let doc = effective.doc;
     let has = |object: Option<NodeId>| object.is_some_and(|it| doc.get(it, NAMESPACE).is_some());
-    let any_case = effective.target.version < v(2, 12, 0);
+    let any_case = effective.target.version < releases::KOANF;
     let mut keys = effective.extra_config.into_iter().flat_map(|extra| doc.members(extra));
     has(effective.root)
         || keys.any(|member| meant(&doc.key(member.key), any_case) == Some(NAMESPACE))

@@ -2,7 +2,7 @@ use crate::effective::Status;
 use crate::finding::{Edit, Severity};
 use crate::model::{Field, Place};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::target::v;
+use crate::target::releases;
 
 /// A period that nothing uses.
 pub static RULE: Rule = Rule {
@@ -140,7 +140,7 @@ fn check(cx: &mut Context<'_>) {
         };
         report(cx, at, &format!("this period has no effect: {why}"));
     }
-    if cx.target().version < v(2, 10, 0) {
+    if cx.target().version < releases::CUSTOM_PERIOD {
         return; // The other setting is not known there, which is said elsewhere.
     }
     for exporter in &service.otlp {

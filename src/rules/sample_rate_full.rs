@@ -1,6 +1,6 @@
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::target::v;
+use crate::target::releases;
 
 /// Production traces every request.
 pub static RULE: Rule = Rule {
@@ -9,7 +9,7 @@ pub static RULE: Rule = Rule {
     group: Group::Sampling,
     severity: Severity::Info,
     consequence: Consequence::WrongData,
-    applies: Applies::ALWAYS.since(v(2, 10, 0)),
+    applies: Applies::ALWAYS.since(releases::DEPLOY_ENV),
     fix: Availability::Never,
     supersedes: &[],
     needs_whole: false,

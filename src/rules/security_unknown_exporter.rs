@@ -3,6 +3,7 @@ use crate::effective::{NAMESPACE, SECURITY_NAMESPACE, Status, is_filled_in_later
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::secrets::masked;
+use crate::spelling::edit_distance;
 
 /// Credentials for an exporter that does not exist.
 pub static RULE: Rule = Rule {
@@ -121,7 +122,7 @@ fn check(cx: &mut Context<'_>) {
 pub(super) fn near<'e>(names: impl Iterator<Item = &'e str>, name: &str) -> Option<&'e str> {
     let lower = name.to_lowercase();
     names
-        .map(|other| (strsim::osa_distance(&lower, &other.to_lowercase()), other))
+        .map(|other| (edit_distance(&lower, &other.to_lowercase()), other))
         .filter(|(distance, other)| *distance <= 2.min(other.len() / 3) && masked(other) == *other)
         .min()
         .map(|(_, other)| other)

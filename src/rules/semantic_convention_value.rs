@@ -1,7 +1,7 @@
 use crate::finding::{Edit, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::secrets;
-use crate::target::v;
+use crate::target::releases;
 
 /// The one version of the conventions that can be chosen.
 const KNOWN: &str = "1.27";
@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     group: Group::Layers,
     severity: Severity::Error,
     consequence: Consequence::WrongData,
-    applies: Applies::COMMUNITY.since(v(2, 9, 0)),
+    applies: Applies::COMMUNITY.since(releases::SEMANTIC_CONVENTION),
     fix: Availability::Sometimes,
     supersedes: &["value-not-allowed", "wrong-type"],
     needs_whole: false,

@@ -4,7 +4,7 @@ use crate::document::NodeId;
 use crate::effective::headers::{Entry, HeaderSettings, canonical};
 use crate::finding::{Edit, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::target::v;
+use crate::target::releases;
 
 /// A header that one layer keeps out and another exports.
 pub static RULE: Rule = Rule {
@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     group: Group::Privacy,
     severity: Severity::Warning,
     consequence: Consequence::DataLeaks,
-    applies: Applies::COMMUNITY.since(v(2, 12, 0)),
+    applies: Applies::COMMUNITY.since(releases::SKIP_HEADERS),
     fix: Availability::Always,
     supersedes: &[],
     needs_whole: false,

@@ -2,7 +2,7 @@ use crate::document::{Kind, NodeId};
 use crate::effective::headers::{Entry, bare, canonical};
 use crate::finding::{Edit, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::target::v;
+use crate::target::releases;
 
 /// An entry of `skip_headers` that no header is called.
 pub static RULE: Rule = Rule {
@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     group: Group::Privacy,
     severity: Severity::Warning,
     consequence: Consequence::DataLeaks,
-    applies: Applies::COMMUNITY.since(v(2, 12, 0)),
+    applies: Applies::COMMUNITY.since(releases::SKIP_HEADERS),
     fix: Availability::Sometimes,
     supersedes: &[],
     needs_whole: false,

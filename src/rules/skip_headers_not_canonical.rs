@@ -3,7 +3,7 @@ use crate::effective::headers::{Entry, canonical};
 use crate::effective::layers::Matching;
 use crate::finding::{Edit, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::target::v;
+use crate::target::releases;
 
 /// An entry of `skip_headers` in another case than the header.
 pub static RULE: Rule = Rule {
@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     group: Group::Privacy,
     severity: Severity::Info,
     consequence: Consequence::DataLeaks,
-    applies: Applies::COMMUNITY.since(v(2, 12, 0)),
+    applies: Applies::COMMUNITY.since(releases::SKIP_HEADERS),
     fix: Availability::Always,
     supersedes: &[],
     needs_whole: false,

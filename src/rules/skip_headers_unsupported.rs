@@ -1,6 +1,6 @@
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::target::v;
+use crate::target::releases;
 
 /// A list of headers to keep out, for a release that does not know it.
 pub static RULE: Rule = Rule {
@@ -9,7 +9,7 @@ pub static RULE: Rule = Rule {
     group: Group::Privacy,
     severity: Severity::Error,
     consequence: Consequence::DataLeaks,
-    applies: Applies::COMMUNITY.until(v(2, 11, u16::MAX)),
+    applies: Applies::COMMUNITY.until(releases::LAST_VIPER),
     fix: Availability::Never,
     supersedes: &["field-not-in-version"],
     needs_whole: false,

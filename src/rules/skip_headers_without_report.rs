@@ -1,6 +1,6 @@
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::target::v;
+use crate::target::releases;
 
 /// A list of headers to keep out where none are reported.
 pub static RULE: Rule = Rule {
@@ -9,7 +9,7 @@ pub static RULE: Rule = Rule {
     group: Group::Privacy,
     severity: Severity::Info,
     consequence: Consequence::NoEffect,
-    applies: Applies::ALWAYS.since(v(2, 12, 0)),
+    applies: Applies::ALWAYS.since(releases::SKIP_HEADERS),
     fix: Availability::Never,
     supersedes: &[],
     needs_whole: false,

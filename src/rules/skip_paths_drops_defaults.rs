@@ -1,7 +1,7 @@
 use crate::effective::neighbours::DEFAULT_HEALTH_PATH;
 use crate::finding::{Edit, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::target::v;
+use crate::target::releases;
 
 /// A list of paths replaces the default one.
 pub static RULE: Rule = Rule {
@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     consequence: Consequence::WrongData,
     // Up to 2.6.2 the global layer reported skipped paths as well (krakend-otel v0.5.0).
-    applies: Applies::ALWAYS.since(v(2, 6, 3)),
+    applies: Applies::ALWAYS.since(releases::SKIP_PATHS_GLOBAL),
     fix: Availability::Always,
     supersedes: &[],
     needs_whole: true,

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use crate::effective::{EndpointKind, neighbours::DEFAULT_HEALTH_PATH};
 use crate::finding::{Finding, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
+use crate::spelling::edit_distance;
 
 /// An entry of `skip_paths` matches no endpoint.
 pub static RULE: Rule = Rule {
@@ -195,7 +196,7 @@ impl<'d> Known<'d> {
         let length = path.chars().count();
         let alike = |route: &&Cow<'_, str>| route.chars().count().abs_diff(length) <= 2;
         let routes = self.endpoints.iter().filter(alike);
-        let routes = routes.map(|route| (strsim::osa_distance(path, route), route));
+        let routes = routes.map(|route| (edit_distance(path, route), route));
         routes.filter(|(distance, _)| *distance <= 2).min().map(|(_, route)| &**route)
     }
 }

@@ -1,6 +1,6 @@
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Group, Rule};
-use crate::target::v;
+use crate::target::releases;
 
 /// A value that is not among the allowed ones.
 pub static RULE: Rule = Rule {
@@ -9,7 +9,7 @@ pub static RULE: Rule = Rule {
     group: Group::Shape,
     severity: Severity::Error,
     consequence: Consequence::WrongData,
-    applies: Applies::ALWAYS.since(v(2, 8, 0)),
+    applies: Applies::ALWAYS.since(releases::OVERRIDES),
     fix: Availability::Never,
     supersedes: &[],
     needs_whole: false,

@@ -1,5 +1,6 @@
 //! Why a block does not match its schema, in plain types: no other module sees the validator's.
 
+use crate::document::unescaped;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{JsonType, ValidationError};
 use serde_json::Value;
@@ -130,7 +131,7 @@ fn steps(error: &ValidationError<'_>, block: &Value) -> Vec<Step> {
     for segment in error.instance_path().as_str().split('/').skip(1) {
         let step = match at {
             Some(Value::Array(_)) => Step::Index(segment.parse().unwrap_or_default()),
-            _ => Step::Key(segment.replace("~1", "/").replace("~0", "~")),
+            _ => Step::Key(unescaped(segment)),
         };
         at = at.and_then(|at| match &step {
             Step::Key(key) => at.get(key),

@@ -4,6 +4,7 @@
 //! The schema says what is written wrongly; how bad that is depends on what the gateway does with
 //! it. A value its decoder refuses is an error; one that it never looks at is a warning.
 
+use crate::document::unescaped;
 use serde_json::{Number, Value, json};
 
 use super::site::{Site, name_of};
@@ -77,8 +78,7 @@ impl Site<'_> {
                 self.wrong_type(node, &name, &expected.join(" or "))
             }
             ShapeKind::Missing(key)
-                if self.has_in_other_case(node, key)
-                    || unknown::is_misspelt(self.doc, node, key) =>
+                if self.has_in_other_case(node, key) || self.doc.has_misspelt_key(node, key) =>
             {
                 return;
             }
@@ -133,7 +133,7 @@ impl Site<'_> {
     /// The finding for a value that no schema describes but the decoder refuses.
     fn refused(&self, error: &DecodeError) -> Finding {
         let name = match self.doc.pointer(error.node).as_str().rsplit_once('/') {
-            Some((_, last)) => format!("`{}`", last.replace("~1", "/").replace("~0", "~")),
+            Some((_, last)) => format!("`{}`", unescaped(last)),
             None => "this".to_owned(),
         };
         let found = self.doc.kind(error.node).with_article();

@@ -3,12 +3,13 @@
 //! The first reason that fits speaks: the key differs in case only; the gateway reads it although no
 //! schema lists it; it belongs to another release; it belongs to another scope; else it is unknown.
 
+use crate::spelling::{edit_distance, is_similar};
 use std::net::Ipv6Addr;
 
 use super::error::path_of;
 use super::site::{Site, name_of};
 use super::{Scope, Step};
-use crate::document::{Document, Kind, Member, NodeId};
+use crate::document::{Kind, Member, NodeId};
 use crate::effective::decode::same_key;
 use crate::finding::{Edit, Finding, Severity};
 use crate::model::known::{self, Known};
@@ -16,7 +17,7 @@ use crate::rules::{
     field_not_in_version, key_case, override_misplaced_key, prometheus_host_undocumented,
     unknown_field,
 };
-use crate::target::{Edition, Version, v};
+use crate::target::{Edition, Version, releases};
 
 /// What people write, and what the gateway has instead. The first column is in lower case.
 const HINTS: &[(&str, &str)] = &[
@@ -75,7 +76,7 @@ pub(super) fn explain(
     {
         // viper (up to 2.11) lower-cases all keys, so there nothing is wrong; and beside the right
         // key `duplicate-key` speaks.
-        let speaks = site.target.version >= v(2, 12, 0);
+        let speaks = site.target.version >= releases::KOANF;
         return (speaks && site.doc.get(object, &right.name).is_none())
             .then(|| wrong_case(site, member, key, &right.name));
     }
@@ -141,7 +142,7 @@ pub(super) fn explain(
 /// Findings for settings that the schema of the release lists but its gateway does not read yet.
 pub(super) fn too_new(site: &Site<'_>, findings: &mut Vec<Finding>) {
     let gateway = site.target;
-    if gateway.edition != Edition::Community || gateway.version >= v(2, 12, 0) {
+    if gateway.edition != Edition::Community || gateway.version >= releases::SCHEMA_IN_STEP {
         return; // From 2.12 on the schema lists nothing that the gateway will learn later.
     }
     walk(site, site.node, &mut Vec::new(), findings);
@@ -278,18 +279,10 @@ fn nearest(key: &str, known: &[&'static Known], version: Version) -> Option<&'st
     known
         .iter()
         .filter(|known| known.is_listed(version))
-        .map(|known| (strsim::osa_distance(&lower, &known.name), known.name.as_str()))
+        .map(|known| (edit_distance(&lower, &known.name), known.name.as_str()))
         .filter(|(distance, name)| *distance <= 2.min(name.len() / 3) || is_similar(&lower, name))
         .min()
         .map(|(_, name)| name)
-}
-
-/// Whether `object` has a key that is a misspelling of `name`: its finding explains the absence.
-pub(crate) fn is_misspelt(doc: &Document<'_>, object: NodeId, name: &str) -> bool {
-    doc.members(object).any(|member| {
-        let distance = strsim::osa_distance(&doc.key(member.key).to_lowercase(), name);
-        (1..=2.min(name.len() / 3).max(1)).contains(&distance)
-    })
 }
 
 /// Where a key called `key` would be right, in words: in this scope, else in the nearest that has it.
@@ -314,13 +307,6 @@ fn home(site: &Site<'_>, key: &str) -> Option<String> {
     } else {
         format!("in {places} of {}", scope_name(scope))
     })
-}
-
-/// Whether one is the other with separators or a few letters added: `skipHeaders`, `use_https`.
-fn is_similar(key: &str, name: &str) -> bool {
-    let plain = |text: &str| text.replace(['_', '-', ' ', '.'], "");
-    let (key, name) = (plain(key), plain(name));
-    key == name || (key.len() >= 6 && strsim::normalized_damerau_levenshtein(&key, &name) > 0.75)
 }
 
 fn choices(known: &[&Known], version: Version) -> String {

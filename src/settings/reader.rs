@@ -1,5 +1,6 @@
 //! Typed values out of TOML, each with its line, and faults with their exact places.
 
+use crate::spelling::nearest;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -7,7 +8,6 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeString, DeValue};
 
-use super::selector::nearest;
 use super::{Given, Origin, Selector, fault};
 use crate::finding::Finding;
 use crate::source::{Source, Span};

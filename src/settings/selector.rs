@@ -1,5 +1,6 @@
 //! Names of rules and groups, as the command line and the settings have them.
 
+use crate::spelling;
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
@@ -104,20 +105,10 @@ impl FromStr for Selector {
             Some(rule) => Ok(Self::Rule(rule)),
             None => group().map(Self::Group).ok_or_else(|| UnknownRule {
                 name: name.to_owned(),
-                nearest: nearest(name, Self::names()),
+                nearest: spelling::nearest(name, Self::names()),
             }),
         }
     }
-}
-
-/// That of `names` which is most like `name`, if any is like it at all.
-pub(super) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let name = name.to_lowercase().replace('_', "-");
-    names
-        .map(|known| (strsim::normalized_damerau_levenshtein(&name, known), known))
-        .filter(|(likeness, known)| *likeness > 0.6 || (name.len() > 3 && known.contains(&name)))
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, known)| known)
 }
 
 impl JsonSchema for Selector {

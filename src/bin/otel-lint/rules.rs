@@ -1,7 +1,7 @@
 //! `otel-lint rules` and `otel-lint explain`: the catalogue and its pages.
 
 use otel_lint::report::rules as catalogue;
-use otel_lint::{rules, settings};
+use otel_lint::{rules, settings, spelling};
 
 use crate::args::{ExplainArgs, PageFormat, RulesArgs, RulesFormat};
 use crate::exit::Outcome;
@@ -18,8 +18,8 @@ pub fn list(args: &RulesArgs) -> Outcome {
 pub fn explain(args: &ExplainArgs) -> Outcome {
     let own = Some(&settings::RULE).filter(|rule| rule.id == args.rule);
     let Some(rule) = rules::get(&args.rule).or(own) else {
-        let hint = match rules::nearest(&args.rule) {
-            Some(near) => format!("did you mean `{}`?", near.id),
+        let hint = match spelling::nearest(&args.rule, rules::ids()) {
+            Some(near) => format!("did you mean `{}`?", near),
             None => "`otel-lint rules` lists them".to_owned(),
         };
         output::say(&format!("otel-lint: there is no rule `{}`: {hint}", args.rule));
