@@ -126,11 +126,10 @@ impl Effective<'_> {
         let Some(layers) = block.written.layers.get() else { return AttributeBlock([None; 6]) };
         let known = self.target.version >= releases::LAYER_ATTRIBUTES;
         let [global_metrics, global_traces] =
-            layers.global.get().filter(|_| known).map_or([None; 2], |global| global_lists(global));
+            layers.global.get().filter(|_| known).map_or([None; 2], global_lists);
         let [proxy_metrics, proxy_traces] =
-            layers.proxy.get().filter(|_| known).map_or([None; 2], |proxy| proxy_lists(proxy));
-        let [metrics, traces] =
-            layers.backend.get().map_or([None; 2], |backend| backend_lists(backend));
+            layers.proxy.get().filter(|_| known).map_or([None; 2], proxy_lists);
+        let [metrics, traces] = layers.backend.get().map_or([None; 2], backend_lists);
         AttributeBlock([
             global_metrics,
             global_traces,

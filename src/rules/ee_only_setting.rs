@@ -95,8 +95,7 @@ fn check(cx: &mut Context<'_>) {
                         all its exporters from the variable OTEL_EXPORTER_OTLP_HEADERS.";
         report(cx, block.key, message, help);
     }
-    let histograms =
-        effective.block.as_ref().and_then(|block| block.written.histograms.at());
+    let histograms = effective.block.as_ref().and_then(|block| block.written.histograms.at());
     // Before 2.8 no edition has them, which `field-not-in-version` says.
     if let Some(key) = histograms.map(Place::key)
         && effective.target.version >= releases::HISTOGRAMS

@@ -170,7 +170,8 @@ fn moved(
     member: Member,
 ) -> Option<Vec<Edit>> {
     let layer = block.written.backend.get()?;
-    let crashes = cx.target().version >= releases::BACKEND_OVERRIDE_PANICS && layer.traces.get().is_none();
+    let crashes =
+        cx.target().version >= releases::BACKEND_OVERRIDE_PANICS && layer.traces.get().is_none();
     if crashes || !cx.effective.takes_overrides() || !block.errors.is_empty() {
         return None;
     }

@@ -2,7 +2,7 @@ use super::security_unknown_exporter::{near, shown};
 use crate::document::NodeId;
 use crate::effective::{Effective, Status, is_filled_in_later};
 use crate::finding::{Finding, Severity};
-use crate::model::{Field};
+use crate::model::Field;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// An endpoint chooses an exporter that it cannot have.

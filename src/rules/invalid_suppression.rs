@@ -1,7 +1,7 @@
-use crate::spelling;
 use crate::finding::{Edit, Finding, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::secrets;
+use crate::spelling;
 use crate::suppress::{Ignore, Mistake, Suppressions};
 
 /// A suppression that suppresses nothing because of how it is written.
@@ -169,11 +169,11 @@ fn misnamed(ignore: &Ignore) -> Option<Finding> {
     let Some(near) = spelling::nearest(&ignore.rule, super::ids()) else {
         return Some(finding.help("`otel-lint rules` lists the rules."));
     };
-    let finding = finding.help(format!("Did you mean `{}`?", near));
+    let finding = finding.help(format!("Did you mean `{near}`?"));
     Some(match ignore.key {
         Some(key) => {
             let edit = Edit::Rename { key, name: near.to_owned() };
-            finding.unsafe_fix(format!("Rename it to `{}`", near), vec![edit])
+            finding.unsafe_fix(format!("Rename it to `{near}`"), vec![edit])
         }
         None => finding,
     })

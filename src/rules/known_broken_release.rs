@@ -126,7 +126,9 @@ fn check(cx: &mut Context<'_>) {
 
 /// In its first release the new loader had no case for `.yaml`, only for `.yml`.
 fn not_read(cx: &mut Context<'_>) {
-    let Some(root) = cx.doc.root().filter(|_| cx.target().version == releases::KOANF) else { return };
+    let Some(root) = cx.doc.root().filter(|_| cx.target().version == releases::KOANF) else {
+        return;
+    };
     // Its comparison minds the case: `.YAML` is JSON for it.
     let is_yaml = cx.doc.source().name().rsplit('.').next() == Some("yaml");
     if cx.doc.source().format() == Format::Yaml && is_yaml {

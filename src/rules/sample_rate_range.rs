@@ -1,6 +1,6 @@
 use crate::document::NodeId;
 use crate::finding::{Edit, Finding, Severity};
-use crate::model::{Field};
+use crate::model::Field;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// A sample rate that is no part of 1.

@@ -16,12 +16,12 @@ use serde_json::{Value, json};
 
 const NAMESPACE: &str = "telemetry/opentelemetry";
 
-fn check(text: &str, options: Options) -> CheckedFile {
-    linter::check(Source::new("k.json", text.as_bytes()), &options)
+fn check(text: &str, options: &Options) -> CheckedFile {
+    linter::check(Source::new("k.json", text.as_bytes()), options)
 }
 
 fn lint(value: &Value) -> CheckedFile {
-    check(&value.to_string(), Options { pedantic: true, ..Options::default() })
+    check(&value.to_string(), &Options { pedantic: true, ..Options::default() })
 }
 
 fn ids(report: &CheckedFile) -> Vec<&'static str> {
@@ -64,7 +64,7 @@ fn a_file_is_taken_for_what_it_is() {
         ("", Content::Configuration),
     ];
     for (text, content) in table {
-        let report = check(text, Options::default());
+        let report = check(text, &Options::default());
         assert_eq!(report.content, *content, "{text}");
         if matches!(content, Content::Fragment) {
             assert!(content::is_plausible(text.as_bytes()), "{text}");
@@ -172,14 +172,14 @@ fn a_fragment_has_no_finding_that_the_whole_has_not() {
         let source = Source::new("k", whole.to_string());
         let target = linter::target_of(&document::read(&source).document, &options);
         let options = Options { version: Some(target.version), ..options };
-        let report = check(&whole.to_string(), options.clone());
+        let report = check(&whole.to_string(), &options);
         // What the whole says to ignore stands outside of the part.
         if !report.suppressed.is_empty() {
             continue;
         }
         let of_whole = found_below(&report, "/extra_config/telemetry~1opentelemetry");
         let part = json!({"a": {NAMESPACE: block}});
-        let report = check(&part.to_string(), options.clone());
+        let report = check(&part.to_string(), &options);
         assert_eq!(report.content, Content::Fragment);
         let of_part = found_below(&report, "/a/telemetry~1opentelemetry");
         let more: Vec<_> = of_part.difference(&of_whole).collect();
@@ -188,7 +188,7 @@ fn a_fragment_has_no_finding_that_the_whole_has_not() {
         without.as_object_mut().expect("checked above").shift_remove("exporters");
         let part = json!({"a": {NAMESPACE: without}});
         let of_rest =
-            found_below(&check(&part.to_string(), options), "/a/telemetry~1opentelemetry");
+            found_below(&check(&part.to_string(), &options), "/a/telemetry~1opentelemetry");
         let more: Vec<_> = of_rest.difference(&of_whole).collect();
         assert!(more.is_empty(), "without exporters: {more:?}\n{block:#}");
         compared += 1;

@@ -56,8 +56,8 @@ fn options(example: &Example<'_>) -> Options {
     Options { version, edition: example.edition, pedantic: true, ..Options::default() }
 }
 
-fn check(text: &str, options: Options) -> CheckedFile {
-    linter::check(Source::new("krakend.tmpl", text), &options)
+fn check(text: &str, options: &Options) -> CheckedFile {
+    linter::check(Source::new("krakend.tmpl", text), options)
 }
 
 /// What two findings must share to be the same: all that is said, and the place.
@@ -123,7 +123,7 @@ fn surprises(
     before: &[Finding],
     change: &Change,
 ) -> Vec<String> {
-    let report = check(&change.apply(example.text), options(example));
+    let report = check(&change.apply(example.text), &options(example));
     assert_eq!(report.content, Content::Template);
     let expected: Vec<Said> = before.iter().map(|f| said(f, |at| change.moved(at))).collect();
     let new = report.findings.iter().filter(|f| !expected.contains(&said(f, |at| at)));
@@ -140,7 +140,7 @@ fn what_is_unknown_gives_no_finding_that_was_not_there() {
     let work = &|part: usize| {
         let mut surprising = Vec::new();
         for (rule, example) in examples.iter().skip(part).step_by(threads) {
-            let before = check(example.text, options(example)).analysis.findings;
+            let before = check(example.text, &options(example)).analysis.findings;
             for change in changes(example.text).into_iter().skip(START).step_by(STEP) {
                 surprising.extend(surprises(rule, example, &before, &change));
             }
@@ -201,7 +201,7 @@ fn what_may_come_in_is_not_missed() {
         let finds = |at: &str| {
             let edition = Edition::Enterprise;
             let options = Options { edition, pedantic: true, ..Options::default() };
-            let findings = check(&text.replace('@', at), options).analysis.findings;
+            let findings = check(&text.replace('@', at), &options).analysis.findings;
             findings.iter().any(|finding| finding.rule == rule)
         };
         assert!(finds("{{/* nothing */}}"), "{rule}: {text}");
@@ -213,11 +213,11 @@ fn what_may_come_in_is_not_missed() {
 fn what_has_nothing_to_do_with_a_finding_does_not_hide_it() {
     for (rule, example) in examples().filter(|(_, e)| e.kind == ExampleKind::Bad) {
         let options = options(&example);
-        let before = check(example.text, options.clone()).analysis.findings;
+        let before = check(example.text, &options).analysis.findings;
         let at = example.text.find('{').expect("an object") + 1;
         let added = " {{/* x */}}{{ $x := 1 }}{{ if .y }}\"cache_ttl\": {{ .t }},{{ end }}";
         let change = Change::new(Span::at(at), added);
-        let after = check(&change.apply(example.text), options).analysis.findings;
+        let after = check(&change.apply(example.text), &options).analysis.findings;
         let expected: Vec<Said> = before.iter().map(|f| said(f, |at| change.moved(at))).collect();
         let found: Vec<Said> = after.iter().map(|f| said(f, |at| at)).collect();
         assert_eq!(found, expected, "{rule}\n{}", change.apply(example.text));
@@ -273,7 +273,7 @@ fn secrets_in_a_template_are_not_shown() {
     let judged = fixture("secret.tmpl");
     let whole = String::from_utf8_lossy(judged.source.bytes()).into_owned();
     let pedantic = Options { pedantic: true, ..Options::default() };
-    let torn = check(&format!("{{ {{{{ if .x }}}}[{{{{ end }}}}\n{whole}"), pedantic);
+    let torn = check(&format!("{{ {{{{ if .x }}}}[{{{{ end }}}}\n{whole}"), &pedantic);
     assert_eq!(torn.findings[0].rule, "unjudged-template");
     for report in [judged, torn] {
         let shown = human::render(&report, Style { width: 300, color: false, unicode: true });
@@ -310,7 +310,7 @@ fn no_text_is_too_odd() {
 fn the_place_of_a_finding_is_the_same_with_any_line_ends() {
     let whole = include_str!("../../fixtures/templates/gateway.tmpl");
     let places = |text: &str| -> Vec<_> {
-        let report = check(text, Options::default());
+        let report = check(text, &Options::default());
         let at = |f: &Finding| (report.source.position(f.primary.span.start), f.rule);
         report.findings.iter().map(at).map(|(at, rule)| (at.line, at.column, rule)).collect()
     };

@@ -3,6 +3,7 @@
 mod baseline;
 mod fixes;
 mod growth;
+mod host;
 mod positions;
 mod robust;
 mod settings;

@@ -19,7 +19,7 @@ pub fn explain(args: &ExplainArgs) -> Outcome {
     let own = Some(&settings::RULE).filter(|rule| rule.id == args.rule);
     let Some(rule) = rules::get(&args.rule).or(own) else {
         let hint = match spelling::nearest(&args.rule, rules::ids()) {
-            Some(near) => format!("did you mean `{}`?", near),
+            Some(near) => format!("did you mean `{near}`?"),
             None => "`otel-lint rules` lists them".to_owned(),
         };
         output::say(&format!("otel-lint: there is no rule `{}`: {hint}", args.rule));

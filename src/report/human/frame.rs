@@ -1,4 +1,4 @@
-//! Frames: the few lines of the source, or parts of lines, that show a finding's labels.
+//! Drawing: the few lines of the source, or parts of lines, that show a finding's labels.
 //!
 //! Labels on lines that fit the width share a frame with the lines around them. A line that does not
 //! fit is shown in windows, each a frame of its own: in such a line it is the column that says where
@@ -15,7 +15,7 @@ use crate::source::Source;
 
 /// Related labels that are drawn at most: more would hide the code they are about.
 const MAX_RELATED: usize = 5;
-/// Frames of a finding at most.
+/// Drawing of a finding at most.
 const MAX_FRAMES: usize = 3;
 /// Places named below the frames at most.
 const MAX_ELSEWHERE: usize = 4;
@@ -48,7 +48,7 @@ pub(super) struct Pointer {
 
 /// Everything that shows where a finding is.
 #[derive(Debug)]
-pub(super) struct Frames {
+pub(super) struct Drawing {
     /// The frames, the one with the primary label first.
     pub(super) frames: Vec<Frame>,
     /// Labels that no frame has room for: `path:line:column`, and what to say there.
@@ -57,7 +57,7 @@ pub(super) struct Frames {
     pub(super) omitted: usize,
 }
 
-impl Frames {
+impl Drawing {
     /// Draws the labels of `finding` on lines of at most `width` cells, which are 40 at least.
     pub(super) fn new(
         source: &Source,

@@ -21,7 +21,7 @@ use miette::{
 };
 
 use self::cells::{cells, wrap};
-use self::frame::{Frame, Frames};
+use self::frame::{Drawing, Frame};
 use self::visible::VisibleSource;
 use super::text::{MAX_HELP_LINES, MAX_MESSAGE, Marks};
 use crate::analysis::CheckedFile;
@@ -48,7 +48,7 @@ pub fn render(report: &CheckedFile, style: Style) -> String {
     let width = style.width.clamp(40, 200);
     let mut out = String::new();
     for finding in &report.findings {
-        let frames = Frames::new(&report.source, &visible, finding, width);
+        let frames = Drawing::new(&report.source, &visible, finding, width);
         let page =
             Page { marks: visible.marks, styles: styles(finding.severity, style.color), width };
         // Writing to a string cannot fail, and no label is outside of its frame.
@@ -69,7 +69,7 @@ impl Page {
         &self,
         out: &mut String,
         finding: &Finding,
-        frames: Frames,
+        frames: Drawing,
         characters: ThemeCharacters,
     ) -> fmt::Result {
         let head = format!("{}[{}]:", finding.severity, finding.rule);
@@ -77,7 +77,7 @@ impl Page {
         let message = self.marks.clean(&finding.message, MAX_MESSAGE);
         self.paragraph(out, (&head, &painted), 2, &message);
 
-        let Frames { frames, elsewhere, omitted } = frames;
+        let Drawing { frames, elsewhere, omitted } = frames;
         out.push_str(&draw(&Sheet::new(frames), &self.styles, characters)?);
 
         for (name, text) in elsewhere {
@@ -144,7 +144,7 @@ fn draw(
     Ok(frames.flat_map(|line| [line.trim_end(), "\n"]).collect())
 }
 
-/// Frames put together to one text for miette, which knows places as offsets into one source.
+/// Drawing put together to one text for miette, which knows places as offsets into one source.
 #[derive(Debug)]
 struct Sheet {
     text: String,
