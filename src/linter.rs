@@ -10,6 +10,7 @@ mod settle;
 mod suppress;
 mod template;
 
+use std::iter;
 use std::sync::Arc;
 
 use self::settle::{label_aliases, settle, soften};
@@ -149,6 +150,12 @@ fn parts<'d>(
     }
 }
 
+/// What looks at a whole document and changes nothing.
+enum Pass {
+    Schema,
+    Rule(&'static Rule),
+}
+
 /// Runs the schema and every rule on a document for `target`.
 ///
 /// A rule that is off does not supersede either: whoever silences a warning must not lose the error
@@ -162,19 +169,23 @@ fn run_all(
 ) -> Option<Judged> {
     let mut findings: Vec<Finding> = parsed.faults.iter().map(rules::of_fault).collect();
     let parts = parts(&parsed.document, content, target);
+    let passes: Vec<Pass> =
+        iter::once(Pass::Schema).chain(rules::ALL.iter().copied().map(Pass::Rule)).collect();
     if parsed.reliable {
         for (effective, is_certain) in &parts {
             let before = findings.len();
-            schema::pass::check(effective, &mut findings);
-            let of_rule = |rule: &&'static Rule| {
+            let run_pass = |pass: &Pass| {
                 let mut findings = Vec::new();
                 if (host.is_cancelled)() {
                     return None;
                 }
-                run(rule, effective, policy, &mut findings);
+                match pass {
+                    Pass::Schema => schema::pass::check(effective, &mut findings),
+                    Pass::Rule(rule) => run(rule, effective, policy, &mut findings),
+                }
                 Some(findings)
             };
-            for found in parallel::map(host.executor, rules::ALL, of_rule) {
+            for found in parallel::map(host.executor, &passes, run_pass) {
                 findings.extend(found?);
             }
             for finding in findings[before..].iter_mut().filter(|_| !is_certain) {

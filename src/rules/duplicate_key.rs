@@ -79,11 +79,11 @@ fn check(cx: &mut Context<'_>) {
     let takes_same = doc.source().format() != Format::Yaml;
     let mut members: Vec<(Cow<'_, str>, Member)> = Vec::new();
     for object in doc.nodes().filter(|&node| doc.kind(node) == Kind::Object) {
-        members.clear();
-        members.extend(doc.members(object).map(|member| (doc.key(member.key), member)));
-        if members.len() < 2 {
+        if !may_repeat(cx, object) {
             continue;
         }
+        members.clear();
+        members.extend(doc.members(object).map(|member| (doc.key(member.key), member)));
         let before = blocks.partition_point(|&block| block <= object);
         if before > 0 && doc.is_within(object, blocks[before - 1]) {
             same_but_for_case(cx, &members);
@@ -96,6 +96,21 @@ fn check(cx: &mut Context<'_>) {
             }
         }
     }
+}
+
+/// Whether two keys of `object` may be the same, in any case: a quick look at what nearly all objects
+/// are, few plain keys that differ.
+fn may_repeat(cx: &Context<'_>, object: NodeId) -> bool {
+    const FEW: usize = 16;
+    let mut keys: [&[u8]; FEW] = [b""; FEW];
+    for (nth, member) in cx.doc.members(object).enumerate() {
+        let Some(key) = cx.doc.plain(member.key).filter(|_| nth < FEW) else { return true };
+        if keys[..nth].iter().any(|other| other.eq_ignore_ascii_case(key)) {
+            return true;
+        }
+        keys[nth] = key;
+    }
+    false
 }
 
 fn report_same(cx: &mut Context<'_>, before: Member, member: Member) {

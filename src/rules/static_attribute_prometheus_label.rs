@@ -159,7 +159,7 @@ fn fault(pair: &Pair<'_>) -> Option<String> {
     let is_valid = !label.starts_with("__")
         && !label.starts_with(|c: char| c.is_ascii_digit())
         && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    let same = |own: &&&str| **own != pair.key && self::label(own) == label;
+    let same = |own: &&&str| **own != pair.key && label_of(own).eq(label.chars());
     if label == "le" {
         Some("`le` is the label of histogram buckets: Prometheus cannot read the metric".to_owned())
     } else if !is_valid {
@@ -172,5 +172,9 @@ fn fault(pair: &Pair<'_>) -> Option<String> {
 
 /// The label that the exporter makes of `key`.
 fn label(key: &str) -> String {
-    key.chars().map(|c| if c.is_alphanumeric() || c == ':' { c } else { '_' }).collect()
+    label_of(key).collect()
+}
+
+fn label_of(key: &str) -> impl Iterator<Item = char> {
+    key.chars().map(|c| if c.is_alphanumeric() || c == ':' { c } else { '_' })
 }

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use otel_lint::analysis::CheckedFile;
 use otel_lint::content::Content;
 use otel_lint::linter::Host;
+use otel_lint::parallel::{self, Executor, Sequential};
 use otel_lint::report::{self, Unread};
 use otel_lint::settings::{Choices, Finder, Patterns, SettingsError};
-use otel_lint::{content, linter, parallel};
+use otel_lint::{content, linter};
 
 use crate::args::CheckArgs;
 use crate::baseline::{self, Ledger};
@@ -21,6 +22,9 @@ use crate::reports::{self, Reports};
 use crate::settings;
 use crate::summary::Summary;
 use crate::threads::Threads;
+
+/// The size in bytes from which on it pays to check one file on several threads.
+const LARGE: usize = 1 << 20;
 
 pub fn run(args: &CheckArgs) -> Outcome {
     if let Some(file) = reports::repeated(&args.report.reports) {
@@ -183,7 +187,8 @@ fn check(
     if may_skip && !content::is_plausible(source.bytes()) {
         return Ok(None);
     }
-    let host = Host { executor: &Threads, ..Host::PLAIN };
+    let executor: &dyn Executor = if source.bytes().len() < LARGE { &Sequential } else { &Threads };
+    let host = Host { executor, ..Host::PLAIN };
     // Nobody cancels a run but by ending the process.
     let analysis = linter::analyze(&source, &in_force.options(), host).unwrap_or_default();
     let mut report = CheckedFile { source, analysis };
