@@ -67,6 +67,7 @@ pub mod model;
 pub mod outline;
 pub mod parallel;
 pub mod policy;
+pub mod releases;
 pub mod report;
 pub mod rule;
 pub mod rules;

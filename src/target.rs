@@ -1,7 +1,5 @@
 //! Which gateway a configuration is judged for: edition and version, and why this one.
 
-pub mod releases;
-
 use std::fmt;
 use std::str::FromStr;
 

@@ -8,7 +8,7 @@ use super::places::{Backend, Endpoint, EndpointKind};
 use super::{Block, Effective};
 use crate::document::NodeId;
 use crate::model::{self, Field};
-use crate::target::releases;
+use crate::releases;
 
 /// One list of static attributes.
 #[derive(Clone, Copy, Debug)]

@@ -8,7 +8,8 @@ use super::fault::Fault;
 use super::host::Host;
 use crate::document::NodeId;
 use crate::model::{self, Field};
-use crate::target::{Edition, Target, releases};
+use crate::releases;
+use crate::target::{Edition, Target};
 
 /// The default port of every OTLP exporter, also of those that use HTTP.
 pub const OTLP_PORT: i64 = 4317;

@@ -11,7 +11,8 @@ use super::Service;
 use super::exporters::Otlp;
 use super::host::Host;
 use crate::document::NodeId;
-use crate::target::{Edition, Target, releases};
+use crate::releases;
+use crate::target::{Edition, Target};
 
 /// What is wrong with a host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,8 @@
 //! (krakend-otel `exporter/otelcollector/otelcollector.go`), which is where most surprises come
 //! from. Releases up to 2.9 know no scheme at all.
 
-use crate::target::{Target, releases};
+use crate::releases;
+use crate::target::Target;
 
 /// The domains at which vendors take OTLP, as their documentation on ingestion names them.
 const VENDORS: &[(&str, &str)] = &[

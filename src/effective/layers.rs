@@ -6,7 +6,8 @@
 use super::Sourced;
 use crate::document::NodeId;
 use crate::model::{self, Field};
-use crate::target::{Target, releases};
+use crate::releases;
+use crate::target::Target;
 
 /// One of the three layers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

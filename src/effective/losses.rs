@@ -8,7 +8,7 @@ use super::layers::{Headers, Matching, Signal};
 use super::{Backend, Effective, Endpoint};
 use crate::document::NodeId;
 use crate::model::{self, Attribute, Field, Place};
-use crate::target::releases;
+use crate::releases;
 
 /// A setting of the service that an override loses.
 #[derive(Clone, Copy, Debug)]

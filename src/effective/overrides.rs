@@ -11,7 +11,8 @@ use super::layers::{Backend as BackendLayer, Proxy};
 use super::{Backend, Effective, Endpoint, Service};
 use crate::document::{Document, NodeId};
 use crate::model::{self, Field};
-use crate::target::{Target, releases};
+use crate::releases;
+use crate::target::Target;
 
 /// The backend layer at one place.
 #[derive(Clone, Debug)]

@@ -10,7 +10,8 @@ use super::layers::Layers;
 use super::{Block, Sourced};
 use crate::document::NodeId;
 use crate::model::{self, Field};
-use crate::target::{Target, releases};
+use crate::releases;
+use crate::target::Target;
 
 /// The paths that are skipped unless `skip_paths` has an entry (`config/config.go`).
 pub const DEFAULT_SKIP_PATHS: [&str; 4] = ["/__health", "/__debug/", "/__echo/", "/__stats/"];

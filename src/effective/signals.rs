@@ -6,7 +6,7 @@ use super::layers::SignalKind;
 use super::service::Service;
 use crate::document::NodeId;
 use crate::model::{self, Field};
-use crate::target::releases;
+use crate::releases;
 
 impl Effective<'_> {
     /// Whether all three layers have `kind` off, and no override turns it on again for an endpoint

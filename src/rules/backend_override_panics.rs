@@ -2,7 +2,7 @@ use serde_json::json;
 
 use crate::finding::{Edit, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::target::releases;
+use crate::releases;
 
 /// A backend override without `traces` crashes the gateway.
 pub static RULE: Rule = Rule {

@@ -1,6 +1,6 @@
 use crate::finding::{Edit, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::target::releases;
+use crate::releases;
 
 /// A negative period switches all telemetry off.
 pub static RULE: Rule = Rule {

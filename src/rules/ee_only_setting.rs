@@ -2,7 +2,7 @@ use crate::document::{Kind, NodeId};
 use crate::finding::Severity;
 use crate::model::Place;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::target::releases;
+use crate::releases;
 
 /// A setting of the Enterprise Edition in the Community Edition.
 pub static RULE: Rule = Rule {

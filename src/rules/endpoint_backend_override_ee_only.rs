@@ -5,7 +5,7 @@ use crate::effective::{Backend, Block, Endpoint, NAMESPACE};
 use crate::finding::{Edit, Severity};
 use crate::model;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::target::releases;
+use crate::releases;
 
 /// The Community Edition does not read a backend layer in an endpoint.
 pub static RULE: Rule = Rule {

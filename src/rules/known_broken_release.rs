@@ -3,7 +3,7 @@ use crate::effective::layers::Backend;
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::source::Format;
-use crate::target::releases;
+use crate::releases;
 
 /// The release panics on requests with such a configuration.
 pub static RULE: Rule = Rule {

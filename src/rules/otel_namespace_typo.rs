@@ -5,7 +5,7 @@ use crate::effective::{NAMESPACE, SECURITY_NAMESPACE};
 use crate::finding::{Edit, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::spelling::edit_distance;
-use crate::target::releases;
+use crate::releases;
 
 /// A key of an `extra_config` that is nearly the telemetry namespace.
 pub static RULE: Rule = Rule {

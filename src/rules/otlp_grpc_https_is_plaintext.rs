@@ -2,7 +2,7 @@ use crate::effective::exporters::{OTLP_HTTP_PORT, OTLP_PORT};
 use crate::effective::fault::Fault;
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::target::releases;
+use crate::releases;
 
 /// `https://` with gRPC gives no TLS.
 pub static RULE: Rule = Rule {

@@ -1,7 +1,7 @@
 use crate::effective::host::Host;
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::target::releases;
+use crate::releases;
 
 /// Up to 2.9 HTTP is always HTTPS.
 pub static RULE: Rule = Rule {

@@ -3,7 +3,7 @@ use crate::effective::Backend;
 use crate::effective::losses::Loss;
 use crate::finding::{Edit, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::target::releases;
+use crate::releases;
 
 /// An override loses settings of the service.
 pub static RULE: Rule = Rule {

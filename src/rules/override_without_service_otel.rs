@@ -3,7 +3,7 @@ use crate::document::{NodeId, Pointer};
 use crate::effective::{Effective, NAMESPACE, Status};
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::target::releases;
+use crate::releases;
 
 /// Overrides override nothing.
 pub static RULE: Rule = Rule {

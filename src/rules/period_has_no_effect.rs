@@ -2,7 +2,7 @@ use crate::effective::Status;
 use crate::finding::{Edit, Severity};
 use crate::model::{Field, Place};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::target::releases;
+use crate::releases;
 
 /// A period that nothing uses.
 pub static RULE: Rule = Rule {

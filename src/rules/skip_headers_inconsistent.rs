@@ -4,7 +4,7 @@ use crate::document::NodeId;
 use crate::effective::headers::{Entry, HeaderSettings, canonical};
 use crate::finding::{Edit, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::target::releases;
+use crate::releases;
 
 /// A header that one layer keeps out and another exports.
 pub static RULE: Rule = Rule {

@@ -2,7 +2,7 @@ use crate::document::{Kind, NodeId};
 use crate::effective::headers::{Entry, bare, canonical};
 use crate::finding::{Edit, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::target::releases;
+use crate::releases;
 
 /// An entry of `skip_headers` that no header is called.
 pub static RULE: Rule = Rule {

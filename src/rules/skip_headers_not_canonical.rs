@@ -3,7 +3,7 @@ use crate::effective::headers::{Entry, canonical};
 use crate::effective::layers::Matching;
 use crate::finding::{Edit, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::target::releases;
+use crate::releases;
 
 /// An entry of `skip_headers` in another case than the header.
 pub static RULE: Rule = Rule {

@@ -1,6 +1,6 @@
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
-use crate::target::releases;
+use crate::releases;
 
 /// A list of headers to keep out, for a release that does not know it.
 pub static RULE: Rule = Rule {

@@ -1,6 +1,6 @@
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Group, Rule};
-use crate::target::releases;
+use crate::releases;
 
 /// A value that is not among the allowed ones.
 pub static RULE: Rule = Rule {

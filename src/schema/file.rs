@@ -2,13 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::{Scope, generate};
+use super::Scope;
 use crate::model::annotation::Keywords;
-use crate::target::Version;
 
-/// The keywords of the schema, without `$schema` and `$id`.
-pub(super) fn schema(minor: Version) -> Keywords {
-    let definition = |scope| Value::Object(generate::block(scope, minor));
+/// The keywords of the schema, without `$schema` and `$id`; `block` gives those of one block.
+pub(super) fn schema(block: impl Fn(Scope) -> Keywords) -> Keywords {
+    let definition = |scope| Value::Object(block(scope));
     let backends = json!({
         "title": "Backends",
         "description": "Each may change what its backend layer reports.",

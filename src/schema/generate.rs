@@ -37,7 +37,7 @@ const KEYWORDS: [&str; 16] = [
 pub fn generate(scope: Scope, version: Version) -> Value {
     let minor = v(version.major, version.minor, 0);
     let body = match scope {
-        Scope::File => file::schema(minor),
+        Scope::File => file::schema(|scope| self::block(scope, minor)),
         block => self::block(block, minor),
     };
     let mut schema = Keywords::new();

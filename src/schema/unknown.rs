@@ -13,11 +13,12 @@ use crate::document::{Kind, Member, NodeId};
 use crate::effective::decode::same_key;
 use crate::finding::{Edit, Finding, Severity};
 use crate::model::known::{self, Known};
+use crate::releases;
 use crate::rules::{
     field_not_in_version, key_case, override_misplaced_key, prometheus_host_undocumented,
     unknown_field,
 };
-use crate::target::{Edition, Version, releases};
+use crate::target::{Edition, Version};
 
 /// What people write, and what the gateway has instead. The first column is in lower case.
 const HINTS: &[(&str, &str)] = &[

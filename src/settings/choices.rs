@@ -4,8 +4,18 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Selector;
+use crate::finding::Severity;
 use crate::policy::{FailOn, Level};
 use crate::target::{Edition, Version};
+
+/// The words for levels in settings.
+pub(super) const LEVELS: [(&str, Option<Level>); 5] = [
+    ("off", Some(Level::Off)),
+    ("info", Some(Level::At(Severity::Info))),
+    ("warning", Some(Level::At(Severity::Warning))),
+    ("error", Some(Level::At(Severity::Error))),
+    ("default", None),
+];
 
 /// Who said something.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use toml::de::{DeTable, DeValue};
 
+use super::choices::LEVELS;
 use super::reader::{Reader, Value};
 use super::{Choices, Given, Override, Patterns, Selector, Settings, shape};
 use crate::analysis::{Analysis, CheckedFile};
@@ -11,15 +12,6 @@ use crate::policy::{FailOn, Level};
 use crate::secrets;
 use crate::source::Source;
 use crate::target::Edition;
-
-/// The words for levels in settings.
-pub(super) const LEVELS: [(&str, Option<Level>); 5] = [
-    ("off", Some(Level::Off)),
-    ("info", Some(Level::At(Severity::Info))),
-    ("warning", Some(Level::At(Severity::Warning))),
-    ("error", Some(Level::At(Severity::Error))),
-    ("default", None),
-];
 
 /// Reads a settings file.
 ///

@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
 use super::Selector;
-use super::read::LEVELS;
+use super::choices::LEVELS;
 use crate::HOME;
 use crate::policy::FailOn;
 use crate::target::Edition;

@@ -2,7 +2,7 @@
 //!
 //! The settings themselves have their releases in the model.
 
-use super::{Version, v};
+use crate::target::{Version, v};
 
 /// 2.6.2 no longer fails when a client aborts (krakend-otel v0.4.1): before, gateways broke.
 pub const ABORTS_HANDLED: Version = v(2, 6, 2);
