@@ -8,6 +8,8 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use crate::rule::{Applies, Availability, Group, Rule};
+use crate::rules::{self, Example, ExampleKind};
+use crate::source::Format;
 use crate::target::{Edition, Version};
 
 /// The catalogue as a table for a terminal, one group after the other.
@@ -83,7 +85,38 @@ struct Entry<'r> {
     editions: Vec<&'r str>,
     fix: &'r str,
     evidence: &'r [&'r str],
+    examples: Vec<ExampleEntry<'r>>,
     page: String,
+}
+
+/// An example for programs that run it; its text is a whole configuration.
+#[derive(Serialize)]
+struct ExampleEntry<'r> {
+    kind: &'r str,
+    format: &'r str,
+    version: Option<&'r str>,
+    edition: &'r str,
+    text: &'r str,
+}
+
+impl<'r> From<Example<'r>> for ExampleEntry<'r> {
+    fn from(example: Example<'r>) -> Self {
+        Self {
+            kind: match example.kind {
+                ExampleKind::Bad => "bad",
+                ExampleKind::Fixed => "fixed",
+                ExampleKind::Good => "good",
+            },
+            format: match example.format {
+                Format::Json => "json",
+                Format::Yaml => "yaml",
+                Format::Toml => "toml",
+            },
+            version: example.version,
+            edition: example.edition.short(),
+            text: example.text,
+        }
+    }
 }
 
 impl<'r> Entry<'r> {
@@ -99,6 +132,7 @@ impl<'r> Entry<'r> {
             editions: rule.applies.editions.iter().map(|edition| edition.short()).collect(),
             fix: rule.fix.as_str(),
             evidence: rule.evidence,
+            examples: rules::examples(rule).into_iter().map(ExampleEntry::from).collect(),
             page: page(rule),
         }
     }
