@@ -24,6 +24,7 @@
 //! - [`rule`] and [`rules`]: what a rule is, and all of them, one file each.
 //! - [`finding`]: what is said about a fault, and the edits that mend it.
 //! - [`suppress`]: what a file itself says to ignore, and why.
+//! - [`evidence`]: what real gateways did with the examples of the rules.
 //! - [`identity`]: what a finding is about, in words that survive edits elsewhere.
 //! - [`fix`]: from those edits to bytes.
 //! - [`policy`]: what the users decide: severities, secrets and hosts of their own.
@@ -58,6 +59,7 @@ pub mod baseline;
 pub mod content;
 pub mod document;
 pub mod effective;
+pub mod evidence;
 pub mod files;
 pub mod finding;
 pub mod fix;
