@@ -91,6 +91,9 @@ func route(conn net.Conn, port string, takesTLS bool, settings *tls.Config, over
 	switch {
 	case port == "4317" && !isGRPC:
 		record.misunderstood("http", conn.LocalAddr(), encrypted)
+		// Once the request is written the client waits for the answer, so that it always logs the
+		// same: what it reads, and not what became of the writing.
+		time.Sleep(200 * time.Millisecond)
 		overGRPC.conns <- stream
 	case port == "4318" && isGRPC:
 		record.misunderstood("grpc", conn.LocalAddr(), encrypted)

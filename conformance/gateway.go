@@ -85,6 +85,12 @@ func (g *gateway) hasEnded(within time.Duration) bool {
 	case <-g.ended:
 		return true
 	case <-time.After(within):
+	}
+	// Both may have come at once.
+	select {
+	case <-g.ended:
+		return true
+	default:
 		return false
 	}
 }

@@ -54,7 +54,8 @@ func jobsFor(rules []Rule, linter, gateway, release string) []*job {
 	return jobs
 }
 
-// without is the example without the value at a pointer. Only JSON is changed this way.
+// without is the example without the value at a pointer; if the finding is that an item of a list lacks
+// something, without the item. Only JSON is changed this way.
 func without(e Example, pointer string) (string, bool) {
 	if e.Format != "json" || pointer == "" {
 		return "", false
@@ -92,7 +93,9 @@ func remove(value any, path []string) (any, bool) {
 		if err != nil || i < 0 || i >= len(value) {
 			return value, false
 		}
-		if last {
+		object, _ := value[i].(map[string]any)
+		_, has := object[path[min(1, len(path)-1)]]
+		if last || len(path) == 2 && object != nil && !has {
 			return slices.Delete(value, i, i+1), true
 		}
 		var ok bool

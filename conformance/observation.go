@@ -15,6 +15,8 @@ type Observation struct {
 	Ports []string `json:"ports,omitempty"`
 	// Log are the lines that tell of faults.
 	Log []string `json:"log,omitempty"`
+	// LogOfScrapes are further ones once the pages of Prometheus were read.
+	LogOfScrapes []string `json:"log_of_scrapes,omitempty"`
 	// Exports are `SIGNAL PROTOCOL://ADDRESS ANSWER`; the protocols are grpc, grpcs, http and https.
 	Exports []string `json:"exports,omitempty"`
 	// ExportHeaders are the headers of exports beyond those that every client sends.
@@ -27,9 +29,11 @@ type Observation struct {
 	Credentials []string `json:"credentials,omitempty"`
 	Resource    []string `json:"resource,omitempty"`
 	// Spans are the attributes of spans by their kind and stage.
-	Spans            map[string][]string `json:"spans,omitempty"`
-	Metrics          []string            `json:"metrics,omitempty"`
-	MetricAttributes []string            `json:"metric_attributes,omitempty"`
+	Spans map[string][]string `json:"spans,omitempty"`
+	// FirstMetrics is when the first metrics came.
+	FirstMetrics     string   `json:"first_metrics,omitempty"`
+	Metrics          []string `json:"metrics,omitempty"`
+	MetricAttributes []string `json:"metric_attributes,omitempty"`
 	// Prometheus is the status of each page, and the names and labels of its metrics.
 	Prometheus map[string][]string `json:"prometheus,omitempty"`
 	// Traceparent tells which share of the requests to backends had a traceparent.
@@ -46,6 +50,7 @@ type finishedRun struct {
 	exit    *int
 	ports   []string
 	log     string
+	scraped string // the log after that
 	record  *record
 	backend *backendLog
 	answers set
@@ -60,6 +65,7 @@ func (r *finishedRun) observation() *Observation {
 	defer r.backend.mu.Unlock()
 	seen := &Observation{
 		Started: r.started, Exit: r.exit, Ports: r.ports, Log: tellingLines(r.log),
+		LogOfScrapes: tellingLines(r.scraped), FirstMetrics: record.firstMetrics,
 		Exports: record.exports.sorted(), ExportHeaders: record.headers.sorted(),
 		Credentials: record.credentials.sorted(), Resource: record.resource.sorted(),
 		Metrics: record.metricNames.sorted(), MetricAttributes: record.metricAttributes.sorted(),

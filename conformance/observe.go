@@ -74,6 +74,7 @@ func observe(plan Plan, folder string) (*Observation, error) {
 			return nil, err
 		}
 		gateway.hasEnded(time.Until(begin.Add(watchTime)))
+		run.log = gateway.log.String()
 		for _, port := range run.ports {
 			if !strings.HasSuffix(port, fmt.Sprintf(":%d", plan.Port)) {
 				run.pages[port] = scrape(port)
@@ -87,7 +88,12 @@ func observe(plan Plan, folder string) (*Observation, error) {
 	} else {
 		gateway.stop()
 	}
-	run.log = gateway.log.String()
+	log := gateway.log.String()
+	if len(run.pages) > 0 {
+		run.scraped = log[len(run.log):]
+	} else {
+		run.log = log
+	}
 	return run.observation(), nil
 }
 

@@ -49,6 +49,7 @@ func TestWithout(t *testing.T) {
 	for pointer, want := range map[string]string{
 		"/a/1/b~1c": `{"a":[1,{"d":3}]}`,
 		"/a/0":      `{"a":[{"b/c":2,"d":3}]}`,
+		"/a/1/none": `{"a":[1]}`, // the item lacks it
 		"/a/7":      "",
 		"/x":        "",
 		"":          "",

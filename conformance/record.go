@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	metricspb "go.opentelemetry.io/proto/otlp/collector/metrics/v1"
 	tracespb "go.opentelemetry.io/proto/otlp/collector/trace/v1"
@@ -36,13 +37,15 @@ type record struct {
 	traceIDs         map[string]bool // true if the trace has a span of a health check
 	copies           map[string]int  // spans by their ID
 	healthPath       string
+	begin            time.Time // of the gateway
+	firstMetrics     string    // when the first metrics came
 }
 
 func newRecord(healthPath string) *record {
 	return &record{
 		exports: set{}, headers: set{}, spans: map[string]set{}, credentials: set{}, resource: set{},
 		metricNames: set{}, metricAttributes: set{}, traceIDs: map[string]bool{},
-		copies: map[string]int{}, healthPath: healthPath,
+		copies: map[string]int{}, healthPath: healthPath, begin: time.Now(),
 	}
 }
 
@@ -158,6 +161,9 @@ func (r *record) traces(request *tracespb.ExportTraceServiceRequest) {
 func (r *record) metrics(request *metricspb.ExportMetricsServiceRequest) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.firstMetrics == "" {
+		r.firstMetrics = within(time.Since(r.begin))
+	}
 	for _, resource := range request.ResourceMetrics {
 		r.attributes(r.resource, "the resource", resource.Resource.GetAttributes())
 		for _, scope := range resource.ScopeMetrics {
@@ -169,6 +175,17 @@ func (r *record) metrics(request *metricspb.ExportMetricsServiceRequest) {
 			}
 		}
 	}
+}
+
+// within is a time so coarse that a busy machine does not change it: reporting periods are a few
+// seconds, ten, or thirty.
+func within(passed time.Duration) string {
+	for _, seconds := range []int{8, 20} {
+		if passed < time.Duration(seconds)*time.Second {
+			return fmt.Sprintf("within %d s", seconds)
+		}
+	}
+	return "later"
 }
 
 func pointsOf(metric *metricpb.Metric) [][]*commonpb.KeyValue {
