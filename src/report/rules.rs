@@ -7,6 +7,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
+use crate::evidence::{self, Shown};
 use crate::rule::{Applies, Availability, Group, Rule};
 use crate::rules::{self, Example, ExampleKind};
 use crate::source::Format;
@@ -155,9 +156,57 @@ pub fn page(rule: &Rule) -> String {
     }
     text.push('\n');
     text.push_str(&captions(rule.docs.trim()));
-    text.push_str("\n\n## Evidence\n\nIn the sources of the gateway:\n\n");
-    for evidence in rule.evidence {
-        let _ = writeln!(text, "- {evidence}");
+    text.push_str("\n\n## Evidence\n");
+    if let Some(shown) = evidence::of(rule.id) {
+        let _ = write!(text, "\nShown on {}.", releases(shown));
+        if !shown.log.is_empty() {
+            text.push_str(" The gateway logs:\n\n```text\n");
+            for line in shown.log {
+                let _ = writeln!(text, "{line}");
+            }
+            text.push_str("```");
+        }
+        text.push('\n');
+    }
+    if !rule.evidence.is_empty() {
+        text.push_str("\nFrom the source of the gateway:\n\n");
+        for evidence in rule.evidence {
+            let _ = writeln!(text, "- {evidence}");
+        }
+    }
+    text
+}
+
+/// The releases on which something was shown.
+fn releases(shown: &Shown) -> String {
+    format!("KrakenD CE {}", shown.releases.join(", "))
+}
+
+/// What the log of a gateway says where `rule` finds something, in a sentence; empty if nothing was
+/// seen in one.
+#[must_use]
+pub fn logged(rule: &Rule) -> String {
+    match evidence::of(rule.id) {
+        Some(shown) if !shown.log.is_empty() => {
+            let lines: Vec<String> = shown.log.iter().map(|line| format!("`{line}`")).collect();
+            format!("{} logs: {}", releases(shown), lines.join(" "))
+        }
+        _ => String::new(),
+    }
+}
+
+/// The rules whose evidence has a line like `log`, the most alike first, for people; empty if there is
+/// none.
+#[must_use]
+pub fn by_log(log: &str) -> String {
+    let mut text = String::new();
+    for found in evidence::search(log) {
+        let Some(rule) = rules::get(found.shown.rule) else { continue };
+        let _ = writeln!(text, "{}: {}", rule.id, rule.summary);
+        let _ = writeln!(text, "  {} logs:\n  {}\n", releases(found.shown), found.line);
+    }
+    if !text.is_empty() {
+        text.push_str("`otel-lint explain RULE` tells more.\n");
     }
     text
 }
@@ -183,9 +232,20 @@ pub fn explain(rule: &Rule) -> String {
         let line = line.strip_prefix("**").and_then(|line| line.strip_suffix("**")).unwrap_or(line);
         let _ = writeln!(text, "{line}");
     }
-    text.push_str("\nIn the sources of the gateway:\n");
-    for evidence in rule.evidence {
-        let _ = writeln!(text, "  {evidence}");
+    if let Some(shown) = evidence::of(rule.id) {
+        let _ = writeln!(text, "\nShown on {}.", releases(shown));
+        if !shown.log.is_empty() {
+            text.push_str("\nThe gateway logs:\n");
+            for line in shown.log {
+                let _ = writeln!(text, "  {line}");
+            }
+        }
+    }
+    if !rule.evidence.is_empty() {
+        text.push_str("\nFrom the source of the gateway:\n");
+        for evidence in rule.evidence {
+            let _ = writeln!(text, "  {evidence}");
+        }
     }
     text
 }

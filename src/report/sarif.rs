@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::json::harmless;
-use super::rules::page;
+use super::rules::{logged, page};
 use super::run::{Entry, Region};
 use super::text::{line, lines};
 use super::{Report, page_url};
@@ -62,6 +62,12 @@ fn level(severity: Severity) -> &'static str {
 
 /// What there is to know of a rule.
 fn descriptor(rule: &Rule) -> Value {
+    let help = format!(
+        "{} `otel-lint explain {}` tells more. {}",
+        rule.consequence.sentence(),
+        rule.id,
+        logged(rule)
+    );
     json!({
         "id": rule.id,
         "shortDescription": {"text": rule.summary},
@@ -69,7 +75,7 @@ fn descriptor(rule: &Rule) -> Value {
             "text": format!("{}. {}", rule.summary, rule.consequence.sentence()),
         },
         "help": {
-            "text": format!("{} `otel-lint explain {}` tells more.", rule.consequence.sentence(), rule.id),
+            "text": help.trim_end(),
             "markdown": page(rule),
         },
         "helpUri": page_url(rule.id),

@@ -24,6 +24,7 @@ Examples:
   otel-lint effective FILE                what the gateway will really do
   otel-lint config FILE                   which settings hold for it, and who said so
   otel-lint explain sample-rate-zero      why that is a fault
+  otel-lint explain --log LINE            which fault makes the gateway log that line
   otel-lint schema --scope file           print a schema for your editor
 
 Exit status:
@@ -206,7 +207,12 @@ pub enum EffectiveFormat {
 #[derive(Debug, ClapArgs)]
 pub struct ExplainArgs {
     /// The id of the rule, as findings show it
-    pub rule: String,
+    #[arg(required_unless_present = "log")]
+    pub rule: Option<String>,
+    /// Instead of a rule, a line of the gateway's log: show the rules whose examples made a gateway
+    /// log such a line
+    #[arg(long, value_name = "LINE", conflicts_with_all = ["rule", "output_format"])]
+    pub log: Option<String>,
     /// How to print it
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
     pub output_format: PageFormat,

@@ -16,17 +16,33 @@ pub fn list(args: &RulesArgs) -> Outcome {
 }
 
 pub fn explain(args: &ExplainArgs) -> Outcome {
-    let own = Some(&settings::RULE).filter(|rule| rule.id == args.rule);
-    let Some(rule) = rules::get(&args.rule).or(own) else {
-        let hint = match spelling::nearest(&args.rule, rules::ids()) {
+    if let Some(log) = &args.log {
+        return by_log(log);
+    }
+    let id = args.rule.as_deref().unwrap_or_default();
+    let own = Some(&settings::RULE).filter(|rule| rule.id == id);
+    let Some(rule) = rules::get(id).or(own) else {
+        let hint = match spelling::nearest(id, rules::ids()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "`otel-lint rules` lists them".to_owned(),
         };
-        output::say(&format!("otel-lint: there is no rule `{}`: {hint}", args.rule));
+        output::say(&format!("otel-lint: there is no rule `{id}`: {hint}"));
         return Outcome::Failed;
     };
     output::finish(&match args.output_format {
         PageFormat::Human => catalogue::explain(rule),
         PageFormat::Markdown => catalogue::page(rule),
     })
+}
+
+fn by_log(log: &str) -> Outcome {
+    let text = catalogue::by_log(log);
+    if text.is_empty() {
+        output::say(
+            "otel-lint: no rule is known to make a gateway log this; \
+             give the line without what stands before its message",
+        );
+        return Outcome::Failed;
+    }
+    output::finish(&text)
 }
