@@ -14,14 +14,47 @@ use otel_lint::target::{Edition, Version};
 use serde::Deserialize;
 use serde_json::Value;
 
-/// Rules whose consequence no run of the Community Edition can show by their examples alone, each with
-/// the reason. Rules of the Enterprise Edition alone need not be named.
+/// Rules whose consequence the examples alone cannot show on a gateway of the Community Edition, each
+/// with the reason. Rules of the Enterprise Edition alone need not be named.
 const FROM_THE_SOURCE: &[(&str, &str)] = &[
     ("value-not-allowed", "its examples are of the Enterprise Edition"),
-    ("otlp-http-implies-tls", "about releases that were not run"),
-    ("skip-headers-unsupported", "about releases that were not run"),
-    ("field-not-in-version", "about releases that were not run"),
-    ("known-broken-release", "about releases that were not run"),
+    ("http-client-plugin-hides-backend", "the plugin of the example does not exist"),
+];
+
+/// Rules about releases of which no executable has been run yet.
+const NOT_RUN: &[&str] = &[
+    "otlp-http-implies-tls",
+    "skip-headers-unsupported",
+    "field-not-in-version",
+    "known-broken-release",
+];
+
+/// What an example shows that has no fixed one to compare it with: rule, example, and a part of a
+/// fact; `!` before one that is missing. What the next good example shows is the contrary.
+const SEEN: &[(&str, usize, &str)] = &[
+    ("duplicate-key", 1, "exports: traces grpc://old-collector:4317 accepted"),
+    ("missing-field", 0, "dial tcp 127.0.0.1:4317: connect: connection refused"),
+    ("unrendered-placeholder", 0, "!exports: traces grpc://collector:4317 accepted"),
+    ("unrendered-placeholder", 1, "!exports: traces grpc://collector:4317 accepted"),
+    ("unrendered-placeholder", 2, "spans internal proxy: team={{ .team }}"),
+    ("duplicate-otlp-target", 0, "twice: true"),
+    ("duplicate-otlp-target", 1, "twice: true"),
+    ("sample-rate-full", 0, "traces unsampled: all"),
+    ("sample-rate-full", 1, "traces unsampled: all"),
+    ("metric-period-low", 0, "first_metrics: within 8 s"),
+    ("metric-period-low", 1, "first_metrics: within 8 s"),
+    ("disable-stage-contradiction", 0, "metrics: http.client.duration"),
+    ("semantic-convention-value", 2, "metrics: http.server.duration"),
+    ("skip-headers-malformed", 2, "credentials: x-api-key in http.request.header.x-api-key"),
+    ("static-attribute-shadows-builtin", 0, "metric_attributes: http.route=orders"),
+    ("static-attribute-secret", 0, "spans internal proxy: api_key=7f3e9a1c55d2"),
+    ("static-attribute-prometheus-label", 0, "team_name=payments;payments"),
+    ("static-attribute-prometheus-label", 1, "is not a valid label name for metric"),
+    ("prometheus-port-conflict", 0, "!ports: *:9090"),
+    ("prometheus-port-conflict", 1, "!ports: *:9091"),
+    ("prometheus-listen-ip-ignored", 0, "ports: *:9090"),
+    ("opencensus-deprecated", 0, "exports: ? http://jaeger:14268/api/traces"),
+    ("telemetry-coexistence", 0, "trace_headers_to_backends: X-B3-Traceid"),
 ];
 
 /// Examples that did something else than the rule says: rule, example, reason.
@@ -101,13 +134,19 @@ struct Observation {
     behaviour: serde_json::Map<String, Value>,
 }
 
-/// The texts anywhere in `value`.
-fn texts(value: &Value) -> Vec<&str> {
+/// Adds the facts in `value` as `path: text`.
+fn state(facts: &mut BTreeSet<String>, path: &str, value: &Value) {
     match value {
-        Value::String(text) => vec![text],
-        Value::Array(items) => items.iter().flat_map(texts).collect(),
-        Value::Object(members) => members.values().flat_map(texts).collect(),
-        _ => Vec::new(),
+        Value::Array(items) => items.iter().for_each(|item| state(facts, path, item)),
+        Value::Object(members) => {
+            members.iter().for_each(|(key, value)| state(facts, &format!("{path} {key}"), value));
+        }
+        Value::String(text) => {
+            facts.insert(format!("{path}: {text}"));
+        }
+        value => {
+            facts.insert(format!("{path}: {value}"));
+        }
     }
 }
 
@@ -116,58 +155,84 @@ impl Observation {
         self.log.iter().any(|line| line.contains(part))
     }
 
-    fn texts(&self, field: &str) -> Vec<&str> {
-        self.behaviour.get(field).map(texts).unwrap_or_default()
+    /// What was seen of `fields`.
+    fn facts(&self, fields: &[&str]) -> BTreeSet<String> {
+        let mut facts = BTreeSet::new();
+        for field in fields {
+            if let Some(value) = self.behaviour.get(*field) {
+                state(&mut facts, field, value);
+            }
+        }
+        facts
     }
 
-    /// Whether any telemetry gets anywhere. A page of Prometheus begins with its status; what follows
-    /// is telemetry.
+    /// Whether `part` is in what was seen; with `!` before it, whether it is not.
+    fn has(&self, part: &str) -> bool {
+        if let Some(part) = part.strip_prefix('!') {
+            return !self.has(part);
+        }
+        let fields: Vec<&str> = self.behaviour.keys().map(String::as_str).collect();
+        let mut facts = self.facts(&fields);
+        facts.extend(self.log.iter().chain(&self.log_of_scrapes).cloned());
+        facts.iter().any(|fact| fact.contains(part))
+    }
+
+    /// Whether any telemetry gets anywhere. A page of Prometheus has its status, then telemetry.
     fn exports_something(&self) -> bool {
-        let page = self.texts("prometheus");
-        self.texts("exports").iter().any(|export| export.ends_with("accepted"))
-            || page.iter().any(|text| text.starts_with(|c: char| c.is_alphabetic()))
+        let facts = self.facts(&["exports", "prometheus"]);
+        facts.iter().any(|fact| fact.ends_with(" accepted") || fact.contains("_duration_count"))
     }
 
     /// What leaves the gateway, or can be had from it.
-    fn gives_away(&self) -> BTreeSet<&str> {
-        ["spans", "credentials", "exports", "ports"]
-            .into_iter()
-            .flat_map(|field| self.texts(field))
-            .collect()
+    fn gives_away(&self) -> BTreeSet<String> {
+        self.facts(&["spans", "credentials", "exports", "ports"])
     }
 
-    /// Whether it shows `consequence`, beside what an example without the fault does, and the same
-    /// example without what is found in it.
-    fn shows(
-        &self,
-        consequence: Consequence,
-        without_fault: Option<&Self>,
-        removed: Option<&Self>,
-    ) -> bool {
-        let alike =
-            |other: &Self| self.started == other.started && self.behaviour == other.behaviour;
-        match consequence {
-            Consequence::DoesNotStart => !self.started && self.behaviour.contains_key("exit"),
+    fn did_as(&self, other: &Self) -> bool {
+        self.started == other.started && self.behaviour == other.behaviour
+    }
+}
+
+/// What an example is compared with.
+struct Beside<'e> {
+    fixed: Option<&'e Observation>,
+    good: Option<&'e Observation>,
+    /// The same example without what is found in it.
+    removed: Option<&'e Observation>,
+    /// What it shows that `good` does not.
+    fact: Option<&'static str>,
+}
+
+/// Whether `seen` shows `consequence`.
+fn shows(consequence: Consequence, seen: &Observation, beside: &Beside<'_>) -> bool {
+    if consequence == Consequence::DoesNotStart {
+        return !seen.started && seen.behaviour.contains_key("exit");
+    }
+    let differs = |how: &dyn Fn(&Observation) -> bool| match beside.fact {
+        Some(fact) => seen.has(fact) && beside.good.is_some_and(|good| !good.has(fact)),
+        None => beside.fixed.is_some_and(how),
+    };
+    seen.started
+        && match consequence {
+            Consequence::DoesNotStart => false,
             Consequence::TelemetryOffLogged => {
-                self.started && !self.exports_something() && self.logs("cannot register exporters")
+                !seen.exports_something() && seen.logs("cannot register exporters")
             }
             Consequence::TelemetryOffSilently => {
-                self.started && !self.exports_something() && !self.logs("OpenTelemetry")
+                !seen.exports_something() && !seen.logs("OpenTelemetry")
             }
             Consequence::ExportErrors => {
-                self.started
-                    && (self.logs("traces export") || self.logs("failed to upload metrics"))
+                seen.logs("traces export") || seen.logs("failed to upload metrics")
             }
-            Consequence::WrongData => self.started && without_fault.is_some_and(|o| !alike(o)),
+            Consequence::WrongData => differs(&|fixed| !seen.did_as(fixed)),
             Consequence::DataLeaks => {
-                self.started
-                    && without_fault.is_some_and(|o| !self.gives_away().is_subset(&o.gives_away()))
+                differs(&|fixed| !seen.gives_away().is_subset(&fixed.gives_away()))
             }
-            Consequence::NoEffect => {
-                self.started && [without_fault, removed].into_iter().flatten().any(alike)
-            }
+            Consequence::NoEffect => [beside.fixed, beside.good, beside.removed]
+                .into_iter()
+                .flatten()
+                .any(|other| seen.did_as(other)),
         }
-    }
 }
 
 fn root() -> PathBuf {
@@ -217,12 +282,18 @@ impl Evidence {
         for index in (0..examples.len()).filter(bad) {
             for release in self.releases(index) {
                 let Some(seen) = self.on(&["bad"], index, release) else { continue };
-                // The fixed example stands behind its bad one; where there is none, the next good one.
-                let others = (index + 1..examples.len()).chain(0..index);
-                let mut others =
-                    others.filter_map(|other| self.on(&["fixed", "good"], other, release));
-                let without_fault = others.next();
-                let removed = self.on(&["removed"], index, release);
+                let behind = examples.get(index + 1);
+                let is_fixed = behind.is_some_and(|next| next.kind == ExampleKind::Fixed);
+                let mut others = (index + 1..examples.len()).chain(0..index);
+                let beside = Beside {
+                    fixed: is_fixed.then(|| self.on(&["fixed"], index + 1, release)).flatten(),
+                    good: others.find_map(|other| self.on(&["fixed", "good"], other, release)),
+                    removed: self.on(&["removed"], index, release),
+                    fact: SEEN
+                        .iter()
+                        .find(|(id, at, _)| *id == rule.id && *at == index)
+                        .map(|(_, _, fact)| *fact),
+                };
                 let usual: BTreeSet<&String> = (0..examples.len())
                     .filter_map(|other| self.on(&["fixed", "good"], other, release))
                     .flat_map(|other| other.log.iter().chain(&other.log_of_scrapes))
@@ -230,7 +301,7 @@ impl Evidence {
                 verdicts.push(Verdict {
                     example: index,
                     release: release.to_owned(),
-                    holds: seen.shows(rule.consequence, without_fault, removed),
+                    holds: shows(rule.consequence, seen, &beside),
                     log: seen.log.iter().filter(|line| !usual.contains(line)).cloned().collect(),
                 });
             }
@@ -269,21 +340,34 @@ fn evidence_is_of_a_rule_and_of_its_present_examples() {
     }
 }
 
+fn is_from_the_source(rule: &Rule) -> bool {
+    FROM_THE_SOURCE.iter().any(|(id, _)| *id == rule.id)
+        || !rule.applies.editions.contains(&Edition::Community)
+}
+
+#[test]
+fn the_lists_name_rules_and_examples() {
+    let examples = SEEN.iter().chain(OTHERWISE).map(|(id, example, _)| (*id, *example));
+    let ids =
+        FROM_THE_SOURCE.iter().map(|(id, _)| (*id, 0)).chain(NOT_RUN.iter().map(|id| (*id, 0)));
+    for (id, example) in examples.chain(ids) {
+        let Some(rule) = rules::get(id) else { panic!("there is no rule {id}") };
+        let examples = rules::examples(rule);
+        assert_eq!(examples.get(example).map(|e| e.kind), Some(ExampleKind::Bad), "{id} {example}");
+    }
+}
+
 #[test]
 fn each_rule_is_shown_or_says_why_not() {
     let mut wrong = String::new();
     for rule in rules::ALL {
-        let excused = FROM_THE_SOURCE.iter().any(|(id, _)| *id == rule.id)
-            || !rule.applies.editions.contains(&Edition::Community);
-        let verdicts =
-            evidence_of(rule).map(|evidence| evidence.verdicts(rule)).unwrap_or_default();
-        if verdicts.is_empty() != excused {
-            let _ = writeln!(
-                wrong,
-                "{}: {}",
-                rule.id,
-                if excused { "has evidence now" } else { "no evidence" }
-            );
+        if is_from_the_source(rule) {
+            continue;
+        }
+        let verdicts = evidence_of(rule).map(|found| found.verdicts(rule)).unwrap_or_default();
+        if verdicts.is_empty() != NOT_RUN.contains(&rule.id) {
+            let what = if verdicts.is_empty() { "no evidence" } else { "was run" };
+            let _ = writeln!(wrong, "{}: {what}", rule.id);
         }
         for verdict in verdicts {
             let named =
@@ -314,7 +398,8 @@ const LINES: usize = 3;
 fn the_embedded_table_is_what_the_evidence_shows() {
     let mut rows: Vec<(&str, Vec<String>, Vec<String>)> = Vec::new();
     for rule in rules::ALL {
-        let Some(evidence) = evidence_of(rule) else { continue };
+        let evidence = evidence_of(rule).filter(|_| !is_from_the_source(rule));
+        let Some(evidence) = evidence else { continue };
         let verdicts = evidence.verdicts(rule);
         let releases: BTreeSet<&String> = verdicts.iter().map(|verdict| &verdict.release).collect();
         let holds = |release: &String| {
@@ -324,8 +409,7 @@ fn the_embedded_table_is_what_the_evidence_shows() {
         let mut releases: Vec<String> =
             releases.into_iter().filter(|release| holds(release)).cloned().collect();
         newest_first(&mut releases);
-        let lines: BTreeSet<&String> = verdicts.iter().flat_map(|verdict| &verdict.log).collect();
-        let lines = lines.into_iter().take(LINES).cloned().collect();
+        let lines = lines(&verdicts);
         if !releases.is_empty() {
             rows.push((rule.id, releases, lines));
         }
@@ -341,6 +425,20 @@ fn the_embedded_table_is_what_the_evidence_shows() {
         text == table(&rows),
         "src/evidence/table.rs is stale: run `UPDATE_EVIDENCE=1 cargo test --test evidence`"
     );
+}
+
+/// Lines of the log to embed: in turn one of each example, so that no example has them all.
+fn lines(verdicts: &[Verdict]) -> Vec<String> {
+    let mut lines = BTreeSet::new();
+    let most = verdicts.iter().map(|verdict| verdict.log.len()).max().unwrap_or(0);
+    for nth in 0..most {
+        for verdict in verdicts {
+            if let Some(line) = verdict.log.iter().rev().nth(nth).filter(|_| lines.len() < LINES) {
+                lines.insert(line.clone());
+            }
+        }
+    }
+    lines.into_iter().collect()
 }
 
 fn table(rows: &[(&str, Vec<String>, Vec<String>)]) -> String {
@@ -374,4 +472,21 @@ fn a_line_of_the_log_leads_to_its_rule() {
     let Shown { log, .. } = evidence::of("wrong-type").expect("wrong-type was shown");
     assert!(log.iter().any(|line| line.contains("cannot register exporters")));
     assert!(evidence::search("INFO: Listening on port: 8080").is_empty());
+}
+
+#[test]
+fn the_command_line_finds_a_rule_by_a_line_of_the_log() {
+    let explain = |log: &str| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_otel-lint"));
+        command.args(["explain", "--log", log]).output().expect("the program runs")
+    };
+    let found = explain(
+        "2026/11/28 19:38:13 KRAKEND ERROR: [SERVICE: OpenTelemetry] cannot register exporters: json: \
+         cannot unmarshal string into Go struct field OTLPExporter.exporters.otlp.port of type int",
+    );
+    let text = String::from_utf8(found.stdout).expect("UTF-8");
+    assert!(text.starts_with("wrong-type: "), "{text}");
+    assert_eq!(found.status.code(), Some(0));
+    let nothing = explain("INFO: Listening on port: 8080");
+    assert_eq!((nothing.status.code(), nothing.stdout.len()), (Some(2), 0));
 }
