@@ -70,11 +70,6 @@ pub(super) static SHOWN: &[Shown] = &[
         log: &[],
     },
     Shown {
-        rule: "http-client-plugin-hides-backend",
-        releases: &["2.12.1"],
-        log: &[],
-    },
-    Shown {
         rule: "invalid-json",
         releases: &["2.12.1"],
         log: &[
@@ -113,9 +108,9 @@ pub(super) static SHOWN: &[Shown] = &[
         rule: "loopback-exporter",
         releases: &["2.12.1"],
         log: &[
-            "ERROR: [SERVICE: OpenTelemetry] failed to upload metrics: context deadline exceeded: rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial tcp 0.0.0.0:4317: connect: connection refused\"",
             "ERROR: [SERVICE: OpenTelemetry] failed to upload metrics: context deadline exceeded: rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial tcp 127.0.0.1:4317: connect: connection refused\"",
             "ERROR: [SERVICE: OpenTelemetry] traces export: context deadline exceeded: rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial tcp 0.0.0.0:4317: connect: connection refused\"",
+            "ERROR: [SERVICE: OpenTelemetry] traces export: context deadline exceeded: rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial tcp 127.0.0.1:4317: connect: connection refused\"",
         ],
     },
     Shown {
@@ -182,9 +177,9 @@ pub(super) static SHOWN: &[Shown] = &[
         rule: "otlp-host-contains-port",
         releases: &["2.12.1"],
         log: &[
-            "ERROR: [SERVICE: OpenTelemetry] failed to upload metrics: Post \"http://collector:4318:4318/v1/metrics\": dial tcp: lookup collector:4318: no such host",
-            "ERROR: [SERVICE: OpenTelemetry] failed to upload metrics: failed to exit idle mode: invalid target address collector:4317:4317, error info: address collector:4317:4317:443: too many colons in address",
-            "ERROR: [SERVICE: OpenTelemetry] failed to upload metrics: failed to exit idle mode: invalid target address collector:99999:4317, error info: address collector:99999:4317:443: too many colons in address",
+            "ERROR: [SERVICE: OpenTelemetry] traces export: Post \"http://collector:4318:4318/v1/traces\": dial tcp: lookup collector:4318: no such host",
+            "ERROR: [SERVICE: OpenTelemetry] traces export: failed to exit idle mode: invalid target address collector:4317:4317, error info: address collector:4317:4317:443: too many colons in address",
+            "ERROR: [SERVICE: OpenTelemetry] traces export: failed to exit idle mode: invalid target address collector:99999:4317, error info: address collector:99999:4317:443: too many colons in address",
         ],
     },
     Shown {
@@ -192,26 +187,26 @@ pub(super) static SHOWN: &[Shown] = &[
         releases: &["2.12.1"],
         log: &[
             "ERROR: [SERVICE: OpenTelemetry] failed to upload metrics: context deadline exceeded: rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial tcp 127.0.0.1:4317: connect: connection refused\"",
-            "ERROR: [SERVICE: OpenTelemetry] failed to upload metrics: context deadline exceeded: rpc error: code = Unavailable desc = name resolver error: produced zero addresses",
             "ERROR: [SERVICE: OpenTelemetry] traces export: context deadline exceeded: rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial tcp 127.0.0.1:4317: connect: connection refused\"",
+            "ERROR: [SERVICE: OpenTelemetry] traces export: context deadline exceeded: rpc error: code = Unavailable desc = name resolver error: produced zero addresses",
         ],
     },
     Shown {
         rule: "otlp-host-invalid",
         releases: &["2.12.1"],
         log: &[
-            "ERROR: [SERVICE: OpenTelemetry] failed to upload metrics: Post \"http://:4318/v1/metrics\": dial tcp :4318: connect: connection refused",
             "ERROR: [SERVICE: OpenTelemetry] failed to upload metrics: context deadline exceeded: rpc error: code = Unavailable desc = name resolver error: produced zero addresses",
             "ERROR: [SERVICE: OpenTelemetry] traces export: Post \"http://:4318/v1/traces\": dial tcp :4318: connect: connection refused",
+            "ERROR: [SERVICE: OpenTelemetry] traces export: context deadline exceeded: rpc error: code = Unavailable desc = name resolver error: produced zero addresses",
         ],
     },
     Shown {
         rule: "otlp-host-ipv6",
         releases: &["2.12.1"],
         log: &[
-            "ERROR: [SERVICE: OpenTelemetry] failed to upload metrics: context deadline exceeded: rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial tcp [2001:db8::7:4317:4317]:443: connect: network is unreachable\"",
             "ERROR: [SERVICE: OpenTelemetry] failed to upload metrics: context deadline exceeded: rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial tcp [2001:db8::7:4317]:443: connect: network is unreachable\"",
             "ERROR: [SERVICE: OpenTelemetry] traces export: context deadline exceeded: rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial tcp [2001:db8::7:4317:4317]:443: connect: network is unreachable\"",
+            "ERROR: [SERVICE: OpenTelemetry] traces export: context deadline exceeded: rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial tcp [2001:db8::7:4317]:443: connect: network is unreachable\"",
         ],
     },
     Shown {
@@ -219,8 +214,8 @@ pub(super) static SHOWN: &[Shown] = &[
         releases: &["2.12.1"],
         log: &[
             "ERROR: [SERVICE: OpenTelemetry] cannot register exporters: OTLP Exporter collector (at idx 0) failed: cannot create http metric exporter:parse \"http://HTTPS:%2F%2Fcollector:4318/v1/metrics\": invalid URL escape \"%2F\"",
-            "ERROR: [SERVICE: OpenTelemetry] failed to upload metrics: context deadline exceeded: rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial unix /run/collector.sock:4317: connect: no such file or directory\"",
-            "ERROR: [SERVICE: OpenTelemetry] failed to upload metrics: failed to exit idle mode: invalid target address grpc://collector:4317, error info: address grpc://collector:4317:443: too many colons in address",
+            "ERROR: [SERVICE: OpenTelemetry] traces export: context deadline exceeded: rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial unix /run/collector.sock:4317: connect: no such file or directory\"",
+            "ERROR: [SERVICE: OpenTelemetry] traces export: failed to exit idle mode: invalid target address grpc://collector:4317, error info: address grpc://collector:4317:443: too many colons in address",
         ],
     },
     Shown {
@@ -235,9 +230,9 @@ pub(super) static SHOWN: &[Shown] = &[
         rule: "otlp-port-protocol-mismatch",
         releases: &["2.12.1"],
         log: &[
-            "ERROR: [SERVICE: OpenTelemetry] failed to upload metrics: Post \"http://collector:4317/v1/metrics\": net/http: HTTP/1.x transport connection broken: malformed HTTP response \"\\x00\\x00\\x06\\x04\\x00\\x00\\x00\\x00\\x00\\x00\\x05\\x00\\x00@\\x00\"",
             "ERROR: [SERVICE: OpenTelemetry] failed to upload metrics: context deadline exceeded: rpc error: code = Unavailable desc = connection error: desc = \"error reading server preface: http2: failed reading the frame payload: http2: frame too large, note that the frame header looked like an HTTP/1.1 header\"",
             "ERROR: [SERVICE: OpenTelemetry] traces export: Post \"http://collector:4317/v1/traces\": net/http: HTTP/1.x transport connection broken: malformed HTTP response \"\\x00\\x00\\x06\\x04\\x00\\x00\\x00\\x00\\x00\\x00\\x05\\x00\\x00@\\x00\"",
+            "ERROR: [SERVICE: OpenTelemetry] traces export: context deadline exceeded: rpc error: code = Unavailable desc = connection error: desc = \"error reading server preface: http2: failed reading the frame payload: http2: frame too large, note that the frame header looked like an HTTP/1.1 header\"",
         ],
     },
     Shown {
