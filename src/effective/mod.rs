@@ -38,13 +38,9 @@ use crate::document::{Document, NodeId};
 use crate::model;
 use crate::target::{Edition, Target};
 
+pub use crate::model::{NAMESPACE, SECURITY_NAMESPACE};
 pub use places::{Backend, Endpoint, EndpointKind};
 pub use service::{Sampler, Service};
-
-/// The namespace of the telemetry block, as a key of an `extra_config`.
-pub const NAMESPACE: &str = "telemetry/opentelemetry";
-/// The namespace of the Enterprise block with the exporters' credentials.
-pub const SECURITY_NAMESPACE: &str = "telemetry/opentelemetry-security";
 
 /// Whether `text` is, or holds, what a template or `envsubst` fills in before the gateway reads it.
 #[must_use]

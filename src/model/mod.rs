@@ -33,7 +33,7 @@ pub use exporters::{Exporters, OtlpExporter, PrometheusExporter};
 pub use field::{FIELD, FIELD_PARTS, Field, Place};
 pub use layers::{Attribute, BackendLayer, BackendMetrics, BackendTraces, Global, Layers, Proxy};
 pub use overrides::{BackendOverride, EndpointOverride, ExportersOverride};
-pub use scope::{Scope, ScopeError};
+pub use scope::{NAMESPACE, NAMESPACES, SECURITY_NAMESPACE, Scope, ScopeError};
 pub use security::{Credentials, Security};
 pub use service::{Histograms, Service};
 

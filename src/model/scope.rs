@@ -18,6 +18,18 @@ pub enum Scope {
     File,
 }
 
+/// The namespace of the telemetry block, as a key of an `extra_config`.
+pub const NAMESPACE: &str = "telemetry/opentelemetry";
+/// The namespace of the Enterprise block with the exporters' credentials.
+pub const SECURITY_NAMESPACE: &str = "telemetry/opentelemetry-security";
+
+/// The namespaces of telemetry blocks, each with the scopes that have it. Whatever recognises, masks or
+/// searches blocks asks this table; the model type of each scope is in [`crate::model`].
+pub const NAMESPACES: [(&str, &[Scope]); 2] = [
+    (NAMESPACE, &[Scope::Service, Scope::Endpoint, Scope::Backend]),
+    (SECURITY_NAMESPACE, &[Scope::Security]),
+];
+
 impl Scope {
     /// Every scope.
     pub const ALL: [Self; 5] =
@@ -40,11 +52,8 @@ impl Scope {
     /// The key of the block in an `extra_config`; `None` for a whole file.
     #[must_use]
     pub fn namespace(self) -> Option<&'static str> {
-        match self {
-            Self::Service | Self::Endpoint | Self::Backend => Some("telemetry/opentelemetry"),
-            Self::Security => Some("telemetry/opentelemetry-security"),
-            Self::File => None,
-        }
+        let mut namespaces = NAMESPACES.iter();
+        namespaces.find(|(_, scopes)| scopes.contains(&self)).map(|(namespace, _)| *namespace)
     }
 }
 

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use ignore::{DirEntry, WalkBuilder};
 use memchr::memmem;
 use otel_lint::baseline::Baseline;
+use otel_lint::model::NAMESPACE;
 use otel_lint::parallel;
 use otel_lint::settings::{Finder, Patterns, Settings};
 use otel_lint::source::Format;
@@ -28,7 +29,7 @@ const HISTORIES: [&str; 4] = [".git", ".hg", ".jj", ".svn"];
 
 /// What only a configuration of KrakenD, or a part of one, has in it: see [`is_plausible`].
 const MARKS: [&[u8]; 4] =
-    [b"telemetry/opentelemetry", br"telemetry\/opentelemetry", b"extra_config", b"url_pattern"];
+    [NAMESPACE.as_bytes(), br"telemetry\/opentelemetry", b"extra_config", b"url_pattern"];
 
 /// Bytes that are read at once.
 const CHUNK: usize = 64 * 1024;
