@@ -34,6 +34,7 @@
 //! - [`report`]: the outputs.
 //! - [`baseline`]: findings that are known and not to be told again.
 //! - [`parallel`]: work on all cores, its results in order.
+//! - [`template`]: a renderer of Go's templates that knows where each byte comes from.
 //! - [`outline`]: the effective configuration as plain data, text, JSON and diagram.
 //!
 //! # Example
@@ -81,6 +82,7 @@ pub mod source;
 pub mod spelling;
 pub mod suppress;
 pub mod target;
+pub mod template;
 
 /// The project's home: the only place that names it.
 pub const HOME: &str = "https://github.com/otel-lint/otel-lint";

@@ -1,0 +1,170 @@
+//! Regular expressions with Go's syntax.
+
+use regex::bytes::Regex;
+
+use super::super::machine::{Failure, Machine, Outcome};
+use super::super::value::{List, Of, Value};
+use super::Function;
+
+/// These functions.
+pub(in super::super) const TABLE: &[Function] = &[
+    Function::new("regexMatch", "ss", |_, args| {
+        Ok(Value::bool(compile(args).is_ok_and(|regex| regex.is_match(args[1].bytes()))))
+    }),
+    Function::new("mustRegexMatch", "ss", |_, args| {
+        Ok(Value::bool(compile(args)?.is_match(args[1].bytes())))
+    }),
+    Function::new("regexFind", "ss", find),
+    Function::new("mustRegexFind", "ss", find),
+    Function::new("regexFindAll", "ssi", find_all),
+    Function::new("mustRegexFindAll", "ssi", find_all),
+    Function::new("regexReplaceAll", "sss", |_, args| {
+        let replaced = compile(args)?.replace_all(args[1].bytes(), args[2].bytes()).into_owned();
+        Ok(Value::text(replaced))
+    }),
+    Function::new("mustRegexReplaceAll", "sss", |_, args| {
+        let replaced = compile(args)?.replace_all(args[1].bytes(), args[2].bytes()).into_owned();
+        Ok(Value::text(replaced))
+    }),
+    Function::new("regexReplaceAllLiteral", "sss", replace_literally),
+    Function::new("mustRegexReplaceAllLiteral", "sss", replace_literally),
+    Function::new("regexSplit", "ssi", split),
+    Function::new("mustRegexSplit", "ssi", split),
+    Function::new("regexQuoteMeta", "s", |_, args| {
+        let mut out = Vec::new();
+        for byte in args[0].bytes() {
+            if br"\.+*?()|[]{}^$".contains(byte) {
+                out.push(b'\\');
+            }
+            out.push(*byte);
+        }
+        Ok(Value::text(out))
+    }),
+];
+
+fn compile(args: &[Value]) -> Result<Regex, Failure> {
+    let Ok(pattern) = std::str::from_utf8(args[0].bytes()) else {
+        return Err("a regular expression is UTF-8".into());
+    };
+    let built = regex::bytes::RegexBuilder::new(&translated(pattern)).size_limit(1 << 20).build();
+    built.map_err(|_| "this is not a regular expression that Go knows".into())
+}
+
+/// Go's `\d`, `\w`, `\s` and `\b` know only ASCII, `[` is nothing special within a class, and there
+/// is `\Q…\E`.
+fn translated(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len() + 16);
+    let mut rest = pattern;
+    let mut in_class = false;
+    while let Some(first) = rest.chars().next() {
+        if let Some(literal) = rest.strip_prefix("\\Q").filter(|_| !in_class) {
+            let (literal, after) = literal.split_once("\\E").unwrap_or((literal, ""));
+            out += &regex::escape(literal);
+            rest = after;
+            continue;
+        }
+        let length = match first {
+            '\\' => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
+            _ => first.len_utf8(),
+        };
+        let (part, after) = rest.split_at(length);
+        let class = match part {
+            "\\d" => Some(("", "0-9")),
+            "\\D" => Some(("^", "0-9")),
+            "\\w" => Some(("", "0-9A-Za-z_")),
+            "\\W" => Some(("^", "0-9A-Za-z_")),
+            "\\s" => Some(("", "\\t\\n\\f\\r ")),
+            "\\S" => Some(("^", "\\t\\n\\f\\r ")),
+            _ => None,
+        };
+        match (class, part) {
+            (Some((not, set)), _) => out += &format!("[{not}{set}]"),
+            (None, "\\b" | "\\B") if !in_class => out += &format!("(?-u:{part})"),
+            (None, "[") if !in_class => {
+                in_class = true;
+                out.push('[');
+                // `]` right at the beginning is itself.
+                let inner = after.strip_prefix('^').unwrap_or(after);
+                if inner.len() < after.len() {
+                    out.push('^');
+                }
+                if let Some(inner) = inner.strip_prefix(']') {
+                    out += "\\]";
+                    rest = inner;
+                } else {
+                    rest = inner;
+                }
+                continue;
+            }
+            (None, "[") if !after.starts_with(':') => out += "\\[",
+            (None, "[") => {
+                let end = after.find(":]").map_or(after.len(), |end| end + 2);
+                out.push('[');
+                out += &after[..end];
+                rest = &after[end..];
+                continue;
+            }
+            (None, "&" | "~") if in_class => out += &format!("\\{part}"),
+            (None, "]") => {
+                in_class = false;
+                out.push(']');
+            }
+            _ => out += part,
+        }
+        rest = after;
+    }
+    out
+}
+
+fn find(_: &mut Machine<'_>, args: &[Value]) -> Outcome {
+    let regex = compile(args)?;
+    let found = regex.find(args[1].bytes()).map_or(&b""[..], |found| found.as_bytes());
+    Ok(Value::text(found))
+}
+
+/// Where the first `limit` matches stand; all if it is negative.
+fn matches(regex: &Regex, text: &[u8], limit: i64) -> Vec<(usize, usize)> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    regex.find_iter(text).take(limit).map(|found| (found.start(), found.end())).collect()
+}
+
+fn find_all(machine: &mut Machine<'_>, args: &[Value]) -> Outcome {
+    let text = args[1].bytes();
+    let found = matches(&compile(args)?, text, args[2].integer());
+    let items: Vec<Value> =
+        found.into_iter().map(|(start, end)| Value::text(&text[start..end])).collect();
+    Ok(machine.heap.add_list(List { of: Of::Texts, is_nil: items.is_empty(), items }))
+}
+
+fn replace_literally(_: &mut Machine<'_>, args: &[Value]) -> Outcome {
+    let replacement = regex::bytes::NoExpand(args[2].bytes());
+    Ok(Value::text(compile(args)?.replace_all(args[1].bytes(), replacement).into_owned()))
+}
+
+fn split(machine: &mut Machine<'_>, args: &[Value]) -> Outcome {
+    let regex = compile(args)?;
+    let (text, limit) = (args[1].bytes(), args[2].integer());
+    if limit == 0 {
+        return Ok(machine.heap.add_list(List { of: Of::Texts, is_nil: true, items: Vec::new() }));
+    }
+    let mut parts = Vec::new();
+    if text.is_empty() && !args[0].bytes().is_empty() {
+        parts.push(Value::text(&b""[..]));
+        return Ok(machine.heap.texts(parts));
+    }
+    let (mut begin, mut end) = (0, 0);
+    for found in matches(&regex, text, limit) {
+        if limit > 0 && parts.len() as i64 == limit - 1 {
+            break;
+        }
+        end = found.0;
+        if found.1 != 0 {
+            parts.push(Value::text(&text[begin..end]));
+        }
+        begin = found.1;
+    }
+    if end != text.len() {
+        parts.push(Value::text(&text[begin..]));
+    }
+    Ok(machine.heap.texts(parts))
+}

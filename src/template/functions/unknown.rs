@@ -1,0 +1,46 @@
+//! Functions whose results nobody knows before the gateway runs: they are random, read the clock or
+//! the network, or depend on the time zone of its machine; and a few with keys and certificates.
+
+use super::Function;
+
+/// These functions.
+pub(in super::super) const TABLE: &[Function] = &[
+    Function::unknown("ago", "a"),
+    Function::unknown("bcrypt", "s"),
+    Function::unknown("buildCustomCert", "ss"),
+    Function::unknown("date", "sa"),
+    Function::unknown("dateInZone", "sas"),
+    Function::unknown("dateModify", "st"),
+    Function::unknown("date_in_zone", "sas"),
+    Function::unknown("date_modify", "st"),
+    Function::unknown("decryptAES", "ss"),
+    Function::unknown("derivePassword", "ussss"),
+    Function::unknown("encryptAES", "ss"),
+    Function::unknown("genCA", "si"),
+    Function::unknown("genCAWithKey", "sis"),
+    Function::unknown("genPrivateKey", "s"),
+    Function::unknown("genSelfSignedCert", "slli"),
+    Function::unknown("genSelfSignedCertWithKey", "sllis"),
+    Function::unknown("genSignedCert", "sllit"),
+    Function::unknown("genSignedCertWithKey", "sllits"),
+    Function::unknown("getHostByName", "s"),
+    Function::unknown("htmlDate", "a"),
+    Function::unknown("htmlDateInZone", "as"),
+    Function::unknown("htpasswd", "ss"),
+    Function::unknown("mustDateModify", "st"),
+    Function::unknown("mustToDate", "ss"),
+    Function::unknown("must_date_modify", "st"),
+    Function::unknown("now", ""),
+    Function::unknown("randAlpha", "i"),
+    Function::unknown("randAlphaNum", "i"),
+    Function::unknown("randAscii", "i"),
+    Function::unknown("randBytes", "i"),
+    Function::unknown("randInt", "ii"),
+    Function::unknown("randNumeric", "i"),
+    Function::unknown("semver", "s"),
+    Function::unknown("semverCompare", "ss"),
+    Function::unknown("shuffle", "s"),
+    Function::unknown("toDate", "ss"),
+    Function::unknown("unixEpoch", "t"),
+    Function::unknown("uuidv4", ""),
+];
