@@ -9,6 +9,7 @@ use otel_lint::source::Format;
 use otel_lint::target::Version;
 
 use crate::choices::{RuleArgs, SettingsArgs, TargetArgs};
+use crate::render::RenderArgs;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -22,6 +23,7 @@ Examples:
   otel-lint --report sarif=out.sarif .    write a report for code scanning as well
   jq . FILE | otel-lint -                 check standard input
   otel-lint effective FILE                what the gateway will really do
+  otel-lint render BASE --fc-settings DIR what Flexible Configuration makes of a template
   otel-lint config FILE                   which settings hold for it, and who said so
   otel-lint explain sample-rate-zero      why that is a fault
   otel-lint explain --log LINE            which fault makes the gateway log that line
@@ -50,6 +52,9 @@ pub enum Command {
     Effective(EffectiveArgs),
     /// Show what is in force for a configuration, and who said so: a flag, the settings, a default
     Config(ConfigArgs),
+    /// Render a template as the gateway's Flexible Configuration does, and tell where the text comes
+    /// from
+    Render(RenderArgs),
     /// Explain a rule: what it finds, what happens without it, what to do
     Explain(ExplainArgs),
     /// List the rules

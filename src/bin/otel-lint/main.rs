@@ -11,6 +11,7 @@ mod effective;
 mod exit;
 mod inputs;
 mod output;
+mod render;
 mod reports;
 mod rules;
 mod schema;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         None => check::run(&args.check),
         Some(Command::Config(options)) => config::run(&options),
         Some(Command::Effective(options)) => effective::run(&options),
+        Some(Command::Render(options)) => render::run(&options),
         Some(Command::Rules(options)) => rules::list(&options),
         Some(Command::Explain(options)) => rules::explain(&options),
         Some(Command::Schema(options)) => schema::run(&options),
