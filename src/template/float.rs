@@ -44,6 +44,9 @@ pub(super) fn format(value: f64, verb: char, precision: Option<usize>) -> String
             let precision = digits.digits.len().saturating_sub(1);
             exponential(&digits, precision, verb)
         }
+        ('b', _) => binary(value),
+        ('x', precision) => hexadecimal(value, precision),
+        ('X', precision) => hexadecimal(value, precision).to_uppercase(),
         (_, precision) => general(value, verb, precision),
     };
     sign.to_owned() + &text
@@ -111,6 +114,56 @@ fn fixed(digits: &Digits) -> String {
         return format!("{}{}", digits.digits, "0".repeat(point - count));
     }
     format!("{}.{}", &digits.digits[..point], &digits.digits[point..])
+}
+
+/// The 53 bits of a finite number, and the power of two of the last.
+fn parts(value: f64) -> (u64, i32) {
+    const FRACTION: u32 = 52;
+    let bits = value.to_bits();
+    let fraction = bits & ((1 << FRACTION) - 1);
+    match i32::try_from((bits >> FRACTION) & 0x7FF).unwrap_or(0) {
+        0 => (fraction, -1074),
+        exponent => (fraction | 1 << FRACTION, exponent - 1075),
+    }
+}
+
+/// Bits as a decimal number, and a power of two.
+fn binary(value: f64) -> String {
+    let (bits, exponent) = parts(value);
+    format!("{bits}p{exponent:+}")
+}
+
+/// `0x1.8p+03`.
+fn hexadecimal(value: f64, precision: Option<usize>) -> String {
+    let (mut bits, mut exponent) = parts(value);
+    if bits == 0 {
+        exponent = 0;
+    } else {
+        let shift = bits.leading_zeros() - 11;
+        bits <<= shift;
+        exponent += 52 - shift.cast_signed();
+    }
+    if let Some(precision) = precision.filter(|precision| *precision < 13) {
+        // To the nearest, and of two equally near to the even one.
+        let unit = 1u64 << (4 * (13 - precision));
+        let rest = bits % unit;
+        bits -= rest;
+        if rest * 2 > unit || (rest * 2 == unit && (bits / unit) % 2 == 1) {
+            bits += unit;
+        }
+        if bits >> 53 > 0 {
+            bits >>= 1;
+            exponent += 1;
+        }
+    }
+    let digits = format!("{:013x}", bits & ((1 << 52) - 1));
+    let fraction = match precision {
+        None => digits.trim_end_matches('0').to_owned(),
+        Some(precision) => format!("{digits:0<precision$}")[..precision].to_owned(),
+    };
+    let point = if fraction.is_empty() { "" } else { "." };
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("0x{}{point}{fraction}p{sign}{:02}", bits >> 52, exponent.abs())
 }
 
 /// As `encoding/json` writes it.

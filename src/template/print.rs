@@ -86,16 +86,15 @@ impl<'a> Printer<'a> {
         }
         match data {
             Data::Missing | Data::Nil => match verb {
-                'v' if flags.sharp_v && depth > 0 => self.out.extend(b"interface {}(nil)"),
-                'v' if depth == 0 => self.pad(b"<nil>", flags),
-                'v' => self.out.extend(b"<nil>"),
-                _ if depth == 0 => self.bad_verb(data, verb),
-                _ => self.bad_verb(data, verb),
+                _ if flags.sharp_v && depth > 0 => self.out.extend(b"interface {}(nil)"),
+                _ if depth > 0 => self.out.extend(b"<nil>"),
+                'v' => self.pad(b"<nil>", flags),
+                _ => self.bad_verb(data, verb, flags),
             },
             Data::Opaque => self.pad(b"0", flags),
             Data::Bool(value) => match verb {
                 't' | 'v' => self.pad(if *value { b"true" } else { b"false" }, flags),
-                _ => self.bad_verb(data, verb),
+                _ => self.bad_verb(data, verb, flags),
             },
             Data::Int(value, of) => self.integer(data, *value, *of, verb, flags),
             Data::Float(value) => self.float(data, *value, verb, flags),
@@ -104,7 +103,7 @@ impl<'a> Printer<'a> {
                 'v' if !flags.sharp_v => self.text(&text.bytes, flags),
                 'v' | 'q' => self.quoted(&text.bytes, flags),
                 'x' | 'X' => self.hexadecimal(&text.bytes, verb == 'X', flags),
-                _ => self.bad_verb(data, verb),
+                _ => self.bad_verb(data, verb, flags),
             },
             Data::Map(id) => {
                 let map = self.heap.map(*id);
@@ -181,7 +180,7 @@ impl<'a> Printer<'a> {
     }
 
     /// `%!verb(type=value)`.
-    pub fn bad_verb(&mut self, data: &Data, verb: char) {
+    fn bad_verb(&mut self, data: &Data, verb: char, flags: &Flags) {
         self.out.extend(b"%!");
         self.out.extend(verb.encode_utf8(&mut [0; 4]).as_bytes());
         self.out.push(b'(');
@@ -191,7 +190,7 @@ impl<'a> Printer<'a> {
             let name = self.heap.type_name(data);
             self.out.extend(name.as_bytes());
             self.out.push(b'=');
-            self.value(data);
+            self.verb(data, 'v', flags);
         }
         self.out.push(b')');
     }
@@ -264,7 +263,8 @@ impl<'a> Printer<'a> {
             'b' => self.number(if flags.sharp { "0b" } else { "" }, &digits(2), value < 0, flags),
             'o' | 'O' => {
                 let prefix = match (verb, flags.sharp) {
-                    ('O', _) => "0o",
+                    ('O', true) => "0o0",
+                    ('O', false) => "0o",
                     (_, true) => "0",
                     _ => "",
                 };
@@ -295,7 +295,7 @@ impl<'a> Printer<'a> {
                 }
                 self.pad_with_spaces(text.as_bytes(), flags);
             }
-            _ => self.bad_verb(data, verb),
+            _ => self.bad_verb(data, verb, flags),
         }
     }
 
@@ -316,12 +316,9 @@ impl<'a> Printer<'a> {
             _ => 0,
         };
         let zeros = "0".repeat(zeros.saturating_sub(digits.len()));
-        // An octal number that begins with 0 needs no other prefix.
-        let prefix = if prefix == "0" && (digits.starts_with('0') || !zeros.is_empty()) {
-            ""
-        } else {
-            prefix
-        };
+        // An octal number that begins with 0 needs no other one before it.
+        let has_zero = digits.starts_with('0') || !zeros.is_empty();
+        let prefix = if has_zero { prefix.strip_suffix('0').unwrap_or(prefix) } else { prefix };
         let text = [sign, prefix, &zeros, digits].concat();
         self.pad_with_spaces(text.as_bytes(), flags);
     }
@@ -329,14 +326,14 @@ impl<'a> Printer<'a> {
     fn float(&mut self, data: &Data, value: f64, verb: char, flags: &Flags) {
         let (verb, default) = match verb {
             'v' => ('g', None),
-            'g' | 'G' => (verb, None),
+            'g' | 'G' | 'x' | 'X' | 'b' => (verb, None),
             'f' | 'F' => ('f', Some(6)),
             'e' | 'E' => (verb, Some(6)),
-            _ => return self.bad_verb(data, verb),
+            _ => return self.bad_verb(data, verb, flags),
         };
         let precision = flags.precision.or(default);
         let mut text = float::format(value, verb, precision);
-        if flags.sharp && value.is_finite() {
+        if flags.sharp && value.is_finite() && !matches!(verb, 'b' | 'x' | 'X') {
             text = with_point(&text, verb, precision);
         }
         if !text.starts_with(['-', '+']) {
@@ -361,11 +358,6 @@ impl<'a> Printer<'a> {
             return self.pad(text.as_bytes(), flags);
         }
         self.pad(&text.as_bytes()[1..], flags);
-    }
-
-    /// A list of what kind, for callers that print its items themselves.
-    pub fn is_any_list(&self, data: &Data) -> bool {
-        matches!(data, Data::List(id) if self.heap.list(*id).of == Of::Any)
     }
 }
 

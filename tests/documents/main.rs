@@ -6,6 +6,7 @@ mod formats;
 mod formats_toml;
 mod fragments;
 mod json;
+mod rendering;
 mod templates;
 mod toml;
 mod yaml;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
+use otel_lint::files::FileError;
 use otel_lint::report;
 use otel_lint::source::Source;
 use otel_lint::template::{
@@ -121,8 +122,7 @@ fn shown(place: Place, project: &Project) -> String {
 fn project(args: &RenderArgs) -> Result<Project, InputError> {
     let read = |path: &Path| inputs::read(path, &InputArgs::default());
     let base = inputs::named(std::slice::from_ref(&args.base))?[0].clone();
-    let name = base.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let mut project = Project::new(name, read(&base)?);
+    let mut project = Project::new(name(&base), read(&base)?);
     if let Some(folder) = &args.fc_settings {
         for path in files(folder)? {
             if let Some(name) = name(&path).strip_suffix(".json") {
@@ -156,7 +156,7 @@ fn name(path: &Path) -> String {
 /// What a folder holds, by name.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
     let shown = folder.display().to_string();
-    let failed = |error| InputError::Io(shown.clone(), error);
+    let failed = |error| InputError::File(shown.clone(), FileError::Io(error));
     let entries = fs::read_dir(folder).map_err(failed)?;
     let paths = entries.map(|entry| entry.map(|entry| entry.path()));
     let mut paths = paths.collect::<Result<Vec<_>, _>>().map_err(failed)?;

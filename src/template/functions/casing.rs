@@ -83,25 +83,34 @@ fn is_plain(text: &[u8]) -> bool {
     text.iter().all(|byte| byte.is_ascii_alphabetic() || is_connector(char::from(*byte)))
 }
 
-fn camel(machine: &mut Machine<'_>, args: &[Value]) -> Outcome {
-    let text = args[0].bytes();
-    let connected = |byte: &u8| is_connector(char::from(*byte));
-    let begins_or_ends = text.first().is_some_and(connected) || text.last().is_some_and(connected);
-    let doubled = text.windows(2).any(|pair| pair.iter().all(connected));
-    if !is_plain(text) || begins_or_ends || doubled {
-        return Ok(machine.unknown(UnknownKind::Function("camelcase")));
+/// Each word with a capital, without the connector before it: but of several connectors all others
+/// stay, and so do those at both ends.
+fn camel(_: &mut Machine<'_>, args: &[Value]) -> Outcome {
+    let mut runes: Vec<char> = chars(args[0].bytes()).collect();
+    if let Some(last) = runes.last().copied()
+        && runes.iter().all(|rune| is_connector(*rune))
+    {
+        runes.push(last);
+        return Ok(Value::text(String::from_iter(runes).into_bytes()));
     }
-    let mut out = Vec::with_capacity(text.len());
-    let mut begins = true;
-    for byte in text {
-        if connected(byte) {
-            begins = true;
-        } else {
-            out.push(if begins { byte.to_ascii_uppercase() } else { *byte });
-            begins = false;
+    let mut out = String::with_capacity(runes.len());
+    let mut has_word = false;
+    let mut connectors: Vec<char> = Vec::new();
+    for rune in runes {
+        if is_connector(rune) {
+            connectors.push(rune);
+            continue;
         }
+        let begins = !has_word || !connectors.is_empty();
+        if has_word {
+            connectors.pop();
+        }
+        out.extend(connectors.drain(..));
+        out.push(if begins { upper(rune) } else { rune });
+        has_word = true;
     }
-    Ok(Value::text(out))
+    out.extend(connectors);
+    Ok(Value::text(out.into_bytes()))
 }
 
 /// Lower-case words with a connector between them.

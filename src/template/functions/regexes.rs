@@ -1,31 +1,26 @@
 //! Regular expressions with Go's syntax.
 
-use regex::bytes::Regex;
+use regex::{NoExpand, Regex, RegexBuilder};
 
 use super::super::machine::{Failure, Machine, Outcome};
+use super::super::runes::lossy;
 use super::super::value::{List, Of, Value};
 use super::Function;
 
 /// These functions.
 pub(in super::super) const TABLE: &[Function] = &[
     Function::new("regexMatch", "ss", |_, args| {
-        Ok(Value::bool(compile(args).is_ok_and(|regex| regex.is_match(args[1].bytes()))))
+        Ok(Value::bool(compile(args).is_ok_and(|regex| regex.is_match(&lossy(args[1].bytes())))))
     }),
     Function::new("mustRegexMatch", "ss", |_, args| {
-        Ok(Value::bool(compile(args)?.is_match(args[1].bytes())))
+        Ok(Value::bool(compile(args)?.is_match(&lossy(args[1].bytes()))))
     }),
     Function::new("regexFind", "ss", find),
     Function::new("mustRegexFind", "ss", find),
     Function::new("regexFindAll", "ssi", find_all),
     Function::new("mustRegexFindAll", "ssi", find_all),
-    Function::new("regexReplaceAll", "sss", |_, args| {
-        let replaced = compile(args)?.replace_all(args[1].bytes(), args[2].bytes()).into_owned();
-        Ok(Value::text(replaced))
-    }),
-    Function::new("mustRegexReplaceAll", "sss", |_, args| {
-        let replaced = compile(args)?.replace_all(args[1].bytes(), args[2].bytes()).into_owned();
-        Ok(Value::text(replaced))
-    }),
+    Function::new("regexReplaceAll", "sss", replace),
+    Function::new("mustRegexReplaceAll", "sss", replace),
     Function::new("regexReplaceAllLiteral", "sss", replace_literally),
     Function::new("mustRegexReplaceAllLiteral", "sss", replace_literally),
     Function::new("regexSplit", "ssi", split),
@@ -46,7 +41,7 @@ fn compile(args: &[Value]) -> Result<Regex, Failure> {
     let Ok(pattern) = std::str::from_utf8(args[0].bytes()) else {
         return Err("a regular expression is UTF-8".into());
     };
-    let built = regex::bytes::RegexBuilder::new(&translated(pattern)).size_limit(1 << 20).build();
+    let built = RegexBuilder::new(&translated(pattern)).size_limit(1 << 20).build();
     built.map_err(|_| "this is not a regular expression that Go knows".into())
 }
 
@@ -105,6 +100,7 @@ fn translated(pattern: &str) -> String {
                 continue;
             }
             (None, "&" | "~") if in_class => out += &format!("\\{part}"),
+            (None, "{") if !in_class && !is_repetition(after) => out += "\\{",
             (None, "]") => {
                 in_class = false;
                 out.push(']');
@@ -116,55 +112,71 @@ fn translated(pattern: &str) -> String {
     out
 }
 
+/// Whether what follows `{` makes it a repetition; otherwise Go takes it for itself.
+fn is_repetition(after: &str) -> bool {
+    let Some((inner, _)) = after.split_once('}') else { return false };
+    let (least, most) = inner.split_once(',').unwrap_or((inner, ""));
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    !least.is_empty() && is_number(least) && is_number(most)
+}
+
 fn find(_: &mut Machine<'_>, args: &[Value]) -> Outcome {
-    let regex = compile(args)?;
-    let found = regex.find(args[1].bytes()).map_or(&b""[..], |found| found.as_bytes());
-    Ok(Value::text(found))
+    let text = lossy(args[1].bytes());
+    let found = compile(args)?.find(&text).map_or("", |found| found.as_str());
+    Ok(Value::text(found.as_bytes()))
 }
 
 /// Where the first `limit` matches stand; all if it is negative.
-fn matches(regex: &Regex, text: &[u8], limit: i64) -> Vec<(usize, usize)> {
+fn matches(regex: &Regex, text: &str, limit: i64) -> Vec<(usize, usize)> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     regex.find_iter(text).take(limit).map(|found| (found.start(), found.end())).collect()
 }
 
 fn find_all(machine: &mut Machine<'_>, args: &[Value]) -> Outcome {
-    let text = args[1].bytes();
-    let found = matches(&compile(args)?, text, args[2].integer());
+    let text = lossy(args[1].bytes());
+    let found = matches(&compile(args)?, &text, args[2].integer());
     let items: Vec<Value> =
-        found.into_iter().map(|(start, end)| Value::text(&text[start..end])).collect();
+        found.into_iter().map(|(start, end)| Value::text(&text.as_bytes()[start..end])).collect();
     Ok(machine.heap.add_list(List { of: Of::Texts, is_nil: items.is_empty(), items }))
 }
 
+fn replace(_: &mut Machine<'_>, args: &[Value]) -> Outcome {
+    let (text, replacement) = (lossy(args[1].bytes()), lossy(args[2].bytes()));
+    let replaced = compile(args)?.replace_all(&text, &replacement[..]).into_owned();
+    Ok(Value::text(replaced.into_bytes()))
+}
+
 fn replace_literally(_: &mut Machine<'_>, args: &[Value]) -> Outcome {
-    let replacement = regex::bytes::NoExpand(args[2].bytes());
-    Ok(Value::text(compile(args)?.replace_all(args[1].bytes(), replacement).into_owned()))
+    let (text, replacement) = (lossy(args[1].bytes()), lossy(args[2].bytes()));
+    let replaced = compile(args)?.replace_all(&text, NoExpand(&replacement)).into_owned();
+    Ok(Value::text(replaced.into_bytes()))
 }
 
 fn split(machine: &mut Machine<'_>, args: &[Value]) -> Outcome {
     let regex = compile(args)?;
-    let (text, limit) = (args[1].bytes(), args[2].integer());
+    let (text, limit) = (lossy(args[1].bytes()), args[2].integer());
     if limit == 0 {
         return Ok(machine.heap.add_list(List { of: Of::Texts, is_nil: true, items: Vec::new() }));
     }
+    let part = |start: usize, end: usize| Value::text(&text.as_bytes()[start..end]);
     let mut parts = Vec::new();
     if text.is_empty() && !args[0].bytes().is_empty() {
-        parts.push(Value::text(&b""[..]));
+        parts.push(part(0, 0));
         return Ok(machine.heap.texts(parts));
     }
     let (mut begin, mut end) = (0, 0);
-    for found in matches(&regex, text, limit) {
+    for found in matches(&regex, &text, limit) {
         if limit > 0 && parts.len() as i64 == limit - 1 {
             break;
         }
         end = found.0;
         if found.1 != 0 {
-            parts.push(Value::text(&text[begin..end]));
+            parts.push(part(begin, end));
         }
         begin = found.1;
     }
     if end != text.len() {
-        parts.push(Value::text(&text[begin..]));
+        parts.push(part(begin, text.len()));
     }
     Ok(machine.heap.texts(parts))
 }
