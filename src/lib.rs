@@ -64,6 +64,7 @@ pub mod evidence;
 pub mod files;
 pub mod finding;
 pub mod fix;
+pub mod flexible;
 pub mod identity;
 pub mod linter;
 pub mod model;

@@ -12,11 +12,12 @@ use crate::content::Content;
 use crate::document::template::{self, Reading, Template};
 use crate::document::{Document, Kind, NodeId, Parsed};
 use crate::effective::Effective;
-use crate::finding::{Edit, Finding};
+use crate::finding::{Edit, Finding, Severity};
 use crate::policy::{Level, Policy};
-use crate::rules::{self, unjudged_template};
+use crate::rules::{self, template_error, unjudged_template};
 use crate::source::{Source, Span};
 use crate::target::Target;
+use crate::template::{ErrorKind, Limits, Project, render};
 use crate::{identity, secrets, suppress};
 
 /// Bytes that are judged, all readings and guesses together, before it is too much.
@@ -42,12 +43,26 @@ pub(super) fn check(source: &Source, options: &Options, host: Host<'_>) -> Optio
         Err(Stop::Budget) => {
             let document = Document::empty(source);
             let target = target_of(&document, options);
-            let mut findings = vec![unjudged_template::finding(source)];
+            let mut findings = vec![match syntax_error(source) {
+                Some(finding) => finding,
+                None => unjudged_template::finding(source),
+            }];
             findings.retain(|finding| options.policy.is_on(finding.rule));
             let judged = Judged { findings, has_telemetry: false };
             outcome::settled(&parsed(document), Content::Template, target, judged, options, host)
         }
     }
+}
+
+/// What is wrong with the syntax of a template that was not rendered. It may be of a kind that this
+/// program does not know, so that is no certain error.
+fn syntax_error(source: &Source) -> Option<Finding> {
+    let project = Project::new(source.name(), source.clone());
+    let errors = render(&project, &Limits { steps: 0, ..Limits::default() }).errors;
+    let error = errors.into_iter().find(|error| error.kind == ErrorKind::Syntax)?;
+    let mut finding = template_error::finding(error.place.span, &error.message);
+    finding.severity = Severity::Warning;
+    Some(finding)
 }
 
 /// A document without faults: a template is none of a format.

@@ -1,8 +1,8 @@
 use serde_json::json;
 
 use crate::finding::{Edit, Severity};
-use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::releases;
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// A backend override without `traces` crashes the gateway.
 pub static RULE: Rule = Rule {

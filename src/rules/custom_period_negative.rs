@@ -1,6 +1,6 @@
 use crate::finding::{Edit, Severity};
-use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::releases;
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// A negative period switches all telemetry off.
 pub static RULE: Rule = Rule {

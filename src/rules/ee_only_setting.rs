@@ -1,8 +1,8 @@
 use crate::document::{Kind, NodeId};
 use crate::finding::Severity;
 use crate::model::Place;
-use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::releases;
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// A setting of the Enterprise Edition in the Community Edition.
 pub static RULE: Rule = Rule {

@@ -4,8 +4,8 @@ use crate::document::{Kind, Member, NodeId};
 use crate::effective::{Backend, Block, Endpoint, NAMESPACE};
 use crate::finding::{Edit, Severity};
 use crate::model;
-use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::releases;
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// The Community Edition does not read a backend layer in an endpoint.
 pub static RULE: Rule = Rule {

@@ -2,8 +2,8 @@ use serde_json::json;
 
 use crate::effective::neighbours::DEFAULT_HEALTH_PATH;
 use crate::finding::{Edit, Severity};
-use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::releases;
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// Health checks at another path are reported.
 pub static RULE: Rule = Rule {

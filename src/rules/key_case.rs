@@ -1,6 +1,6 @@
 use crate::finding::Severity;
-use crate::rule::{Applies, Availability, Check, Consequence, Group, Rule};
 use crate::releases;
+use crate::rule::{Applies, Availability, Check, Consequence, Group, Rule};
 
 /// A key that is right but for its case.
 pub static RULE: Rule = Rule {

@@ -1,9 +1,9 @@
 use crate::document::NodeId;
 use crate::effective::layers::Backend;
 use crate::finding::Severity;
+use crate::releases;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::source::Format;
-use crate::releases;
 
 /// The release panics on requests with such a configuration.
 pub static RULE: Rule = Rule {

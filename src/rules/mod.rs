@@ -24,6 +24,7 @@ rules! {
     invalid_yaml,
     duplicate_key,
     unjudged_template,
+    template_error,
     unknown_field,
     wrong_type,
     missing_field,

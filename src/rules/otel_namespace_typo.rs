@@ -3,9 +3,9 @@ use std::borrow::Cow;
 use crate::effective::endpoints::MAX_EDIT_DISTANCE;
 use crate::effective::{NAMESPACE, SECURITY_NAMESPACE};
 use crate::finding::{Edit, Severity};
+use crate::releases;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::spelling::edit_distance;
-use crate::releases;
 
 /// A key of an `extra_config` that is nearly the telemetry namespace.
 pub static RULE: Rule = Rule {

@@ -1,8 +1,8 @@
 use crate::effective::exporters::{OTLP_HTTP_PORT, OTLP_PORT};
 use crate::effective::fault::Fault;
 use crate::finding::Severity;
-use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::releases;
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// `https://` with gRPC gives no TLS.
 pub static RULE: Rule = Rule {

@@ -1,7 +1,7 @@
 use crate::effective::fault::{Fault, FaultyHost};
 use crate::finding::{Edit, Severity};
-use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::releases;
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// The host begins with a scheme that is taken for a part of its name.
 pub static RULE: Rule = Rule {

@@ -1,7 +1,7 @@
 use crate::effective::host::Host;
 use crate::finding::Severity;
-use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::releases;
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// Up to 2.9 HTTP is always HTTPS.
 pub static RULE: Rule = Rule {

@@ -2,8 +2,8 @@ use crate::document::NodeId;
 use crate::effective::Backend;
 use crate::effective::losses::Loss;
 use crate::finding::{Edit, Severity};
-use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::releases;
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// An override loses settings of the service.
 pub static RULE: Rule = Rule {

@@ -2,8 +2,8 @@ use super::otel_namespace_typo::meant;
 use crate::document::{NodeId, Pointer};
 use crate::effective::{Effective, NAMESPACE, Status};
 use crate::finding::Severity;
-use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::releases;
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// Overrides override nothing.
 pub static RULE: Rule = Rule {

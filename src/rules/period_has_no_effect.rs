@@ -1,8 +1,8 @@
 use crate::effective::Status;
 use crate::finding::{Edit, Severity};
 use crate::model::{Field, Place};
-use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::releases;
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// A period that nothing uses.
 pub static RULE: Rule = Rule {

@@ -1,6 +1,6 @@
 use crate::finding::Severity;
-use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::releases;
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// Production traces every request.
 pub static RULE: Rule = Rule {

@@ -1,7 +1,7 @@
 use crate::finding::{Edit, Severity};
+use crate::releases;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::secrets;
-use crate::releases;
 
 /// The one version of the conventions that can be chosen.
 const KNOWN: &str = "1.27";

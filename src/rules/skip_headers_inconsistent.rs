@@ -3,8 +3,8 @@ use serde_json::json;
 use crate::document::NodeId;
 use crate::effective::headers::{Entry, HeaderSettings, canonical};
 use crate::finding::{Edit, Severity};
-use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::releases;
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// A header that one layer keeps out and another exports.
 pub static RULE: Rule = Rule {

@@ -1,8 +1,8 @@
 use crate::document::{Kind, NodeId};
 use crate::effective::headers::{Entry, bare, canonical};
 use crate::finding::{Edit, Severity};
-use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::releases;
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// An entry of `skip_headers` that no header is called.
 pub static RULE: Rule = Rule {

@@ -2,8 +2,8 @@ use crate::document::NodeId;
 use crate::effective::headers::{Entry, canonical};
 use crate::effective::layers::Matching;
 use crate::finding::{Edit, Severity};
-use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::releases;
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// An entry of `skip_headers` in another case than the header.
 pub static RULE: Rule = Rule {

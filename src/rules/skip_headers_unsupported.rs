@@ -1,6 +1,6 @@
 use crate::finding::Severity;
-use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::releases;
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// A list of headers to keep out, for a release that does not know it.
 pub static RULE: Rule = Rule {

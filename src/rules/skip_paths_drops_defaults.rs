@@ -1,7 +1,7 @@
 use crate::effective::neighbours::DEFAULT_HEALTH_PATH;
 use crate::finding::{Edit, Severity};
-use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::releases;
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// A list of paths replaces the default one.
 pub static RULE: Rule = Rule {

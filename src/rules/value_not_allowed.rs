@@ -1,6 +1,6 @@
 use crate::finding::Severity;
-use crate::rule::{Applies, Availability, Check, Consequence, Group, Rule};
 use crate::releases;
+use crate::rule::{Applies, Availability, Check, Consequence, Group, Rule};
 
 /// A value that is not among the allowed ones.
 pub static RULE: Rule = Rule {

@@ -20,6 +20,7 @@ const LAYERS: &[&[&str]] = &[
     &["analysis"],
     &["report"],
     &["outline", "linter", "baseline"],
+    &["flexible"],
     &["settings"],
 ];
 

@@ -9,7 +9,7 @@ use otel_lint::source::Format;
 use otel_lint::target::Version;
 
 use crate::choices::{RuleArgs, SettingsArgs, TargetArgs};
-use crate::render::RenderArgs;
+use crate::render::{FlexibleArgs, RenderArgs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -99,6 +99,8 @@ pub struct CheckArgs {
     pub settings: SettingsArgs,
     #[command(flatten, next_help_heading = "Files")]
     pub choice: ChoiceArgs,
+    #[command(flatten, next_help_heading = "Flexible Configuration")]
+    pub flexible: FlexibleArgs,
 }
 
 /// Which files are checked.

@@ -1,7 +1,7 @@
 //! `otel-lint [FILE]…`: the main job, in four stages, each of which sees only what the one before it
 //! made: inputs, check, report, outcome.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use otel_lint::analysis::CheckedFile;
@@ -10,7 +10,7 @@ use otel_lint::linter::Host;
 use otel_lint::parallel::{self, Executor, Sequential};
 use otel_lint::report::{self, Unread};
 use otel_lint::settings::{Choices, Finder, Patterns, SettingsError};
-use otel_lint::{content, linter};
+use otel_lint::{content, flexible, linter};
 
 use crate::args::CheckArgs;
 use crate::baseline::{self, Ledger};
@@ -18,9 +18,10 @@ use crate::discovery::{self, Discovered, Input};
 use crate::exit::Outcome;
 use crate::inputs::{self, InputError};
 use crate::output;
+use crate::render;
 use crate::reports::{self, Reports};
 use crate::settings;
-use crate::summary::Summary;
+use crate::summary::{self, Summary};
 use crate::threads::Threads;
 
 /// The size in bytes from which on it pays to check one file on several threads.
@@ -77,7 +78,14 @@ impl Plan {
 pub fn once(plan: &Plan, args: &CheckArgs) -> Outcome {
     let finder = Arc::new(settings::finder(&args.settings));
     let discovered = discovery::discover(&plan.named, &plan.exclude, &finder);
-    let mut checked = Checked::new(discovered, &finder, &plan.flags, args);
+    let mut checked = match (&*discovered.files, args.flexible.is_given()) {
+        (_, false) => Checked::new(discovered, &finder, &plan.flags, args),
+        ([base], true) => Checked::project(&base.path, &finder, &plan.flags, args),
+        _ => {
+            output::say("otel-lint: with --fc-… name one file, the base of the configuration");
+            return Outcome::Failed;
+        }
+    };
     if checked.is_empty() {
         checked.failures.push(InputError::NothingFound(plan.names()));
     }
@@ -109,6 +117,8 @@ pub struct Checked {
     pub known: usize,
     /// What is to be said about the baseline.
     pub remark: Option<String>,
+    /// What is to be said about the project that was rendered.
+    pub notes: Vec<String>,
 }
 
 /// Why a file could not be checked.
@@ -134,6 +144,35 @@ impl Checked {
                     }
                 }
             }
+        }
+        checked
+    }
+
+    /// Renders and checks the project with the base `base`.
+    fn project(base: &Path, finder: &Finder, flags: &Choices, args: &CheckArgs) -> Self {
+        let mut checked = Self::default();
+        let in_force = match finder.in_force(base, flags) {
+            Ok(in_force) => in_force,
+            Err(error) => {
+                checked.settings.push(error);
+                return checked;
+            }
+        };
+        match render::project(base, &args.flexible) {
+            Ok(project) => {
+                let host = Host { executor: &Threads, ..Host::PLAIN };
+                let found = flexible::check(&project, &in_force.options(), host);
+                let found = found.unwrap_or_default();
+                if found.uncertain > 0 {
+                    let unknowns = found.unknowns.join(", ");
+                    checked.notes.push(format!(
+                        "{} not shown: they depend on {unknowns}",
+                        summary::plural(found.uncertain, "finding")
+                    ));
+                }
+                checked.reports = found.files;
+            }
+            Err(error) => checked.failures.push(error),
         }
         checked
     }
@@ -232,8 +271,8 @@ fn show(checked: &Checked, args: &CheckArgs) -> Outcome {
     let written = reports.write(&args.report.reports);
     if !args.quiet {
         Summary::new(&checked.reports, checked.known, checked.skipped).say();
-        if let Some(remark) = &checked.remark {
-            output::say(&report::clean(remark));
+        for note in checked.notes.iter().chain(&checked.remark) {
+            output::say(&report::clean(note));
         }
     }
     printed.max(written)

@@ -25,6 +25,16 @@ pub struct RenderArgs {
     /// The base template; `-` is standard input
     #[arg(value_name = "BASE")]
     pub base: PathBuf,
+    #[command(flatten)]
+    pub flexible: FlexibleArgs,
+    /// Print where each part of the text comes from, and not the text alone
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    pub origins: Option<OriginsFormat>,
+}
+
+/// What belongs to a template.
+#[derive(Debug, Default, Args)]
+pub struct FlexibleArgs {
     /// The folder of the settings, `FC_SETTINGS` of the gateway
     #[arg(long, value_name = "DIR")]
     pub fc_settings: Option<PathBuf>,
@@ -38,9 +48,14 @@ pub struct RenderArgs {
     /// process
     #[arg(long, value_name = "NAME=VALUE")]
     pub fc_env: Vec<Variable>,
-    /// Print where each part of the text comes from, and not the text alone
-    #[arg(long, value_name = "FORMAT", value_enum)]
-    pub origins: Option<OriginsFormat>,
+}
+
+impl FlexibleArgs {
+    /// Whether a project is described at all.
+    pub fn is_given(&self) -> bool {
+        let folders = [&self.fc_settings, &self.fc_partials, &self.fc_templates];
+        folders.iter().any(|folder| folder.is_some()) || !self.fc_env.is_empty()
+    }
 }
 
 /// How origins are printed.
@@ -71,7 +86,7 @@ impl FromStr for Variable {
 
 /// Renders, and prints the text or the errors.
 pub fn run(args: &RenderArgs) -> Outcome {
-    let project = match project(args) {
+    let project = match project(&args.base, &args.flexible) {
         Ok(project) => project,
         Err(error) => {
             output::say(&report::clean(&format!("otel-lint: {error}")));
@@ -119,10 +134,9 @@ fn shown(place: Place, project: &Project) -> String {
 
 /// The files as the gateway finds them: settings and templates in one flat folder each, partials by
 /// the path that `include` names.
-fn project(args: &RenderArgs) -> Result<Project, InputError> {
+pub fn project(base: &Path, args: &FlexibleArgs) -> Result<Project, InputError> {
     let read = |path: &Path| inputs::read(path, &InputArgs::default());
-    let base = inputs::named(std::slice::from_ref(&args.base))?[0].clone();
-    let mut project = Project::new(name(&base), read(&base)?);
+    let mut project = Project::new(name(base), read(base)?);
     if let Some(folder) = &args.fc_settings {
         for path in files(folder)? {
             if let Some(name) = name(&path).strip_suffix(".json") {
