@@ -10,8 +10,9 @@ const variable = "…"
 
 var (
 	dated = regexp.MustCompile(`^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d(\.\d+)? `)
-	// A line that tells of a fault: by its level, or from before there are levels.
-	telling = regexp.MustCompile(`^(KRAKEND )?(ERROR|CRITICAL|FATAL|WARNING)\b|^panic:|^fatal error:|OpenTelemetry\]`)
+	// A line that tells of a fault: by its level, from before there are levels, or by krakend-otel,
+	// which prints some without a level.
+	telling = regexp.MustCompile(`^(KRAKEND )?(ERROR|CRITICAL|FATAL|WARNING)\b|^panic:|^fatal error:|OpenTelemetry\]|^\[SERVICE: kotel\]`)
 	masks   = []struct {
 		pattern *regexp.Regexp
 		by      string

@@ -14,7 +14,7 @@ pub use search::{Match, search};
 pub struct Shown {
     /// The id of the rule.
     pub rule: &'static str,
-    /// Releases of the Community Edition on which every example did what the rule says, newest first.
+    /// Releases of the Community Edition on which its examples did what the rule says, newest first.
     pub releases: &'static [&'static str],
     /// Lines of the gateway's log that its bad examples have and the others do not, sorted; `…` stands
     /// for what differs from run to run.

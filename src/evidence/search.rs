@@ -48,7 +48,7 @@ fn message(line: &str) -> &str {
     if let Some((_, message)) = line.split_once("[SERVICE: OpenTelemetry]") {
         return message.trim();
     }
-    for mark in ["ERROR: ", "ERROR ", "CRITICAL: ", "FATAL: ", "WARNING: "] {
+    for mark in ["[SERVICE: kotel] ", "ERROR: ", "ERROR ", "CRITICAL: ", "FATAL: ", "WARNING: "] {
         if let Some((_, message)) = line.split_once(mark) {
             return message.trim();
         }
@@ -63,7 +63,8 @@ fn likeness(wanted: &str, known: &str) -> usize {
         |text: &str| text.split_whitespace().take(WORDS).map(str::to_owned).collect::<Vec<_>>();
     let (wanted_words, known_words) = (words(&wanted), words(&known));
     // A word alone is in too many lines to mean one of them.
-    if wanted_words.len() > 1 && known.contains(wanted.as_str()) {
+    let part = |words: &[String], text: &str, of: &str| words.len() > 1 && of.contains(text);
+    if part(&wanted_words, &wanted, &known) || part(&known_words, &known, &wanted) {
         return 100;
     }
     let longer = wanted_words.len().max(known_words.len()).max(1);
@@ -105,7 +106,9 @@ mod tests {
         assert!(likeness(other, known) >= ALIKE);
         assert!(likeness("[ENDPOINT: /orders] no such file or directory", known) < ALIKE);
         assert_eq!(likeness("Lookup collector:4318", known), 100);
+        assert_eq!(likeness(&format!("{known} (and more)"), known), 100);
         assert_eq!(likeness("", known), 0);
+        assert_eq!(likeness("traces", known), 11, "a word is no match");
     }
 
     #[test]
