@@ -11,6 +11,7 @@
 //! [`Field`]: crate::model::Field
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::value::{StrDeserializer, U32Deserializer, U64Deserializer};
@@ -19,8 +20,11 @@ use serde::de::{
 };
 use serde::forward_to_deserialize_any;
 
+use super::loader::Loader;
+use super::twins::Twins;
 use crate::document::{Document, Kind, Member, NodeId};
-use crate::model::{FIELD, Place};
+use crate::model::FIELD;
+use crate::source::Format;
 
 /// A value whose JSON type the gateway's decoder refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,13 +44,23 @@ pub struct Decoded<T> {
     pub errors: Vec<DecodeError>,
 }
 
-/// Decodes the value `node` of `doc` into the model type `T`.
+/// Decodes the value `node` of `doc` into the model type `T`, as it comes from `loader`.
 #[must_use]
-pub fn decode<T: DeserializeOwned + Default>(doc: &Document<'_>, node: NodeId) -> Decoded<T> {
+pub fn decode<T: DeserializeOwned + Default>(
+    doc: &Document<'_>,
+    node: NodeId,
+    loader: Loader,
+) -> Decoded<T> {
     let errors = RefCell::new(Vec::new());
-    let reader = Reader { doc, errors: &errors };
+    let reader = Reader { doc, errors: &errors, loader };
     let value = T::deserialize(Value::alone(reader, node)).unwrap_or_default();
-    Decoded { value, errors: errors.into_inner() }
+    let mut errors = errors.into_inner();
+    if errors.len() > 1 {
+        // A value that is merged into another one is decoded twice: alone, and with it.
+        let mut seen = HashSet::new();
+        errors.retain(|error: &DecodeError| seen.insert(error.node));
+    }
+    Decoded { value, errors }
 }
 
 /// Whether the gateway takes the key `written` for the field `name`: Go folds case, also that of
@@ -77,15 +91,17 @@ fn fold(c: char) -> char {
 struct Reader<'d> {
     doc: &'d Document<'d>,
     errors: &'d RefCell<Vec<DecodeError>>,
+    loader: Loader,
 }
 
-/// A value to decode. `merged` holds objects whose keys differ from this one's only in case: Go
-/// decodes them one after the other into the same struct.
+/// A value to decode.
 #[derive(Clone, Copy)]
-struct Value<'d, 'm> {
+struct Value<'d, 't> {
     reader: Reader<'d>,
+    /// The value that decides.
     node: NodeId,
-    merged: &'m [NodeId],
+    /// Values that are decoded into the same field before it.
+    twins: Option<&'t Twins>,
 }
 
 /// The error of this deserializer; what was wrong stands in [`Decoded::errors`].
@@ -109,11 +125,16 @@ impl serde::de::Error for Refused {
 impl<'d> Value<'d, '_> {
     /// The value `node`, which no other is merged with.
     fn alone(reader: Reader<'d>, node: NodeId) -> Self {
-        Self { reader, node, merged: &[] }
+        Self { reader, node, twins: None }
     }
 
     fn kind(&self) -> Kind {
         self.reader.doc.kind(self.node)
+    }
+
+    /// The values that are merged into this one, in the order in which they are decoded.
+    fn earlier(&self) -> &[NodeId] {
+        self.twins.map_or(&[], |twins| &twins.earlier)
     }
 
     fn refuse<T>(&self, expected: &'static str) -> Result<T, Refused> {
@@ -121,15 +142,19 @@ impl<'d> Value<'d, '_> {
         Err(Refused)
     }
 
-    /// The number as Go sees it after the block was re-encoded: `4317.0` and `4.317e3` are 4317.
-    fn integer(&self, expected: &'static str) -> Result<i64, Refused> {
-        const LIMIT: f64 = 9_223_372_036_854_775_808.0;
-        match self.reader.doc.number(self.node) {
-            Some(number) if number.fract() == 0.0 && (-LIMIT..LIMIT).contains(&number) => {
-                Ok(number as i64)
+    /// The number as the block has it once it is encoded again.
+    fn digits(&self) -> Option<String> {
+        let doc = self.reader.doc;
+        let number = doc.number(self.node)?;
+        if doc.source().format() != Format::Json {
+            let digits = doc.text(self.node);
+            if !digits.contains(['.', 'e', 'E']) {
+                return Some(digits.into_owned());
             }
-            _ => self.refuse(expected),
         }
+        // JSON has floating-point numbers only: 4317.0 and 4.317e3 become 4317, and what exceeds 2^53
+        // is rounded. Rust and Go write the same shortest digits.
+        Some(number.to_string())
     }
 }
 
@@ -151,7 +176,10 @@ impl<'de> serde::Deserializer<'de> for Value<'de, '_> {
     fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
         match self.kind() {
             Kind::Null => visitor.visit_i64(0),
-            _ => visitor.visit_i64(self.integer("an integer")?),
+            _ => match self.digits().and_then(|digits| digits.parse().ok()) {
+                Some(number) => visitor.visit_i64(number),
+                None => self.refuse("an integer"),
+            },
         }
     }
 
@@ -160,9 +188,9 @@ impl<'de> serde::Deserializer<'de> for Value<'de, '_> {
         if self.kind() == Kind::Null {
             return visitor.visit_u64(0);
         }
-        match u64::try_from(self.integer(EXPECTED)?) {
-            Ok(number) => visitor.visit_u64(number),
-            Err(_) => self.refuse(EXPECTED),
+        match self.digits().and_then(|digits| digits.parse().ok()) {
+            Some(number) => visitor.visit_u64(number),
+            None => self.refuse(EXPECTED),
         }
     }
 
@@ -185,13 +213,26 @@ impl<'de> serde::Deserializer<'de> for Value<'de, '_> {
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
         match self.kind() {
             Kind::Array => {
-                let Self { reader, node, .. } = self;
-                let len = reader.doc.items(node).count();
-                visitor.visit_seq(Items { reader, rest: reader.doc.items(node), len })
+                let doc = self.reader.doc;
+                let earlier =
+                    self.earlier().iter().map(|&array| doc.items(array).collect()).collect();
+                let reader = Reader { loader: self.reader.loader.in_list(), ..self.reader };
+                let len = doc.items(self.node).count();
+                visitor.visit_seq(Items {
+                    reader,
+                    rest: doc.items(self.node),
+                    len,
+                    earlier,
+                    next: 0,
+                })
             }
-            Kind::Null => {
-                visitor.visit_seq(Items { reader: self.reader, rest: std::iter::empty(), len: 0 })
-            }
+            Kind::Null => visitor.visit_seq(Items {
+                reader: self.reader,
+                rest: std::iter::empty(),
+                len: 0,
+                earlier: Vec::new(),
+                next: 0,
+            }),
             _ => self.refuse("an array"),
         }
     }
@@ -213,7 +254,7 @@ impl<'de> serde::Deserializer<'de> for Value<'de, '_> {
         visitor: V,
     ) -> Result<V::Value, Refused> {
         if name == FIELD {
-            return visitor.visit_seq(Placed { value: self, is_first: true });
+            return visitor.visit_seq(Placed { value: self, next: 0 });
         }
         match self.kind() {
             Kind::Object | Kind::Null => visitor.visit_map(Fields::of(self, fields)),
@@ -233,45 +274,72 @@ const MAX_FIELDS: usize = 32;
 /// The members of an object that are fields of a struct, in the order of the struct.
 struct Fields<'d> {
     reader: Reader<'d>,
-    /// The value of each field, if it is written.
+    /// The value of each field, if it is written once.
     values: [Option<NodeId>; MAX_FIELDS],
-    /// Whatever is merged into a field: its index, and the value.
-    merged: Vec<(usize, NodeId)>,
+    /// The fields that are written more than once.
+    twins: Vec<(usize, Twins)>,
     next: usize,
     len: usize,
 }
 
 impl<'d> Fields<'d> {
-    /// The fields called `names` that `object` has. The block was re-encoded with its keys sorted, so
-    /// of keys that differ in case the greatest (the lower-case one) is decoded last.
+    /// The fields called `names` that `object` has.
     fn of(object: Value<'d, '_>, names: &'static [&'static str]) -> Self {
         let reader = object.reader;
         let len = names.len();
         debug_assert!(len <= MAX_FIELDS, "a struct has {len} fields");
         let mut fields =
-            Self { reader, values: [None; MAX_FIELDS], merged: Vec::new(), next: 0, len };
-        for node in object.merged.iter().copied().chain([object.node]) {
-            for member in reader.doc.members(node) {
-                if let Some(field) = field_of(reader.doc, member.key, names) {
-                    fields.take(field, member.value);
-                }
-            }
+            Self { reader, values: [None; MAX_FIELDS], twins: Vec::new(), next: 0, len };
+        if reader.loader.folds_keys() || !object.earlier().is_empty() || !fields.take_once(object.node, names) {
+            fields.values = [None; MAX_FIELDS];
+            fields.take_all(object, names);
         }
         fields
     }
 
-    /// Makes `value` the value of `field`, or merges it into the one that decides.
-    fn take(&mut self, field: usize, value: NodeId) {
-        let Some(before) = self.values[field].replace(value) else { return };
+    /// Takes the fields of `object`, unless one of them is written more than once.
+    fn take_once(&mut self, object: NodeId, names: &[&str]) -> bool {
         let doc = self.reader.doc;
-        let key = |node| doc.key(Place { node }.key());
-        let (old, new) = (key(before), key(value));
-        if new < old {
-            self.values[field] = Some(before);
-            self.merged.push((field, value));
-        } else if new > old {
-            self.merged.push((field, before));
+        for member in doc.members(object) {
+            let Some(field) = field_of(doc, member.key, names) else { continue };
+            if self.values[field].is_some() {
+                return false;
+            }
+            self.values[field] = Some(member.value);
         }
+        for value in &mut self.values {
+            *value = value.filter(|&value| doc.kind(value) != Kind::Null);
+        }
+        true
+    }
+
+    /// Takes the fields of `object` and of those that are merged into it, each in the order in which
+    /// they are decoded.
+    fn take_all(&mut self, object: Value<'d, '_>, names: &[&str]) {
+        let doc = self.reader.doc;
+        let mut lists: Vec<Vec<NodeId>> = vec![Vec::new(); names.len()];
+        for &node in object.earlier().iter().chain([&object.node]) {
+            for (key, value) in self.reader.loader.members(doc, node) {
+                let exact = names.iter().position(|name| key == *name);
+                let field = exact.or_else(|| names.iter().position(|name| same_key(&key, name)));
+                if let Some(field) = field {
+                    lists[field].push(value);
+                }
+            }
+        }
+        for (field, list) in lists.into_iter().enumerate() {
+            match list[..] {
+                [] => {}
+                [value] => self.values[field] = Some(value).filter(|&it| doc.kind(it) != Kind::Null),
+                _ => self.twins.extend(
+                    Twins::of_field(doc, names[field], &list).map(|twins| (field, twins)),
+                ),
+            }
+        }
+    }
+
+    fn twins_of(&self, field: usize) -> Option<&Twins> {
+        self.twins.iter().find(|(of, _)| *of == field).map(|(_, twins)| twins)
     }
 }
 
@@ -294,34 +362,31 @@ impl<'de> MapAccess<'de> for Fields<'de> {
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, Refused> {
-        for (field, value) in self.values[..self.len].iter().enumerate().skip(self.next) {
-            if value.is_some_and(|value| self.reader.doc.kind(value) != Kind::Null) {
-                self.next = field;
-                // A derived visitor takes the index of a field for its name.
-                let index: U64Deserializer<Refused> = (field as u64).into_deserializer();
-                return seed.deserialize(index).map(Some);
-            }
-        }
-        Ok(None)
+        let is_written =
+            |&field: &usize| self.values[field].is_some() || self.twins_of(field).is_some();
+        let Some(field) = (self.next..self.len).find(is_written) else { return Ok(None) };
+        self.next = field;
+        // A derived visitor takes the index of a field for its name.
+        let index: U64Deserializer<Refused> = (field as u64).into_deserializer();
+        seed.deserialize(index).map(Some)
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Refused> {
         let (reader, field) = (self.reader, self.next);
-        let node = self.values[field].ok_or(Refused)?;
         self.next += 1;
-        if self.merged.is_empty() {
+        if let Some(node) = self.values[field] {
             return seed.deserialize(Value::alone(reader, node));
         }
-        let merged = self.merged.iter().filter(|(into, _)| *into == field);
-        let merged: Vec<NodeId> = merged.map(|(_, value)| *value).collect();
-        seed.deserialize(Value { reader, node, merged: &merged })
+        let twins = self.twins_of(field).ok_or(Refused)?;
+        seed.deserialize(Value { reader, node: twins.place(), twins: Some(twins) })
     }
 }
 
-/// The pieces of a [`Field`](crate::model::Field), in its order: place, value.
-struct Placed<'d, 'm> {
-    value: Value<'d, 'm>,
-    is_first: bool,
+/// The pieces of a [`Field`](crate::model::Field), in its order: place, number of values that another
+/// replaces, those values, and the value in force.
+struct Placed<'d, 't> {
+    value: Value<'d, 't>,
+    next: usize,
 }
 
 impl<'de> SeqAccess<'de> for Placed<'de, '_> {
@@ -331,11 +396,22 @@ impl<'de> SeqAccess<'de> for Placed<'de, '_> {
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, Refused> {
-        if std::mem::take(&mut self.is_first) {
-            let node: U32Deserializer<Refused> = self.value.node.raw().into_deserializer();
-            return seed.deserialize(node).map(Some);
-        }
-        seed.deserialize(self.value).map(Some)
+        let value = self.value;
+        let replaced = value.twins.map_or(&[][..], |twins| &twins.replaced);
+        let at = self.next;
+        self.next += 1;
+        let number: U32Deserializer<Refused> = match at {
+            0 => value.node.raw().into_deserializer(),
+            1 => (replaced.len() as u32).into_deserializer(),
+            _ => {
+                return match replaced.get(at - 2) {
+                    Some(&node) => seed.deserialize(Value::alone(value.reader, node)).map(Some),
+                    None if value.twins.is_some_and(|twins| twins.node.is_none()) => Ok(None),
+                    None => seed.deserialize(value).map(Some),
+                };
+            }
+        };
+        seed.deserialize(number).map(Some)
     }
 }
 
@@ -345,6 +421,9 @@ struct Items<'d, I> {
     rest: I,
     /// Their number, so that no list has room that it does not need.
     len: usize,
+    /// The arrays that are decoded into the same list before it: Go leaves their items where they are.
+    earlier: Vec<Vec<NodeId>>,
+    next: usize,
 }
 
 impl<'de, I: Iterator<Item = NodeId>> SeqAccess<'de> for Items<'de, I> {
@@ -355,7 +434,16 @@ impl<'de, I: Iterator<Item = NodeId>> SeqAccess<'de> for Items<'de, I> {
         seed: S,
     ) -> Result<Option<S::Value>, Refused> {
         let Some(node) = self.rest.next() else { return Ok(None) };
-        seed.deserialize(Value::alone(self.reader, node)).map(Some)
+        let reader = self.reader;
+        if self.earlier.is_empty() {
+            return seed.deserialize(Value::alone(reader, node)).map(Some);
+        }
+        let earlier = self.earlier.iter().filter_map(|items| items.get(self.next));
+        let list: Vec<NodeId> = earlier.copied().chain([node]).collect();
+        self.next += 1;
+        let twins = Twins::of_item(reader.doc, &list);
+        let node = twins.place();
+        seed.deserialize(Value { reader, node, twins: Some(&twins) }).map(Some)
     }
 
     fn size_hint(&self) -> Option<usize> {

@@ -4,8 +4,10 @@
 //! prometheus.go`, `otel.go` (which signals are attached).
 
 use super::Sourced;
+use super::service::whole_seconds;
 use super::fault::Fault;
 use super::host::Host;
+use super::refusal::Refusal;
 use crate::document::NodeId;
 use crate::model::{self, Field};
 use crate::releases;
@@ -29,6 +31,8 @@ pub struct Otlp {
     pub host: Sourced<String>,
     /// What is wrong with the host that is written.
     pub fault: Option<Fault>,
+    /// Why the gateway cannot make it, and drops the whole block.
+    pub refusal: Option<Refusal>,
     /// Its port; 0 and no port mean 4317, whatever the protocol.
     pub port: Sourced<i64>,
     /// HTTP instead of gRPC.
@@ -86,18 +90,23 @@ impl Otlp {
         period: Sourced<u64>,
         target: Target,
     ) -> Self {
-        let custom = Sourced::of(&written.custom_metric_reporting_period, 0);
+        // It counts only if it is positive as Go's duration, which overflows.
+        let custom = Sourced::of(&written.custom_metric_reporting_period, 0)
+            .map(|seconds| whole_seconds(seconds.cast_signed()).unwrap_or(0));
         let has_custom = target.version >= releases::CUSTOM_PERIOD && custom.value > 0;
         let use_http = Sourced::of(&written.use_http, false);
+        let host = non_empty(&written.host, "localhost");
+        let port = non_zero(&written.port, OTLP_PORT);
         Self {
             node,
             name: Sourced::of(&written.name, String::new()),
-            host: non_empty(&written.host, "localhost"),
+            refusal: Refusal::of(&host.value, port.value, use_http.value, target),
+            host,
             fault: written
                 .host
                 .get()
                 .and_then(|host| Host::parse(host).fault(use_http.value, target)),
-            port: non_zero(&written.port, OTLP_PORT),
+            port,
             use_http,
             metrics: Sourced::of(&written.disable_metrics, false).map(|off| !off),
             traces: Sourced::of(&written.disable_traces, false).map(|off| !off),
@@ -208,6 +217,7 @@ mod tests {
             name: Sourced::default_of(String::new()),
             host: Sourced::default_of(host.to_owned()),
             fault: Host::parse(host).fault(use_http, target),
+            refusal: Refusal::of(host, OTLP_PORT, use_http, target),
             port: Sourced::default_of(OTLP_PORT),
             use_http: Sourced::default_of(use_http),
             metrics: Sourced::default_of(true),

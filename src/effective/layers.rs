@@ -3,6 +3,8 @@
 //! Upstream: krakend-otel `config/config.go` (defaults), `http/server/`, `lura/proxy.go`,
 //! `lura/backend.go`, `http/client/`.
 
+use std::collections::HashSet;
+
 use super::Sourced;
 use crate::document::NodeId;
 use crate::model::{self, Field};
@@ -227,20 +229,11 @@ impl Proxy {
 
 impl Backend {
     /// What the gateway makes of the service's `layers.backend`. A signal that is not written has
-    /// all details on; one that is written has those that are written. Up to 2.11 viper loses an
-    /// object without members, so that it counts as not written.
+    /// all details on; one that is written has those that are written.
     fn of_service(written: &Field<model::BackendLayer>, target: Target) -> Self {
         let none = model::BackendLayer::default();
         let written = written.get().unwrap_or(&none);
-        let viper = target.version < releases::KOANF;
-        let mut backend = Self::new(written, target);
-        if viper && written.metrics.get() == Some(&model::BackendMetrics::default()) {
-            backend.metrics = Signal::all_on();
-        }
-        if viper && written.traces.get() == Some(&model::BackendTraces::default()) {
-            backend.traces = Signal::all_on();
-        }
-        backend
+        Self::new(written, target)
     }
 
     /// What the gateway makes of a `backend` object: an override stands alone and takes nothing
@@ -366,16 +359,27 @@ fn layer_attributes(field: &Field<Vec<Field<model::Attribute>>>, target: Target)
     if target.version < releases::LAYER_ATTRIBUTES { Vec::new() } else { attributes(field) }
 }
 
-/// The attributes that are really added: a pair without key or value is dropped.
+/// The attributes that are really added: a pair without key or value is dropped, and of equal keys the
+/// last is kept (opentelemetry-go `attribute/set.go`).
 fn attributes(field: &Field<Vec<Field<model::Attribute>>>) -> Vec<Attribute> {
     let pair = |item: &Field<model::Attribute>| {
         let attribute = item.get()?;
         let written = |field: &Field<String>| {
             let at = field.at()?;
-            field.get().filter(|text| !text.is_empty()).map(|_| at.node)
+            field.get().filter(|text| !text.is_empty()).map(|text| (text.clone(), at.node))
         };
-        let (key, value) = (written(&attribute.key)?, written(&attribute.value)?);
-        Some(Attribute { node: item.at()?.node, key, value })
+        let ((name, key), (_, value)) = (written(&attribute.key)?, written(&attribute.value)?);
+        Some((name, Attribute { node: item.at()?.node, key, value }))
     };
-    field.get().into_iter().flatten().filter_map(pair).collect()
+    let mut seen = HashSet::new();
+    let mut kept: Vec<Attribute> = field
+        .get()
+        .into_iter()
+        .flatten()
+        .rev()
+        .filter_map(pair)
+        .filter_map(|(name, attribute)| seen.insert(name).then_some(attribute))
+        .collect();
+    kept.reverse();
+    kept
 }

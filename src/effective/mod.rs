@@ -6,13 +6,13 @@
 //! default.
 //!
 //! 1. [`places`], [`endpoints`]: where telemetry blocks stand in a configuration;
-//! 2. [`decode`]: each block into the typed model, by the rules of Go's decoder;
+//! 2. [`loader`], [`decode`]: each block into the typed model, by the rules of Go's decoder;
 //! 3. [`service`], [`exporters`], [`layers`]: defaults, and what follows from them;
 //! 4. [`overrides`], [`losses`]: what an endpoint or backend makes of the service's settings;
 //! 5. [`attributes`], [`headers`]: what is added to metrics and spans, at every place;
 //! 6. [`signals`]: what concerns metrics alone, or traces alone;
 //! 7. [`neighbours`], [`listeners`]: what else in the configuration meets telemetry;
-//! 8. [`fault`]: what is wrong with a host, as one word;
+//! 8. [`fault`], [`refusal`]: what is wrong with a host, as one word, and what the gateway refuses;
 //! 9. [`fragment`]: blocks in a document that is no whole configuration;
 //!
 //! Upstream: krakend-otel `config/lura.go`, `config/config.go`, `state/config.go`, `otel.go`.
@@ -27,12 +27,17 @@ pub mod headers;
 pub mod host;
 pub mod layers;
 pub mod listeners;
+pub mod loader;
 pub mod losses;
+pub mod name;
 pub mod neighbours;
 pub mod overrides;
 pub mod places;
+pub mod refusal;
 pub mod service;
 pub mod signals;
+mod twins;
+mod url;
 
 use crate::document::{Document, NodeId};
 use crate::model;
@@ -128,7 +133,8 @@ pub struct Effective<'d> {
 pub enum Status {
     /// There is no block for the service: OpenTelemetry is off.
     Absent,
-    /// The gateway drops the block: a value has the wrong type, or two exporters share a name.
+    /// The gateway drops the block: a value has the wrong type, two exporters share a name, or one of
+    /// them cannot be made.
     Dropped,
     /// The block is taken, but no exporter gets anything.
     Idle,
@@ -139,7 +145,8 @@ pub enum Status {
 impl Status {
     fn of(block: Option<&Block<model::Service>>, service: &Service) -> Self {
         let Some(block) = block else { return Self::Absent };
-        if !block.errors.is_empty() || service.shares_names() {
+        let is_refused = service.otlp.iter().any(|exporter| exporter.refusal.is_some());
+        if !block.errors.is_empty() || service.shares_names() || is_refused {
             Self::Dropped
         } else if service.has_metrics() || service.has_traces() {
             Self::Active

@@ -4,10 +4,12 @@
 use std::borrow::Cow;
 
 use super::Block;
-use super::decode::{DecodeError, Decoded, decode};
+use super::decode::{DecodeError, Decoded, decode, folded_key};
+use super::loader::Loader;
 use crate::document::{Document, Kind, NodeId};
 use crate::model::known::is_decoded;
 use crate::model::{self, Scope};
+use crate::source::Format;
 use crate::target::{Edition, Target};
 
 /// What is found at the root of a configuration.
@@ -184,6 +186,7 @@ fn forget(
     if target.edition == Edition::Community {
         errors.retain(|error| {
             let names = doc.names_between(block, error.node);
+            let names: Vec<String> = names.iter().map(|name| folded_key(name)).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             match names.split_last() {
                 Some((name, path)) => is_decoded(scope, path, name, target.version),
@@ -199,11 +202,12 @@ fn block<T: serde::de::DeserializeOwned + Default>(
     scope: Scope,
     target: Target,
 ) -> Option<Block<T>> {
-    let member = doc.get(extra_config, scope.namespace()?)?;
-    Some(read(doc, member.key, member.value, scope, target))
+    let loader = Loader::of(target);
+    let member = loader.get(doc, extra_config, scope.namespace()?)?;
+    Some(read_loaded(doc, member.key, member.value, scope, target, loader))
 }
 
-/// The block `node` under `key`, as the gateway reads it.
+/// The block `node` under `key`, as the gateway reads it where it stands in a list.
 pub(super) fn read<T: serde::de::DeserializeOwned + Default>(
     doc: &Document<'_>,
     key: NodeId,
@@ -211,9 +215,34 @@ pub(super) fn read<T: serde::de::DeserializeOwned + Default>(
     scope: Scope,
     target: Target,
 ) -> Block<T> {
-    let Decoded { value: written, mut errors } = decode(doc, node);
+    read_loaded(doc, key, node, scope, target, Loader::Plain)
+}
+
+fn read_loaded<T: serde::de::DeserializeOwned + Default>(
+    doc: &Document<'_>,
+    key: NodeId,
+    node: NodeId,
+    scope: Scope,
+    target: Target,
+    loader: Loader,
+) -> Block<T> {
+    let Decoded { value: written, mut errors } = decode(doc, node, loader);
     forget(doc, scope, node, &mut errors, target);
+    errors.extend(unencodable(doc, node));
     Block { key, node, written, errors: errors.into() }
+}
+
+/// The first number of the block that JSON cannot hold: the gateway fails to encode the block again,
+/// whatever the number is for. JSON files have no such numbers.
+fn unencodable(doc: &Document<'_>, block: NodeId) -> Option<DecodeError> {
+    if doc.source().format() == Format::Json {
+        return None;
+    }
+    // The readers put a finite number in its place; `.inf`, `inf` and `nan` have no digit.
+    let is_finite = |node| doc.source().slice(doc.span(node)).iter().any(u8::is_ascii_digit);
+    let is_not = |&node: &NodeId| doc.kind(node) == Kind::Number && !is_finite(node);
+    let node = doc.subtree(block).find(is_not)?;
+    Some(DecodeError { node, expected: "a finite number" })
 }
 
 #[cfg(test)]

@@ -64,6 +64,14 @@ impl Sampler {
     }
 }
 
+/// What Go makes of `seconds` as a duration, in seconds: it counts nanoseconds in 64 bits, which overflow
+/// beyond 292 years; `None` if nothing positive comes out.
+#[must_use]
+pub fn whole_seconds(seconds: i64) -> Option<u64> {
+    let nanoseconds = seconds.wrapping_mul(1_000_000_000);
+    u64::try_from(nanoseconds).ok().filter(|&it| it > 0).map(|it| (it / 1_000_000_000).max(1))
+}
+
 impl Service {
     /// What the gateway makes of `block`; the defaults if there is none.
     #[must_use]
@@ -72,7 +80,7 @@ impl Service {
         let written = block.map_or(&none, |block| &block.written);
         // Without a block nothing is written, and no place is asked for.
         let period = Sourced::of(&written.metric_reporting_period, DEFAULT_PERIOD)
-            .map(|seconds| u64::try_from(seconds).ok().filter(|&s| s > 0).unwrap_or(SDK_PERIOD));
+            .map(|seconds| whole_seconds(seconds).unwrap_or(SDK_PERIOD));
         let exporters = written.exporters.get();
         let otlp = exporters.and_then(|exporters| exporters.otlp.get());
         let prometheus = exporters.and_then(|exporters| exporters.prometheus.get());

@@ -13,10 +13,10 @@ use crate::document::NodeId;
 /// it answers with a sequence of the [`FIELD_PARTS`].
 pub const FIELD: &str = "$otel_lint::Field";
 
-/// What a [`Field`] is made of: `node` (`u32`), the index of its node, then `value`. If reading the
-/// value fails, the field swallows the error: the deserializer has taken note of it, and must bear that
-/// nobody asks for anything after that.
-pub const FIELD_PARTS: &[&str] = &["node", "value"];
+/// What a [`Field`] is made of: `node` (`u32`), the index of its node; `replaced` (`u32`), the number of
+/// values that are decoded for their errors only; those values; then `value`, unless none is in force.
+/// If reading a value fails, the field swallows the error: the deserializer has taken note of it.
+pub const FIELD_PARTS: &[&str] = &["node", "replaced", "value"];
 
 /// Where a setting is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -105,6 +105,10 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for FieldVisitor<T> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Field<T>, A::Error> {
         let node = parts.next_element()?.ok_or_else(|| A::Error::missing_field("node"))?;
         let place = Place { node: NodeId::from_raw(node) };
+        let replaced: u32 = parts.next_element()?.unwrap_or_default();
+        for _ in 0..replaced {
+            let _ = parts.next_element::<T>();
+        }
         Ok(match parts.next_element() {
             Ok(Some(value)) => Field::Set(value, place),
             Ok(None) => Field::Absent,
@@ -149,11 +153,11 @@ mod tests {
     #[test]
     fn a_field_keeps_its_place_also_when_its_value_is_wrong() {
         let at = Place { node: NodeId::from_raw(7) };
-        let set = read(json!([7, 5]));
+        let set = read(json!([7, 0, 5]));
         assert_eq!(set, Field::Set(5, at));
         assert_eq!((set.get(), set.at()), (Some(&5), Some(at)));
         assert_eq!(at.key(), NodeId::from_raw(6));
-        let wrong = read(json!([7, "5"]));
+        let wrong = read(json!([7, 0, "5"]));
         assert_eq!(wrong, Field::Wrong(at));
         assert!(wrong.is_written() && wrong.get().is_none());
     }
@@ -163,6 +167,7 @@ mod tests {
         let null = UnitDeserializer::<serde::de::value::Error>::new();
         assert_eq!(Field::<i64>::deserialize(null), Ok(Field::Absent));
         assert_eq!(read(json!([1])), Field::Absent);
+        assert_eq!(read(json!([1, 2, 5, "5"])), Field::Absent, "both values are replaced");
         assert!(!Field::<i64>::Absent.is_written());
     }
 }

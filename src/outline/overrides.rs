@@ -5,7 +5,6 @@ use serde::Serialize;
 use super::view::View;
 use super::{BackendLayer, From, HeadersForm, Layer, SignalForm, Value};
 use crate::effective::{Endpoint, EndpointKind};
-use crate::model::Field;
 
 /// One override.
 #[derive(Clone, Debug, Serialize)]
@@ -49,7 +48,7 @@ pub(super) fn of(view: &View<'_>) -> Vec<Override> {
             }
             let adds = block.written.global.get().is_some_and(|global| {
                 let lists = [&global.metrics_static_attributes, &global.traces_static_attributes];
-                lists.into_iter().any(Field::is_written)
+                lists.into_iter().any(|list| list.get().is_some_and(|pairs| !pairs.is_empty()))
             });
             if adds && effective.takes_overrides() && block.errors.is_empty() {
                 changes.push(Change {

@@ -61,11 +61,8 @@ impl View<'_> {
         if let Some(name) = &service.name.value {
             return Value { value: masked(name), from: self.from(service.name.node) };
         }
-        let root = self.effective.root.and_then(|root| self.doc().get(root, "name"));
-        match root.and_then(|name| Some((name.value, self.doc().str(name.value)?))) {
-            Some((node, name)) if !name.is_empty() => {
-                Value { value: masked(&name), from: self.from(Some(node)) }
-            }
+        match self.effective.gateway_name() {
+            Some(name) if !name.value.is_empty() => self.text(&name),
             _ => Value { value: "KrakenD".to_owned(), from: From::Default },
         }
     }
