@@ -42,11 +42,12 @@ impl Loader {
             members.insert(doc.key(key).into_owned(), value);
         }
         if self == Self::Viper {
-            // In the order of their bytes upper case comes first, so the lower-case key is met last.
-            let mut lowered: BTreeMap<String, NodeId> = BTreeMap::new();
-            for (key, value) in members {
-                lowered.entry(lower(&key)).or_insert(value);
-            }
+            // A key that is renamed overwrites the one that has its new name already.
+            let (lowered, renamed): (Vec<_>, Vec<_>) =
+                members.into_iter().partition(|(key, _)| lower(key) == *key);
+            let renamed = renamed.into_iter().map(|(key, value)| (lower(&key), value));
+            let mut lowered: BTreeMap<String, NodeId> =
+                lowered.into_iter().chain(renamed).collect();
             lowered.retain(|_, value| !is_lost(doc, *value));
             members = lowered;
         }
@@ -60,9 +61,10 @@ impl Loader {
         }
         let mut found: Option<Member> = None;
         for member in doc.members(object) {
-            let key = doc.key(member.key);
-            let wins = |before: Member| doc.key(before.key) >= key;
-            if lower(&key) == name && found.is_none_or(wins) {
+            let is_renamed = |member: Member| doc.key(member.key) != name;
+            if lower(&doc.key(member.key)) == name
+                && found.is_none_or(|before| is_renamed(member) || !is_renamed(before))
+            {
                 found = Some(member);
             }
         }
