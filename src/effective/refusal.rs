@@ -27,7 +27,7 @@ impl Refusal {
     pub fn of(host: &str, port: i64, use_http: bool, target: Target) -> Option<Self> {
         let mut address = format!("{host}:{port}");
         let has_scheme = ["http://", "https://"].iter().any(|scheme| host.starts_with(scheme));
-        if has_scheme && target.version >= releases::HOST_SCHEMES {
+        if has_scheme && target.version >= releases::URL_SCHEMES {
             match url::parse(&address) {
                 Some(url) => address = url.host,
                 None => return Some(Self::Url),

@@ -2,76 +2,71 @@
 //! gateway's loader and telemetry package make of it.
 //!
 //! The records stand in `../shared/observed/decoded`, which not every clone has beside it; without
-//! it only the sample of the repository is compared.
+//! it only the sample in `fixtures/decoded` is compared.
 
+mod kinds;
 mod record;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use record::Record;
+use kinds::{KINDS, kind_of};
 
-/// A difference that is known: what it is about, why it stays, and how many records have it.
-struct Known {
-    file: &'static str,
-    reason: &'static str,
-    is: fn(&Record) -> bool,
-    count: usize,
-}
-
-/// All of them.
-const KNOWN: &[Known] = &[];
-
-fn folder() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/observed/decoded");
-    folder.is_dir().then_some(folder)
-}
-
-#[test]
-fn effective_says_what_the_gateway_decodes() {
-    let Some(folder) = folder() else {
-        eprintln!("notice: ../shared/observed/decoded is absent: its records are not compared");
-        return;
-    };
-    let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
-        .expect("the folder can be read")
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.to_string_lossy().ends_with(".jsonl.gz"))
-        .collect();
+/// Compares every record in the files of `folder`, and gives a line for each difference that is of no
+/// known kind, and how often each kind was met.
+fn compare(folder: &Path) -> (Vec<String>, BTreeMap<&'static str, usize>) {
+    let entries = std::fs::read_dir(folder).expect("the folder can be read");
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    files.retain(|path| path.to_string_lossy().ends_with(".jsonl.gz"));
     files.sort();
     assert!(!files.is_empty(), "no records in {}", folder.display());
-    let mut differences = String::new();
+    let mut lines = Vec::new();
+    let mut counts = BTreeMap::new();
     for file in files {
         let name = file.file_name().expect("a file").to_string_lossy().into_owned();
         let version = record::version_of(&name);
         let records = record::read(&file);
-        let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut unknown = 0;
+        let (mut known, mut unknown) = (0, 0);
         for (line, record) in records.iter().enumerate() {
-            let found = record::differences(record, version);
-            if found.is_empty() {
-                continue;
+            let mut is_unknown = false;
+            let differences = record::differences(record, version);
+            known += usize::from(!differences.is_empty());
+            for difference in differences {
+                match kind_of(record, &difference) {
+                    Some(kind) => *counts.entry(kind).or_default() += 1,
+                    None => {
+                        is_unknown = true;
+                        lines.push(format!("{name}:{}: {difference}", line + 1));
+                    }
+                }
             }
-            if let Some(known) = KNOWN.iter().find(|it| name.starts_with(it.file) && (it.is)(record)) {
-                *kinds.entry(known.reason).or_default() += 1;
-                continue;
-            }
-            unknown += 1;
-            for difference in found {
-                differences += &format!("{name}:{}: {difference}\n", line + 1);
-            }
+            unknown += usize::from(is_unknown);
         }
-        println!("{name}: {} records, {unknown} differ, known: {kinds:?}", records.len());
-        for known in KNOWN.iter().filter(|known| name.starts_with(known.file)) {
-            let count = kinds.get(known.reason).copied().unwrap_or(0);
-            if count != known.count {
-                differences += &format!("{name}: {} of {}: {}\n", count, known.count, known.reason);
-            }
-        }
+        known -= unknown;
+        println!(
+            "{name}: {} records, {unknown} differ, {known} differ in a known way",
+            records.len()
+        );
     }
-    if let Ok(path) = std::env::var("DECODED_DIFFERENCES") {
-        std::fs::write(path, &differences).expect("the file can be written");
+    (lines, counts)
+}
+
+fn assert_none(lines: &[String]) {
+    let first = lines.iter().take(40).map(String::as_str).collect::<Vec<_>>().join("\n");
+    assert!(lines.is_empty(), "{} differences:\n{first}", lines.len());
+}
+
+#[test]
+fn effective_says_what_the_gateway_decodes() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/observed/decoded");
+    if !folder.is_dir() {
+        eprintln!("notice: ../shared/observed/decoded is absent: its records are not compared");
+        return;
     }
-    let first: Vec<&str> = differences.lines().take(40).collect();
-    assert!(differences.is_empty(), "{} lines:\n{}", differences.lines().count(), first.join("\n"));
+    let (lines, counts) = compare(&folder);
+    assert_none(&lines);
+    for kind in KINDS {
+        let count = counts.get(kind.name).copied().unwrap_or_default();
+        assert_eq!(count, kind.count, "{}: {}", kind.name, kind.reason);
+    }
 }

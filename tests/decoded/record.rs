@@ -1,5 +1,6 @@
 //! One recorded configuration, and where `effective` says something else.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -24,6 +25,33 @@ pub struct Record {
     pub gateway: Value,
 }
 
+impl Record {
+    /// Whether a key around the blocks is written in another case than the documentation has it.
+    pub fn has_keys_in_another_case(&self) -> bool {
+        let folded = self.config.replace('\u{212A}', "k").replace("\\u212a", "k").to_lowercase();
+        ["\"extra_config\"", "\"endpoints\"", "\"backend\"", "\"endpoint\""]
+            .iter()
+            .any(|key| folded.matches(key).count() > self.config.matches(key).count())
+    }
+}
+
+/// One place at which the two differ.
+#[derive(Debug)]
+pub struct Difference {
+    /// Where, as a path.
+    pub at: String,
+    /// What the gateway says.
+    pub theirs: Value,
+    /// What `effective` says.
+    pub ours: Value,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: gateway {}, here {}", self.at, self.theirs, self.ours)
+    }
+}
+
 /// The records of a file, a JSON object a line.
 pub fn read(path: &Path) -> Vec<Record> {
     let lines = BufReader::new(GzDecoder::new(File::open(path).expect("the file can be opened")));
@@ -40,8 +68,8 @@ pub fn version_of(name: &str) -> Version {
     version.parse().expect("a release")
 }
 
-/// Where `effective` says something else than the gateway, a line each.
-pub fn differences(record: &Record, version: Version) -> Vec<String> {
+/// Where `effective` says something else than the gateway.
+pub fn differences(record: &Record, version: Version) -> Vec<Difference> {
     let ours = ours(record, version);
     let mut found = Vec::new();
     compare("", &theirs(&record.gateway), &ours, &mut found);
@@ -120,13 +148,12 @@ fn without_origins(value: &Value) -> Value {
     }
 }
 
-/// Adds a line for each place at which `theirs` and `ours` differ; numbers are compared by value.
-fn compare(at: &str, theirs: &Value, ours: &Value, found: &mut Vec<String>) {
+/// Adds each place at which `theirs` and `ours` differ; numbers are compared by value.
+fn compare(at: &str, theirs: &Value, ours: &Value, found: &mut Vec<Difference>) {
     match (theirs, ours) {
         (Value::Object(left), Value::Object(right)) => {
             if left.get("status") != right.get("status") {
-                let (left, right) = (&left["status"], &right["status"]);
-                found.push(format!("{at}/status: gateway {left}, here {right}"));
+                compare(&format!("{at}/status"), &left["status"], &right["status"], found);
                 return;
             }
             let keys: std::collections::BTreeSet<&String> = left.keys().chain(right.keys()).collect();
@@ -142,6 +169,10 @@ fn compare(at: &str, theirs: &Value, ours: &Value, found: &mut Vec<String>) {
         }
         (Value::Number(left), Value::Number(right)) if left.as_f64() == right.as_f64() => {}
         _ if theirs == ours => {}
-        _ => found.push(format!("{at}: gateway {theirs}, here {ours}")),
+        _ => found.push(Difference {
+            at: at.to_owned(),
+            theirs: theirs.clone(),
+            ours: ours.clone(),
+        }),
     }
 }
