@@ -28,7 +28,7 @@ pub struct Record {
 impl Record {
     /// Whether a key around the blocks is written in another case than the documentation has it.
     pub fn has_keys_in_another_case(&self) -> bool {
-        let folded = self.config.replace('\u{212A}', "k").replace("\\u212a", "k").to_lowercase();
+        let folded = self.config.replace('\u{212A}', "k").replace("\\u212a", "k").replace('ſ', "s").replace("\\u017f", "s").to_lowercase();
         ["\"extra_config\"", "\"endpoints\"", "\"backend\"", "\"endpoint\""]
             .iter()
             .any(|key| folded.matches(key).count() > self.config.matches(key).count())
