@@ -84,7 +84,8 @@ impl Host<'_> {
         if let Some(flaw) = self.flaw() {
             return Some(Fault::Invalid(flaw));
         }
-        if self.is_bare_ipv6() {
+        // HTTP takes what stands before the last colon for the address.
+        if self.is_bare_ipv6() && !use_http {
             return Some(Fault::Ipv6);
         }
         if self.port.is_some() && !self.drops_port(target) {
@@ -226,7 +227,8 @@ mod tests {
             ("grpc://col:4317", false, Some(Scheme)),
             ("HTTPS://col", true, Some(Scheme)),
             ("::1", false, Some(Ipv6)),
-            ("https://2001:db8::1", true, Some(Ipv6)),
+            ("https://2001:db8::1", true, None),
+            ("https://2001:db8::1", false, Some(Ipv6)),
             ("col:4317", false, Some(Port)),
             ("[::1]:4317", false, Some(Port)),
             ("https://col:4318", true, Some(Port)),

@@ -19,7 +19,8 @@ The gateway puts a colon and the port behind `host` first, and makes an address 
 afterwards. With a scheme in front, a path swallows the port: `https://collector/` goes to port 443,
 `http://collector/` over HTTP to port 80, whatever `port` says. The path itself is dropped as well:
 `use_http` always posts to `/v1/traces` and `/v1/metrics`. Without a scheme, and up to 2.9 with one,
-nothing can be reached at all.
+nothing can be reached over gRPC, but for `?` and `#`, behind which gRPC drops the port and goes to 443;
+with `use_http` the gateway drops the whole block (`otlp-exporter-refused`).
 
 Where all that ends up at an address that may well be meant, this is a warning only.
 

@@ -18,7 +18,8 @@ An empty host counts as `localhost`, without a word in the log: the gateway send
 or container, where usually no collector listens, and every export fails. It mostly comes from a
 template whose variable was not set.
 
-A host of blanks is not even that; it is taken as a name, which nobody has.
+A host of blanks is not even that; it is taken as a name, which nobody has. With `use_http` it switches
+all telemetry off: see `otlp-exporter-refused`.
 
 ```json bad
 {

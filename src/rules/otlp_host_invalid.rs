@@ -16,11 +16,9 @@ pub static RULE: Rule = Rule {
     docs: r#"
 A host is a name or an address, with nothing around it. Blanks at its ends are not trimmed;
 characters that no name can have, unpaired brackets and stray colons make an address that cannot be
-connected to, so every export fails. An address that does not even parse as a URL switches all
-telemetry off.
-
-Credentials before an `@` are never sent: behind `http://` and `https://` they are dropped without a
-word, elsewhere they break the address.
+connected to, so every export fails. An address that does not even parse switches all telemetry off:
+see `otlp-exporter-refused`. Credentials before an `@` break the address, too, unless it has a scheme:
+see `otlp-host-credentials`.
 
 ```json bad
 {
@@ -67,21 +65,6 @@ word, elsewhere they break the address.
   "extra_config": {
     "telemetry/opentelemetry": {
       "exporters": {
-        "otlp": [
-          { "name": "collector", "host": "http://user:password@collector", "use_http": true, "port": 4318 }
-        ]
-      }
-    }
-  }
-}
-```
-
-```json bad
-{
-  "version": 3,
-  "extra_config": {
-    "telemetry/opentelemetry": {
-      "exporters": {
         "otlp": [{ "name": "collector", "host": "http://", "use_http": true, "port": 4318 }]
       }
     }
@@ -109,6 +92,9 @@ word, elsewhere they break the address.
 fn check(cx: &mut Context<'_>) {
     for at in cx.effective.service.faulty_hosts() {
         let Fault::Invalid(flaw) = at.fault else { continue };
+        if !at.fault.breaks(&at.host, cx.target()) {
+            continue;
+        }
         let (message, help) = words(flaw, cx.effective.is_community());
         let finding = cx.at(at.node, message).saying("no host name").help(help);
         cx.report(if flaw == Flaw::Blanks {

@@ -5,7 +5,7 @@ use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rul
 /// An IPv6 address needs brackets.
 pub static RULE: Rule = Rule {
     id: "otlp-host-ipv6",
-    summary: "an OTLP host is an IPv6 address without brackets",
+    summary: "the host of an OTLP exporter with gRPC is an IPv6 address without brackets",
     group: Group::Exporters,
     severity: Severity::Error,
     consequence: Consequence::ExportErrors,
@@ -15,8 +15,9 @@ pub static RULE: Rule = Rule {
     needs_whole: false,
     docs: r#"
 The gateway puts a colon and the port behind `host`. Behind a bare IPv6 address, which is full of
-colons, nobody can tell where the port begins: `::1:4317` cannot be connected to, and every export
-fails. Put the address in brackets.
+colons, gRPC cannot tell where the port begins: it takes all of `2001:db8::7:4317` for an address and
+goes to port 443 there, so every export fails. Put the address in brackets. With `use_http` a bare
+address works.
 
 ```json bad
 {

@@ -17,7 +17,8 @@ pub static RULE: Rule = Rule {
     docs: r#"
 A host may begin with `http://` or `https://`, in lower case, from 2.10 on. Anything else before
 `://` counts as a part of the host name, `HTTP://` and `grpc://` too, and up to 2.9 every scheme
-does. No such name exists: the gateway starts, and every export fails.
+does. No such name exists: the gateway starts, and every export over gRPC fails. With `use_http` it is
+worse: see `otlp-exporter-refused`.
 
 gRPC needs no scheme. Its own notation for name resolution, `dns:///collector`, is understood.
 
@@ -41,36 +42,6 @@ gRPC needs no scheme. Its own notation for name resolution, `dns:///collector`, 
     "telemetry/opentelemetry": {
       "exporters": {
         "otlp": [{ "name": "collector", "host": "collector" }]
-      }
-    }
-  }
-}
-```
-
-```json bad
-{
-  "version": 3,
-  "extra_config": {
-    "telemetry/opentelemetry": {
-      "exporters": {
-        "otlp": [
-          { "name": "collector", "host": "HTTPS://collector", "use_http": true, "port": 4318 }
-        ]
-      }
-    }
-  }
-}
-```
-
-```json fixed
-{
-  "version": 3,
-  "extra_config": {
-    "telemetry/opentelemetry": {
-      "exporters": {
-        "otlp": [
-          { "name": "collector", "host": "https://collector", "use_http": true, "port": 4318 }
-        ]
       }
     }
   }

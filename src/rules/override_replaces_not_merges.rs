@@ -44,6 +44,7 @@ missed.
   "endpoints": [
     {
       "endpoint": "/orders",
+      "input_headers": ["Authorization"],
       "extra_config": {
         "telemetry/opentelemetry": { "proxy": { "report_headers": true } }
       },
@@ -72,6 +73,7 @@ missed.
   "endpoints": [
     {
       "endpoint": "/orders",
+      "input_headers": ["Authorization"],
       "extra_config": {
         "telemetry/opentelemetry": {
           "proxy": {

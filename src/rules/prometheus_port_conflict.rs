@@ -21,7 +21,7 @@ Each Prometheus exporter opens a port of its own, 9090 unless another is written
 other:
 
 - a second exporter: its metrics are missing, and only standard error says so;
-- the gateway itself: exporters start first, so the gateway cannot listen and serves no request;
+- the gateway itself: either of the two, as it happens; if it is the gateway, it ends, with status 0;
 - `telemetry/metrics`, on 8090 unless another is written: its stats or these metrics are missing;
 - the Prometheus exporter of OpenCensus: the whole process may exit.
 
@@ -118,7 +118,7 @@ fn check(cx: &mut Context<'_>) {
 /// What happens if `owner` and an exporter want the same port.
 fn loss(owner: Owner) -> &'static str {
     match owner {
-        Owner::Gateway => "the gateway itself cannot listen there any more",
+        Owner::Gateway => "the gateway ends at once if the exporter gets it first",
         Owner::Stats => "either these metrics or those of `telemetry/metrics` are missing",
         Owner::OpenCensus => "OpenCensus wants it too, and exits if it cannot have it",
         Owner::Exporter => "another exporter has it, and the metrics of one of them are missing",

@@ -1,7 +1,9 @@
 use crate::effective::attributes::{AttributeBlock, AttributeList, Pair, built_in};
 use crate::effective::layers::SignalKind;
 use crate::finding::Severity;
+use crate::releases;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
+use crate::target::Target;
 
 /// A static attribute that makes no proper Prometheus label.
 pub static RULE: Rule = Rule {
@@ -18,8 +20,10 @@ pub static RULE: Rule = Rule {
 A Prometheus exporter turns the key of an attribute into a label, with an underscore in the place of
 what a label cannot have: `team.name` becomes `team_name`. Two keys that become the same label are
 joined into one, with both values in it, divided by a semicolon. A key that makes no valid label, as
-it begins with a digit or with two underscores, spoils the metric it is added to: Prometheus does not
-get it. `le` is the label of the buckets of histograms.
+it begins with two underscores, spoils the metric it is added to: Prometheus does not get it. So does
+one that begins with a digit or is not ASCII, up to 2.13.4; since 2.13.5 it gets another name:
+`2nd-team` becomes `_nd_team`. `le` is the label of the buckets of histograms, and then stands twice in
+each sample.
 
 ```json bad
 {
@@ -98,7 +102,8 @@ fn check(cx: &mut Context<'_>) {
     if !cx.effective.service.prometheus.iter().any(|exporter| exporter.metrics.value) {
         return;
     }
-    let is_faulty = |pair: &Pair<'_>| pair.signal == SignalKind::Metrics && fault(pair).is_some();
+    let target = cx.target();
+    let is_faulty = move |pair: &Pair<'_>| pair.signal == SignalKind::Metrics && fault(pair, target).is_some();
     let may_collide = |list: &AttributeList<'_>| list.items.len() > 1;
     let is_worth_it = move |block: &AttributeBlock<'_>| {
         block.pairs().any(|pair| is_faulty(&pair)) || block.lists().any(may_collide)
@@ -106,7 +111,7 @@ fn check(cx: &mut Context<'_>) {
     for block in cx.effective.attribute_blocks(&is_worth_it) {
         for group in block.alike(is_faulty) {
             let Some((first, rest)) = group.split_first() else { continue };
-            let Some(message) = fault(first) else { continue };
+            let Some(message) = fault(first, target) else { continue };
             let mut finding = cx
                 .at(first.key_at, message)
                 .saying(format!("the label `{}`", label(first.key)))
@@ -127,7 +132,7 @@ fn collisions(cx: &mut Context<'_>, list: &AttributeList<'_>) {
     let mut labels: Vec<(String, Vec<Pair<'_>>)> = Vec::new();
     for pair in list.pairs() {
         // What the gateway sets itself was compared already.
-        if fault(&pair).is_some() || built_in(pair.layer, pair.signal).contains(&pair.key) {
+        if fault(&pair, cx.target()).is_some() || built_in(pair.layer, pair.signal).contains(&pair.key) {
             continue;
         }
         let label = label(pair.key);
@@ -154,7 +159,7 @@ fn collisions(cx: &mut Context<'_>, list: &AttributeList<'_>) {
 }
 
 /// What is wrong with the label of `pair`, taken alone.
-fn fault(pair: &Pair<'_>) -> Option<String> {
+fn fault(pair: &Pair<'_>, target: Target) -> Option<String> {
     let label = label(pair.key);
     let is_valid = !label.starts_with("__")
         && !label.starts_with(|c: char| c.is_ascii_digit())
@@ -162,6 +167,8 @@ fn fault(pair: &Pair<'_>) -> Option<String> {
     let same = |own: &&&str| **own != pair.key && label_of(own).eq(label.chars());
     if label == "le" {
         Some("`le` is the label of histogram buckets: Prometheus cannot read the metric".to_owned())
+    } else if !is_valid && !label.starts_with("__") && target.version >= releases::LABELS_RENAMED {
+        Some("this key makes no valid Prometheus label, so it gets another name there".to_owned())
     } else if !is_valid {
         Some("this key makes no valid Prometheus label, so metrics with it are lost".to_owned())
     } else {

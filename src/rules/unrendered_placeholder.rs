@@ -27,7 +27,8 @@ That is an error.
 
 `${NAME}`, `$NAME` and `{{ … }}` are a warning: the gateway replaces no variables in its
 configuration, and renders templates only if `FC_ENABLE` is set. If something fills them in before
-the gateway sees the file, check the file that it sees.
+the gateway sees the file, check the file that it sees. In the host of an exporter with `use_http` a
+placeholder switches all telemetry off: see `otlp-exporter-refused`.
 
 ```json bad
 {

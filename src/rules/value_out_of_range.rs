@@ -7,14 +7,15 @@ pub static RULE: Rule = Rule {
     summary: "a number is out of its bounds, or a list is empty",
     group: Group::Shape,
     severity: Severity::Error,
-    consequence: Consequence::TelemetryOffLogged,
+    consequence: Consequence::NoEffect,
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
     needs_whole: false,
     docs: r#"
 The value is outside the bounds of its setting. An empty list of exporters is a warning: it does
-nothing, but it does no harm either.
+nothing, but it does no harm either. Numbers that the gateway cannot decode, or that make no port, have
+rules of their own.
 
 ```json bad
 {
