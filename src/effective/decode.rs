@@ -290,7 +290,10 @@ impl<'d> Fields<'d> {
         debug_assert!(len <= MAX_FIELDS, "a struct has {len} fields");
         let mut fields =
             Self { reader, values: [None; MAX_FIELDS], twins: Vec::new(), next: 0, len };
-        if reader.loader.folds_keys() || !object.earlier().is_empty() || !fields.take_once(object.node, names) {
+        if reader.loader.folds_keys()
+            || !object.earlier().is_empty()
+            || !fields.take_once(object.node, names)
+        {
             fields.values = [None; MAX_FIELDS];
             fields.take_all(object, names);
         }
@@ -330,10 +333,12 @@ impl<'d> Fields<'d> {
         for (field, list) in lists.into_iter().enumerate() {
             match list[..] {
                 [] => {}
-                [value] => self.values[field] = Some(value).filter(|&it| doc.kind(it) != Kind::Null),
-                _ => self.twins.extend(
-                    Twins::of_field(doc, names[field], &list).map(|twins| (field, twins)),
-                ),
+                [value] => {
+                    self.values[field] = Some(value).filter(|&it| doc.kind(it) != Kind::Null)
+                }
+                _ => self
+                    .twins
+                    .extend(Twins::of_field(doc, names[field], &list).map(|twins| (field, twins))),
             }
         }
     }

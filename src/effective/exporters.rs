@@ -4,10 +4,10 @@
 //! prometheus.go`, `otel.go` (which signals are attached).
 
 use super::Sourced;
-use super::service::whole_seconds;
 use super::fault::Fault;
 use super::host::Host;
 use super::refusal::Refusal;
+use super::service::whole_seconds;
 use crate::document::NodeId;
 use crate::model::{self, Field};
 use crate::releases;

@@ -7,7 +7,8 @@
 use std::collections::BTreeMap;
 
 use crate::document::{Document, Kind, Member, NodeId};
-use crate::target::{Target, releases};
+use crate::releases;
+use crate::target::Target;
 
 /// The loader, for one block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

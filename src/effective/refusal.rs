@@ -5,7 +5,8 @@
 //! otlpmetric/otlpmetrichttp/client.go`. Both exporters are made even if both signals are disabled.
 
 use super::url;
-use crate::target::{Target, releases};
+use crate::releases;
+use crate::target::Target;
 
 /// Why an exporter cannot be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

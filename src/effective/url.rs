@@ -158,7 +158,9 @@ mod tests {
 
     #[test]
     fn what_must_be_escaped_cannot_be_requested() {
-        for text in ["c:1", "tést:1", "a%b:1", "[::1]:1", "[fe80::1%eth0]:1", "::1:1", "<c>:1", ":1"] {
+        for text in
+            ["c:1", "tést:1", "a%b:1", "[::1]:1", "[fe80::1%eth0]:1", "::1:1", "<c>:1", ":1"]
+        {
             assert!(can_request(text), "{text}");
         }
         for at in " #/?@[\\^`{|}\n\u{7f}".chars() {

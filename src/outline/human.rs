@@ -63,6 +63,12 @@ pub fn render(outline: &Outline, color: bool) -> String {
             pen.valued(2, &text, change.from);
         }
     }
+    if !outline.environment.is_empty() {
+        pen.title("May be changed by the environment of the gateway");
+    }
+    for variable in &outline.environment {
+        pen.line(1, &format!("{}: {}", variable.name, variable.changes));
+    }
     pen.text
 }
 

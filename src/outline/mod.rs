@@ -4,6 +4,7 @@
 //! it serializes to JSON as it is, and [`human`] and [`mermaid`] draw it. Every value says where it
 //! comes from: `"default"`, or the line and column at which it is written.
 
+mod environment;
 pub mod human;
 pub mod mermaid;
 mod overrides;
@@ -39,6 +40,8 @@ pub struct Outline {
     pub ports: Vec<Port>,
     /// Endpoints, agents and backends that override something, in the order of the file.
     pub overrides: Vec<overrides::Override>,
+    /// Variables in the environment of the gateway that may change what is shown.
+    pub environment: Vec<environment::Variable>,
 }
 
 /// The gateway that is looked at.
@@ -266,6 +269,7 @@ impl Outline {
             }),
             ports: view.ports(taken),
             overrides: if taken { overrides::of(&view) } else { Vec::new() },
+            environment: if taken { environment::of(effective) } else { Vec::new() },
         }
     }
 

@@ -28,7 +28,13 @@ pub struct Record {
 impl Record {
     /// Whether a key around the blocks is written in another case than the documentation has it.
     pub fn has_keys_in_another_case(&self) -> bool {
-        let folded = self.config.replace('\u{212A}', "k").replace("\\u212a", "k").replace('ſ', "s").replace("\\u017f", "s").to_lowercase();
+        let folded = self
+            .config
+            .replace('\u{212A}', "k")
+            .replace("\\u212a", "k")
+            .replace('ſ', "s")
+            .replace("\\u017f", "s")
+            .to_lowercase();
         ["\"extra_config\"", "\"endpoints\"", "\"backend\"", "\"endpoint\""]
             .iter()
             .any(|key| folded.matches(key).count() > self.config.matches(key).count())
@@ -84,10 +90,8 @@ fn theirs(gateway: &Value) -> Value {
 }
 
 fn ours(record: &Record, version: Version) -> Value {
-    let format = Format::ALL
-        .into_iter()
-        .find(|format| format.word() == record.format)
-        .expect("a format");
+    let format =
+        Format::ALL.into_iter().find(|format| format.word() == record.format).expect("a format");
     let source = Source::new(format!("krakend.{}", record.format), record.config.as_bytes())
         .with_format(format);
     let parsed = document::read(&source);
@@ -156,9 +160,11 @@ fn compare(at: &str, theirs: &Value, ours: &Value, found: &mut Vec<Difference>) 
                 compare(&format!("{at}/status"), &left["status"], &right["status"], found);
                 return;
             }
-            let keys: std::collections::BTreeSet<&String> = left.keys().chain(right.keys()).collect();
+            let keys: std::collections::BTreeSet<&String> =
+                left.keys().chain(right.keys()).collect();
             for key in keys {
-                let value = |side: &Map<String, Value>| side.get(key).cloned().unwrap_or(Value::Null);
+                let value =
+                    |side: &Map<String, Value>| side.get(key).cloned().unwrap_or(Value::Null);
                 compare(&format!("{at}/{key}"), &value(left), &value(right), found);
             }
         }
@@ -169,10 +175,8 @@ fn compare(at: &str, theirs: &Value, ours: &Value, found: &mut Vec<Difference>) 
         }
         (Value::Number(left), Value::Number(right)) if left.as_f64() == right.as_f64() => {}
         _ if theirs == ours => {}
-        _ => found.push(Difference {
-            at: at.to_owned(),
-            theirs: theirs.clone(),
-            ours: ours.clone(),
-        }),
+        _ => {
+            found.push(Difference { at: at.to_owned(), theirs: theirs.clone(), ours: ours.clone() })
+        }
     }
 }
