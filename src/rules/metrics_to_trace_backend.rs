@@ -5,7 +5,7 @@ use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// What stores traces and nothing else.
-const BACKENDS: [&str; 3] = ["Jaeger", "Tempo", "Zipkin"];
+const BACKENDS: [&str; 2] = ["Jaeger", "Tempo"];
 
 /// How services are called that take everything and pass it on.
 const COLLECTORS: [&str; 7] =
@@ -23,9 +23,9 @@ pub static RULE: Rule = Rule {
     supersedes: &[],
     needs_whole: false,
     docs: r#"
-Jaeger, Tempo and Zipkin store traces. They have no service for OTLP metrics, so each export of
-metrics fails, and the log of the gateway fills with an error per period. `disable_metrics` on the
-exporter ends that; metrics want another exporter.
+Jaeger and Tempo store traces. They take no metrics over OTLP, so each export of metrics fails, and
+the gateway logs an error for each period. `disable_metrics` on the exporter ends that; metrics need
+another exporter. (Zipkin takes no OTLP at all: see `otlp-not-accepted`.)
 
 The backend is recognised by a word in the host, or in the name of the exporter. A host that is
 called a collector or an agent may well take both, so there the name does not count.
@@ -117,7 +117,7 @@ fn check(cx: &mut Context<'_>) {
         if !exporter.metrics.value {
             continue;
         }
-        let Some((backend, node)) = trace_backend(exporter) else { continue };
+        let Some((backend, node)) = backend_of(exporter, &BACKENDS) else { continue };
         let mut finding = cx
             .at(node, format!("{backend} takes traces only: each export of metrics fails"))
             .saying("metrics go here, too")
@@ -133,9 +133,14 @@ fn check(cx: &mut Context<'_>) {
     }
 }
 
-/// The backend for traces that `exporter` seems to send to, and where that is written. The first
-/// part of a host says most: it is the service, what follows may be a namespace or a company.
-fn trace_backend(exporter: &Otlp) -> Option<(&'static str, NodeId)> {
+/// The one of `backends` that `exporter` seems to send to, and where that is written. The first part
+/// of a host says most: it is the service, what follows may be a namespace or a company.
+pub(super) fn backend_of<'b>(exporter: &Otlp, backends: &[&'b str]) -> Option<(&'b str, NodeId)> {
+    let backend_in = |text: &str| {
+        words(text).find_map(|word| {
+            backends.iter().copied().find(|backend| backend.eq_ignore_ascii_case(word))
+        })
+    };
     let host = Host::parse(&exporter.host.value).normalized();
     let (service, rest) = host.split_once('.').unwrap_or((&host, ""));
     let is_collector =
@@ -148,12 +153,6 @@ fn trace_backend(exporter: &Otlp) -> Option<(&'static str, NodeId)> {
     }
     let by_host = backend_in(rest).zip(exporter.host.node);
     by_host.or_else(|| backend_in(&exporter.name.value).zip(exporter.name.node))
-}
-
-fn backend_in(text: &str) -> Option<&'static str> {
-    words(text).find_map(|word| {
-        BACKENDS.iter().copied().find(|backend| backend.eq_ignore_ascii_case(word))
-    })
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {

@@ -13,9 +13,10 @@ pub static RULE: Rule = Rule {
     supersedes: &[],
     needs_whole: false,
     docs: r#"
-The gateway ignores keys it does not know, without a word: whatever the setting was meant to do does
-not happen. Often it is a misspelling, a name from OpenCensus or from another gateway, or a setting
-that belongs to another object; the help says what is nearest.
+The gateway ignores keys it does not know, and logs nothing about them: what the setting was meant to
+do does not happen. Often it is a misspelling, a setting of OpenCensus or of another gateway, something
+that OpenTelemetry takes from an environment variable (such as OTEL_PROPAGATORS), or a setting that
+belongs to another object. The help says what to write instead.
 
 Keys that begin with `@`, `$`, `_` or `#` are comments and are left alone.
 

@@ -14,20 +14,20 @@ use crate::effective::decode::same_key;
 use crate::finding::{Edit, Finding, Severity};
 use crate::model::known::{self, Known};
 use crate::releases;
+use crate::rules::opencensus_deprecated::MIGRATION;
 use crate::rules::{
     field_not_in_version, key_case, override_misplaced_key, prometheus_host_undocumented,
     unknown_field,
 };
 use crate::target::{Edition, Version};
 
-/// What people write, and what the gateway has instead. The first column is in lower case.
+/// What people write, and what the gateway has instead, beside the settings of OpenCensus
+/// ([`MIGRATION`]). The first column is in lower case.
 const HINTS: &[(&str, &str)] = &[
-    ("sample_rate", "The gateway calls it `trace_sample_rate`: a part of 1, such as 0.05 for 5 %."),
     (
         "sampling_rate",
-        "The gateway calls it `trace_sample_rate`: a part of 1, such as 0.05 for 5 %.",
+        "The gateway calls it `trace_sample_rate`: a fraction between 0 and 1, such as 0.05 for 5 %.",
     ),
-    ("reporting_period", "The gateway calls it `metric_reporting_period`, in seconds."),
     (
         "custom_reporting_period",
         "The gateway calls it `custom_metric_reporting_period`, in seconds.",
@@ -36,7 +36,8 @@ const HINTS: &[(&str, &str)] = &[
     ("url", "Split it into `host` and `port`."),
     ("address", "Split it into `host` and `port`."),
     ("collector", "Split it into `host` and `port`."),
-    ("protocol", "gRPC is the default; for HTTP write `\"use_http\": true` and the right port."),
+    ("protocol", USE_HTTP),
+    ("use_grpc", USE_HTTP),
     (
         "tls",
         "The gateway has no such setting: from 2.10 on, write `https://` before the host of an exporter with `use_http`, or use a collector nearby.",
@@ -46,21 +47,36 @@ const HINTS: &[(&str, &str)] = &[
         "headers",
         "Credentials go into `telemetry/opentelemetry-security` (Enterprise), or into the environment variable OTEL_EXPORTER_OTLP_HEADERS.",
     ),
-    ("logs", "The gateway exports no logs over OpenTelemetry."),
-    ("jaeger", "Jaeger takes OTLP: write an exporter under `otlp`, with port 4317."),
+    ("logs", NO_LOGS),
+    ("disable_logs", NO_LOGS),
+    ("log_exporters", NO_LOGS),
+    ("propagation", PROPAGATORS),
+    ("propagator", PROPAGATORS),
+    ("propagators", PROPAGATORS),
+    ("compression", "Set the environment variable OTEL_EXPORTER_OTLP_COMPRESSION=gzip instead."),
+    ("timeout", "Set the environment variable OTEL_EXPORTER_OTLP_TIMEOUT instead, in milliseconds."),
+    ("sampler", "The gateway samples by `trace_sample_rate` alone."),
     (
-        "zipkin",
-        "There is no Zipkin exporter: write an exporter under `otlp`, to a collector that forwards.",
+        "resource_attributes",
+        "Set the environment variable OTEL_RESOURCE_ATTRIBUTES instead, as `key=value,key=value`.",
     ),
     ("otlp_grpc", "Write it under `otlp`: gRPC is the default there."),
     ("otlp_http", "Write it under `otlp`, with `\"use_http\": true` and port 4318."),
-    ("router", "OpenTelemetry calls this layer `global`."),
-    ("pipe", "OpenTelemetry calls this layer `proxy`."),
     (
         "static_attributes",
         "This layer has two lists: `metrics_static_attributes` and `traces_static_attributes`.",
     ),
 ];
+
+const USE_HTTP: &str =
+    "gRPC is the default; for HTTP write `\"use_http\": true` and the port for it, usually 4318.";
+const NO_LOGS: &str = "The gateway exports no logs over OpenTelemetry: collect what it prints.";
+const PROPAGATORS: &str = "From 2.11 on, the environment variable OTEL_PROPAGATORS chooses the formats, such as `tracecontext,baggage,b3`; before, it is W3C Trace Context.";
+
+/// What to write in the place of `key`, which is in lower case, if people often write it.
+fn hint(key: &str) -> Option<&'static str> {
+    HINTS.iter().chain(MIGRATION).find(|(name, _)| *name == key).map(|(_, hint)| *hint)
+}
 
 /// The finding for `key`, the key of `member` of `object`, which stands at `instance`; `None` if
 /// another finding speaks of it.
@@ -119,7 +135,7 @@ pub(super) fn explain(
         return Some(misplaced(site, instance, member, key));
     }
     let lower = key.to_ascii_lowercase();
-    if let Some((_, hint)) = HINTS.iter().find(|(name, _)| *name == lower) {
+    if let Some(hint) = hint(&lower) {
         let finding = unknown(site, instance, member, key, hint);
         let renamed =
             known.iter().find(|known| hint.contains(&format!("calls it `{}`", known.name)));
@@ -208,7 +224,7 @@ fn rename(
 fn wrong_case(site: &Site<'_>, member: Member, key: &str, right: &str) -> Finding {
     let edit = Edit::Rename { key: member.key, name: right.to_owned() };
     site.at(&key_case::RULE, member.key, format!("`{key}` should be `{right}`"))
-        .saying("works, but only the gateway knows")
+        .saying("the gateway ignores case, other tools do not")
         .help(format!("Write `{right}`: editors and the vendor's check look at case."))
         .safe_fix(format!("Rename it to `{right}`"), vec![edit])
 }

@@ -4,6 +4,9 @@
 /// with the reason. Rules of the Enterprise Edition alone need not be named.
 pub const FROM_THE_SOURCE: &[(&str, &str)] = &[
     ("value-not-allowed", "its examples are of the Enterprise Edition"),
+    ("otlp-not-accepted", "what Zipkin and the others answer is in their documentation"),
+    ("otlp-host-typo", "no name service of the run knows either host"),
+    ("template-error", "the examples of a rule are single files; the renderer has recordings of its own"),
     ("http-client-plugin-hides-backend", "the plugin of the example does not exist"),
 ];
 
