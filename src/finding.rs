@@ -58,7 +58,7 @@ impl Label {
 pub struct Finding {
     /// The id of the rule that found it.
     pub rule: &'static str,
-    /// How bad it is for the target it was judged for.
+    /// How bad it is for the target it was checked against.
     pub severity: Severity,
     /// What is wrong at this place.
     pub message: String,

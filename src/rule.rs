@@ -264,7 +264,7 @@ impl<'a> Context<'a> {
         Self { doc, effective, policy, rule, findings }
     }
 
-    /// The gateway the configuration is judged for.
+    /// The gateway the configuration is checked against.
     #[must_use]
     pub fn target(&self) -> Target {
         self.effective.target

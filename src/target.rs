@@ -1,4 +1,4 @@
-//! Which gateway a configuration is judged for: edition and version, and why this one.
+//! Which gateway a configuration is checked against: edition and version, and why this one.
 
 use std::fmt;
 use std::str::FromStr;
@@ -71,13 +71,9 @@ impl Version {
         Self::NEWEST,
     ];
 
-    /// The newest known patch of `major.minor`; for a minor release newer than all known ones, the
-    /// newest known release; `None` before 2.6, which has no OpenTelemetry.
+    /// The newest known patch of `major.minor`; `None` if no such release is known.
     #[must_use]
     pub fn newest_patch(major: u16, minor: u16) -> Option<Self> {
-        if (major, minor) > (Self::NEWEST.major, Self::NEWEST.minor) {
-            return Some(Self::NEWEST);
-        }
         Self::PATCHES.into_iter().find(|known| (known.major, known.minor) == (major, minor))
     }
 
@@ -103,13 +99,22 @@ pub enum VersionError {
     /// Older than the first release with OpenTelemetry.
     #[error("KrakenD {0} has no OpenTelemetry: it arrived with 2.6")]
     TooOld(String),
+    /// A release that this version of the linter does not know.
+    #[error("KrakenD {0} is not a known release; known are {known}", known = known())]
+    Unknown(String),
+}
+
+/// All minor releases, each with its newest patch.
+fn known() -> String {
+    let names: Vec<String> = Version::PATCHES.iter().map(Version::to_string).collect();
+    format!("{}, and earlier patches of each", names.join(", "))
 }
 
 impl FromStr for Version {
     type Err = VersionError;
 
-    /// `X.Y.Z` is that release; `X.Y` is its newest known patch. A release newer than the newest
-    /// known one is judged as the newest known one.
+    /// `X.Y.Z` is that release; `X.Y` is its newest known patch. A patch of the newest minor release
+    /// that is newer than the newest known one counts as that one: patches come out all the time.
     fn from_str(text: &str) -> Result<Self, VersionError> {
         let syntax = || VersionError::Syntax(text.to_owned());
         let digits = text.strip_prefix('v').unwrap_or(text);
@@ -119,14 +124,20 @@ impl FromStr for Version {
             .map(Option::flatten)
             .collect::<Option<_>>()
             .ok_or_else(syntax)?;
-        let too_old = || VersionError::TooOld(digits.to_owned());
-        match numbers[..] {
-            [major, minor] => Self::newest_patch(major, minor).ok_or_else(too_old),
-            [major, minor, patch] => {
-                let exact = v(major, minor, patch);
-                if exact < Self::FIRST { Err(too_old()) } else { Ok(exact.min(Self::NEWEST)) }
-            }
-            _ => Err(syntax()),
+        let (major, minor, patch) = match numbers[..] {
+            [major, minor] => (major, minor, None),
+            [major, minor, patch] => (major, minor, Some(patch)),
+            _ => return Err(syntax()),
+        };
+        if (major, minor) < (Self::FIRST.major, Self::FIRST.minor) {
+            return Err(VersionError::TooOld(digits.to_owned()));
+        }
+        let unknown = || VersionError::Unknown(digits.to_owned());
+        let newest = Self::newest_patch(major, minor).ok_or_else(unknown)?;
+        match patch.map(|patch| v(major, minor, patch)) {
+            None => Ok(newest),
+            Some(exact) if exact <= newest || newest == Self::NEWEST => Ok(exact.min(newest)),
+            Some(_) => Err(unknown()),
         }
     }
 }
@@ -134,17 +145,17 @@ impl FromStr for Version {
 /// Where the version of a [`Target`] comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Origin {
-    /// Told on the command line.
+    /// Given on the command line.
     Flag,
-    /// Told by the settings file.
+    /// Given in the settings file.
     Settings,
     /// Named by the `$schema` of the file.
     Schema,
-    /// Nobody said: the newest release.
+    /// Not given: the newest release.
     Default,
 }
 
-/// The gateway a configuration is judged for.
+/// The gateway a configuration is checked against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Target {
     /// Its edition.
@@ -163,15 +174,15 @@ impl Default for Target {
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Releases newer than the newest known one are judged as that one.
+        // A newer patch than the newest known one is checked as that one.
         let why = match (self.origin, self.version) {
-            (Origin::Default, _) => "the newest",
-            (Origin::Flag, Version::NEWEST) => "as told; the newest known",
-            (Origin::Flag, _) => "as told",
-            (Origin::Settings, Version::NEWEST) => "by the settings; the newest known",
-            (Origin::Settings, _) => "by the settings",
-            (Origin::Schema, Version::NEWEST) => "named by $schema; the newest known",
-            (Origin::Schema, _) => "named by $schema",
+            (Origin::Default, _) => "newest",
+            (Origin::Flag, Version::NEWEST) => "--krakend-version; the newest known release",
+            (Origin::Flag, _) => "--krakend-version",
+            (Origin::Settings, Version::NEWEST) => "settings; the newest known release",
+            (Origin::Settings, _) => "settings",
+            (Origin::Schema, Version::NEWEST) => "$schema; the newest known release",
+            (Origin::Schema, _) => "$schema",
         };
         write!(f, "KrakenD {} {} ({why})", self.edition, self.version)
     }
@@ -182,8 +193,12 @@ impl fmt::Display for Target {
 /// neither does a release without OpenTelemetry.
 #[must_use]
 pub fn version_of_schema(url: &str) -> Option<Version> {
-    let (major, minor) = minor_of_schema(url)?;
-    Version::newest_patch(major, minor)
+    let named = minor_of_schema(url)?;
+    // A file may be newer than this program: unlike a flag, its `$schema` is no mistake.
+    if named > (Version::NEWEST.major, Version::NEWEST.minor) {
+        return Some(Version::NEWEST);
+    }
+    Version::newest_patch(named.0, named.1)
 }
 
 /// The minor release that a `$schema` URL names, whether it has OpenTelemetry or not: major and minor
@@ -205,8 +220,8 @@ mod tests {
         assert_eq!("2.13".parse(), Ok(Version::NEWEST));
         assert_eq!("v2.9".parse(), Ok(v(2, 9, 4)));
         assert_eq!("2.7.0".parse(), Ok(v(2, 7, 0)));
-        assert_eq!("2.99".parse(), Ok(Version::NEWEST));
-        assert_eq!("3.0.1".parse(), Ok(Version::NEWEST));
+        assert_eq!("2.13.11".parse(), Ok(Version::NEWEST));
+        assert_eq!("2.11.2".parse(), Ok(v(2, 11, 2)));
     }
 
     #[test]
@@ -216,6 +231,15 @@ mod tests {
         }
         assert_eq!("2.5".parse::<Version>(), Err(VersionError::TooOld("2.5".into())));
         assert_eq!("2.5.9".parse::<Version>(), Err(VersionError::TooOld("2.5.9".into())));
+    }
+
+    #[test]
+    fn unknown_releases_are_refused_with_the_known_ones() {
+        for text in ["9.9", "2.31", "2.11.99", "3.0.1", "2.14.0"] {
+            let error = text.parse::<Version>().expect_err(text);
+            assert_eq!(error, VersionError::Unknown(text.into()));
+            assert!(error.to_string().contains("2.11.2, 2.12.1, 2.13.8"), "{error}");
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub fn render(outline: &Outline, color: bool) -> String {
         _ => "telemetry is off: there is no telemetry block",
     };
     pen.line(0, &format!("{}: {status}", outline.file));
-    pen.line(0, &format!("judged for {}", outline.target.why));
+    pen.line(0, &format!("checked against {}", outline.target.why));
     if let Some(service) = &outline.service {
         pen.service(service);
     }
@@ -41,9 +41,16 @@ pub fn render(outline: &Outline, color: bool) -> String {
         pen.title("Ports");
     }
     for port in &outline.ports {
-        let address = if port.address.is_empty() { "all addresses" } else { &port.address };
-        let clash = if port.clashes { ": another one wants the same" } else { "" };
-        let text = format!("{} of {address}: {}{clash}", port.port.value, port.owner);
+        let address = if port.address.is_empty() { "*" } else { &port.address };
+        let others = outline.ports.iter().filter(|other| {
+            port.clashes && !std::ptr::eq(*other, port) && other.port.value == port.port.value
+        });
+        let others: Vec<&str> = others.map(|other| other.owner).collect();
+        let clash = match others.is_empty() {
+            true => String::new(),
+            false => format!(" (conflicts with {})", others.join(", ")),
+        };
+        let text = format!("`{address}:{}` {}{clash}", port.port.value, port.owner);
         pen.valued(1, &text, port.port.from);
     }
     if !outline.overrides.is_empty() {
@@ -51,7 +58,7 @@ pub fn render(outline: &Outline, color: bool) -> String {
     }
     for entry in &outline.overrides {
         let word = match entry.status {
-            "dropped" => ": dropped without a word, a value has the wrong type",
+            "dropped" => ": dropped silently, a value has the wrong type",
             "ignored" => ": ignored, nothing in it is read",
             _ if entry.changes.is_empty() => ": changes nothing",
             _ => "",

@@ -81,7 +81,7 @@ pub(super) struct FileData<'r> {
     /// What the file is: `configuration`, `fragment`, `carrier`, `template` or `unrecognised`; null
     /// if it could not be read.
     content: Option<&'static str>,
-    /// The gateway it was judged for; null if it could not be read.
+    /// The gateway it was checked against; null if it could not be read.
     target: Option<TargetData>,
     /// Whether it has a telemetry block.
     has_telemetry: bool,
@@ -93,7 +93,7 @@ pub(super) struct FileData<'r> {
     pub(super) suppressed: Vec<SuppressedData<'r>>,
 }
 
-/// The gateway that a file was judged for.
+/// The gateway that a file was checked against.
 #[derive(Serialize, JsonSchema)]
 struct TargetData {
     /// `ce`: Community Edition; `ee`: Enterprise Edition.

@@ -100,8 +100,8 @@ fn check(cx: &mut Context<'_>) {
     if let Some(key) = histograms.map(Place::key)
         && effective.target.version >= releases::HISTOGRAMS
     {
-        let message = "the Community Edition ignores `histograms`: its buckets are fixed";
-        report(cx, key, message, "Remove them, or check with `--edition ee`.");
+        let message = "the Community Edition ignores `histograms`: it has fixed buckets";
+        report(cx, key, message, "Remove it, or check with `--edition ee`.");
     }
     for endpoint in &effective.endpoints {
         let Some(block) = &endpoint.block else { continue };

@@ -67,11 +67,14 @@ fn check(cx: &mut Context<'_>) {
             continue;
         }
         let (first, later) = (metrics.min(traces), metrics.max(traces));
+        let disabled = |node| {
+            if node == metrics { "metrics are disabled here" } else { "traces are disabled here" }
+        };
         let finding = cx
             .at(later, "this exporter gets neither metrics nor traces")
-            .saying("the second half is disabled here")
-            .related(cx.label(first, "the first half is disabled here"))
-            .help("Remove the exporter, or the flag that is not meant.");
+            .saying(disabled(later))
+            .related(cx.label(first, disabled(first)))
+            .help("Remove the exporter, or one of the two flags.");
         cx.report(finding);
     }
 }

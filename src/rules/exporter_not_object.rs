@@ -76,7 +76,7 @@ fn check(cx: &mut Context<'_>) {
             let message = match kind {
                 Kind::Object => continue,
                 Kind::Null => {
-                    "`null` is taken for an exporter without a name and with all defaults"
+                    "`null` counts as an exporter without a name, with all defaults"
                         .to_owned()
                 }
                 _ => format!(

@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     supersedes: &[],
     needs_whole: false,
     docs: r#"
-The setting arrived in a later release than the one the file is judged for, which ignores it without
+The setting arrived in a later release than the one the file is checked against, which ignores it without
 a word. Sometimes the vendor's schema lists a setting before the gateway reads it; the release named
 here is the first one that does.
 

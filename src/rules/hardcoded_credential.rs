@@ -74,8 +74,8 @@ fn check(cx: &mut Context<'_>) {
             if is_token(&name) && is_credential && !is_placeholder(&value) {
                 // No word of the value, here or in any message.
                 let finding = cx
-                    .at(header.value, "a credential stands in the file for all its readers")
-                    .saying("a literal secret")
+                    .at(header.value, "a credential is written in plain text in this file")
+                    .saying("not a placeholder")
                     .help("Write a placeholder that is filled in from the environment or a secret store.");
                 cx.report(finding);
             }

@@ -2,7 +2,7 @@ use crate::effective::host::Host;
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
-/// The collector is the own machine.
+/// The collector is on the machine of the gateway.
 pub static RULE: Rule = Rule {
     id: "loopback-exporter",
     summary: "an exporter sends to the machine of the gateway itself",

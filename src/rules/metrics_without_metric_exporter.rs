@@ -64,7 +64,7 @@ fn check(cx: &mut Context<'_>) {
     let mut finding = cx
         .at(first, "no exporter takes metrics, so settings for them have no effect")
         .saying("has no effect")
-        .help("Remove what is marked, or let an exporter take metrics.");
+        .help("Remove the marked settings, or let an exporter take metrics.");
     for &node in rest {
         finding = finding.related(cx.label(node, "nor has this"));
     }

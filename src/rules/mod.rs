@@ -168,9 +168,9 @@ pub struct Example<'r> {
     pub format: Format,
     /// A whole configuration.
     pub text: &'r str,
-    /// The release it is judged for, as `--krakend-version` takes it; `None` for the newest.
+    /// The release it is checked against, as `--krakend-version` takes it; `None` for the newest.
     pub version: Option<&'r str>,
-    /// The edition it is judged for.
+    /// The edition it is checked against.
     pub edition: Edition,
 }
 

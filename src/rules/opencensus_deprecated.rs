@@ -99,8 +99,8 @@ OpenTelemetry Collector. Settings of OpenCensus have these counterparts:
 
 /// Names of the systems in an `extra_config`, and what is to be said about each.
 const SYSTEMS: &[(&[&str], &str)] = &[
-    (OPENCENSUS, "OpenCensus is deprecated, and gone in the next major release"),
-    (INFLUX, "the native InfluxDB client is deprecated, and gone in the next major release"),
+    (OPENCENSUS, "OpenCensus is deprecated, and the next major release removes it"),
+    (INFLUX, "the native InfluxDB client is deprecated, and the next major release removes it"),
     (&["telemetry/instana"], "the native Instana client is deprecated"),
     (&["telemetry/ganalytics"], "the Google Analytics client is deprecated"),
 ];

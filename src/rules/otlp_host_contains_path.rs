@@ -140,7 +140,7 @@ fn check(cx: &mut Context<'_>) {
             .saying("host and path")
             .help("Write the host alone here, and the port that is meant into `port`.");
         if let Some(node) = exporter.port.node.filter(|_| !broken) {
-            finding = finding.related(cx.label(node, "not in force"));
+            finding = finding.related(cx.label(node, "not used"));
         }
         let may_be_meant = match host.port {
             Some(_) => true,

@@ -5,7 +5,7 @@ use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rul
 /// The host is empty.
 pub static RULE: Rule = Rule {
     id: "otlp-host-empty",
-    summary: "an OTLP host is empty, which means the own machine",
+    summary: "an OTLP host is empty, which means `localhost`",
     group: Group::Exporters,
     severity: Severity::Error,
     consequence: Consequence::ExportErrors,

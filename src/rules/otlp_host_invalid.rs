@@ -96,7 +96,7 @@ fn check(cx: &mut Context<'_>) {
             continue;
         }
         let (message, help) = words(flaw, cx.effective.is_community());
-        let finding = cx.at(at.node, message).saying("no host name").help(help);
+        let finding = cx.at(at.node, message).saying("not a host name").help(help);
         cx.report(if flaw == Flaw::Blanks {
             let value = at.host.text.trim().into();
             finding.safe_fix("Remove the blanks", vec![Edit::Replace { node: at.node, value }])
@@ -109,14 +109,14 @@ fn check(cx: &mut Context<'_>) {
 fn words(flaw: Flaw, is_community: bool) -> (String, &'static str) {
     match flaw {
         Flaw::Blanks => {
-            ("`host` begins or ends with blanks, which are not trimmed".to_owned(), "Remove them.")
+            ("`host` begins or ends with blanks, which are not trimmed".to_owned(), "Remove the blanks.")
         }
         Flaw::Credentials => (
             "the gateway does not send the credentials in `host`".to_owned(),
             if is_community {
-                "Remove them, and set OTEL_EXPORTER_OTLP_HEADERS in the environment of the gateway."
+                "Remove the credentials, and set OTEL_EXPORTER_OTLP_HEADERS in the environment of the gateway."
             } else {
-                "Remove them, and name the headers in `telemetry/opentelemetry-security`."
+                "Remove the credentials, and write the headers in `telemetry/opentelemetry-security`."
             },
         ),
         Flaw::Nameless => (

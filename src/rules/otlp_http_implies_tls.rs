@@ -100,7 +100,7 @@ fn check(cx: &mut Context<'_>) {
             .saying("means HTTPS")
             .help(
                 "Use gRPC, or KrakenD 2.10 or later; or set OTEL_EXPORTER_OTLP_INSECURE=true in the \
-                 environment of the gateway. If the collector has TLS, all is well.",
+                 environment of the gateway. If the collector uses TLS, nothing needs to change.",
             );
         cx.report(finding);
     }

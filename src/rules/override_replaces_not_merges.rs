@@ -22,7 +22,7 @@ so does `backend` in that of a backend with `layers.backend`. Nothing is merged:
 does not repeat falls back to its default. A `skip_headers` that is left out, for one, makes the
 headers in it leave the gateway again; attributes that dashboards group by are gone.
 
-Repeat in the override what is to stay. Settings of a signal that the override turns off are not
+Repeat these settings in the override. Settings of a signal that the override turns off are not
 missed.
 
 ```json bad
@@ -240,11 +240,11 @@ fn report(cx: &mut Context<'_>, node: NodeId, layer: &str, losses: &[Loss]) {
     let mut finding = cx
         .at(node, format!("this override loses `{}`{more} of the service's `{layer}`", first.name))
         .pointing_at(cx.doc.opening(node))
-        .saying("replaces the layer, merges nothing")
-        .help("Repeat in the override what is to stay.")
+        .saying("replaces the whole layer")
+        .help("Repeat these settings in the override.")
         .unsafe_fix("Copy it from the service", losses.iter().map(copy).collect());
     for loss in losses {
-        let text = if loss.name == "skip_headers" { "reported again" } else { "lost" };
+        let text = if loss.name == "skip_headers" { "not skipped in this override" } else { "lost" };
         finding = finding.related(cx.label(loss.at.key(), text));
     }
     cx.report(finding);

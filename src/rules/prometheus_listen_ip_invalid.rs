@@ -7,7 +7,7 @@ use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rul
 /// The address to listen on is none.
 pub static RULE: Rule = Rule {
     id: "prometheus-listen-ip-invalid",
-    summary: "`listen_ip` of a Prometheus exporter is no IP address",
+    summary: "`listen_ip` of a Prometheus exporter is not an IP address",
     group: Group::Prometheus,
     severity: Severity::Error,
     consequence: Consequence::WrongData,
@@ -68,9 +68,9 @@ fn check(cx: &mut Context<'_>) {
                 .severity(Severity::Warning)
                 .help("Leave out the brackets."),
             None => cx
-                .at(at.node, "`listen_ip` is no IP address")
+                .at(at.node, "`listen_ip` is not an IP address")
                 .saying("not an address")
-                .help("Write an IPv4 or IPv6 address of this machine, or remove it for all."),
+                .help("Write an IPv4 or IPv6 address of this machine, or remove it to listen on all interfaces."),
         };
         cx.report(finding);
     }

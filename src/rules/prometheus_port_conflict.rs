@@ -4,7 +4,7 @@ use crate::finding::Severity;
 use crate::identity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
-/// A Prometheus exporter wants a port that is taken.
+/// A Prometheus exporter uses a port that is in use already.
 pub static RULE: Rule = Rule {
     id: "prometheus-port-conflict",
     summary: "a Prometheus exporter listens on a port that something else in the gateway has",
@@ -88,13 +88,13 @@ fn check(cx: &mut Context<'_>) {
         if let Some(first) = taken().next() {
             let port = own.port;
             let list = cx.doc.pointer(exporter.node).above().to_string();
-            let message = format!("port {port} is taken: {}", loss(first.owner));
+            let message = conflict(first.owner, port);
             let mut finding = match exporter.written.port.at() {
                 Some(at) => cx.at(at.node, message),
                 None => cx.missing(exporter.node, "port", message),
             }
             .saying(match exporter.port.node {
-                Some(_) => "taken".to_owned(),
+                Some(_) => "already in use".to_owned(),
                 None => format!("listens on {port}, the default"),
             })
             .help(format!(
@@ -115,14 +115,17 @@ fn check(cx: &mut Context<'_>) {
     }
 }
 
-/// What happens if `owner` and an exporter want the same port.
-fn loss(owner: Owner) -> &'static str {
-    match owner {
-        Owner::Gateway => "the gateway ends at once if the exporter gets it first",
-        Owner::Stats => "either these metrics or those of `telemetry/metrics` are missing",
-        Owner::OpenCensus => "OpenCensus wants it too, and exits if it cannot have it",
-        Owner::Exporter => "another exporter has it, and the metrics of one of them are missing",
-    }
+/// What happens if `owner` and an exporter use the same port.
+fn conflict(owner: Owner, port: i64) -> String {
+    let (other, loss) = match owner {
+        Owner::Gateway => ("the gateway", "if the exporter gets it first, the gateway ends at once"),
+        Owner::Stats => ("`telemetry/metrics`", "the metrics of one of them are missing"),
+        Owner::OpenCensus => ("OpenCensus", "OpenCensus ends the gateway if it cannot listen"),
+        Owner::Exporter => {
+            return format!("two exporters use port {port}: the metrics of one of them are missing");
+        }
+    };
+    format!("Prometheus and {other} both use port {port}: {loss}")
 }
 
 fn owner(owner: Owner) -> &'static str {
@@ -130,7 +133,7 @@ fn owner(owner: Owner) -> &'static str {
         Owner::Gateway => "the port of the gateway",
         Owner::Stats => "the port of `telemetry/metrics`",
         Owner::OpenCensus => "the port of OpenCensus",
-        Owner::Exporter => "first taken here",
+        Owner::Exporter => "first used here",
     }
 }
 

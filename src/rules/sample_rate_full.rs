@@ -106,7 +106,7 @@ fn check(cx: &mut Context<'_>) {
     }
     .related(cx.label(environment, "production"))
     .help(
-        "Set `\"trace_sample_rate\": 0.05` to trace one request in twenty, or another part of 1.",
+        "Set `\"trace_sample_rate\": 0.05` to trace one request in twenty, or another fraction between 0 and 1.",
     );
     cx.report(finding);
 }

@@ -3,7 +3,7 @@ use crate::finding::{Edit, Finding, Severity};
 use crate::model::Field;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
-/// A sample rate that is no part of 1.
+/// A sample rate that is not between 0 and 1.
 pub static RULE: Rule = Rule {
     id: "sample-rate-range",
     summary: "a `trace_sample_rate` is below 0 or above 1",
@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     supersedes: &["value-out-of-range"],
     needs_whole: false,
     docs: r#"
-`trace_sample_rate` is a part of 1: 0.05 traces 5 % of the requests. Any number outside 0 to 1
+`trace_sample_rate` is a fraction between 0 and 1: 0.05 traces 5 % of the requests. Any number outside 0 to 1
 selects the sampler that keeps all traces, so `5`, meant as 5 % (the habit of OpenCensus), traces
 twenty times as much as was meant.
 
@@ -96,7 +96,7 @@ fn advise(finding: Finding, node: NodeId, rate: f64) -> Finding {
     if rate > 1.0 && rate <= 100.0 {
         let part = rate / 100.0;
         finding
-            .help(format!("The rate is a part of 1, not a percentage: write {part} for {rate} %."))
+            .help(format!("The rate is a fraction between 0 and 1, not a percentage: write {part} for {rate} %."))
             .unsafe_fix(
                 format!("Write {rate} % as {part}"),
                 vec![Edit::Replace { node, value: part.into() }],

@@ -5,7 +5,7 @@ use crate::target::{Origin, Version, minor_of_schema};
 /// The file names the schema of another release.
 pub static RULE: Rule = Rule {
     id: "schema-version-mismatch",
-    summary: "`$schema` names another release than the one the file is judged for",
+    summary: "`$schema` names another release than the one the file is checked against",
     group: Group::Versions,
     severity: Severity::Info,
     consequence: Consequence::NoEffect,

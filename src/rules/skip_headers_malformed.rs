@@ -123,7 +123,7 @@ fn check(cx: &mut Context<'_>) {
             let kind = Entry::of(entry);
             // The text is not repeated: whoever writes `Authorization: …` here may write it all.
             let (message, help) = words(kind);
-            let mut finding = cx.at(first, message).saying("matches no header").help(help);
+            let mut finding = cx.at(first, message).saying("no such header").help(help);
             if kind == Entry::Padded {
                 let name = canonical(bare(entry));
                 let edit = |&node: &NodeId| Edit::Replace { node, value: name.as_str().into() };
@@ -140,17 +140,17 @@ fn check(cx: &mut Context<'_>) {
 
 fn words(kind: Entry) -> (&'static str, &'static str) {
     match kind {
-        Entry::Empty => ("an empty entry of `skip_headers` keeps no header out", "Remove it."),
+        Entry::Empty => ("an empty entry of `skip_headers` matches no header", "Remove it."),
         Entry::Wildcard => (
-            "`skip_headers` knows no wildcards, so this entry keeps no header out",
+            "`skip_headers` has no wildcards, so this entry matches no header",
             "Write each header that is meant by its full name.",
         ),
         Entry::Padded => (
-            "blanks and colons are not part of a header's name, so this entry keeps none out",
+            "blanks and colons are not part of a header's name, so this entry matches no header",
             "Write the name alone.",
         ),
         _ => (
-            "no header is called this, so this entry keeps none out",
+            "no header is called this, so this entry matches no header",
             "Write one header in each entry, by its name alone.",
         ),
     }

@@ -109,7 +109,7 @@ fn check(cx: &mut Context<'_>) {
             .map(|(node, name)| Edit::Replace { node: *node, value: name.as_str().into() });
         let (message, severity) = if leaks {
             (
-                format!("2.12 compares the case: only `{name}` keeps this header out"),
+                format!("KrakenD 2.12 compares header names case-sensitively: write `{name}`"),
                 Severity::Error,
             )
         } else {

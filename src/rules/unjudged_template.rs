@@ -6,7 +6,7 @@ use crate::source::{Source, Span};
 /// A template whose text says too little about what it becomes.
 pub static RULE: Rule = Rule {
     id: "unjudged-template",
-    summary: "a template that cannot be judged before it is rendered",
+    summary: "a template that cannot be checked before it is rendered",
     group: Group::Shape,
     severity: Severity::Info,
     consequence: Consequence::NoEffect,
@@ -59,8 +59,8 @@ otel-lint out.json
 pub(crate) fn finding(source: &Source) -> Finding {
     let at = memchr::memmem::find(source.bytes(), b"{{").unwrap_or(0);
     let span = Span::new(at, (at + 2).min(source.bytes().len()));
-    Finding::new(&RULE, span, &Pointer::root(), "the text of this template says too little to judge it")
-        .saying("only the gateway knows what this becomes")
+    Finding::new(&RULE, span, &Pointer::root(), "this template cannot be checked before it is rendered")
+        .saying("known only after rendering")
         .help(
             "Render it with `FC_ENABLE=1 FC_SETTINGS=<folder> FC_OUT=out.json krakend check -c <file>`, then `otel-lint out.json`.",
         )

@@ -6,7 +6,7 @@ use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rul
 /// A placeholder that nobody filled in.
 pub static RULE: Rule = Rule {
     id: "unrendered-placeholder",
-    summary: "a value is a placeholder that nobody filled in",
+    summary: "a value is a placeholder that was not replaced",
     group: Group::Shape,
     severity: Severity::Error,
     consequence: Consequence::WrongData,
@@ -137,18 +137,18 @@ fn look_at(cx: &mut Context<'_>, node: NodeId) {
     let Some(placeholder) = Placeholder::find(&text) else { return };
     let finding = match placeholder {
         Placeholder::NoValue => cx
-            .at(node, "`<no value>` stands where a template found no setting")
-            .saying("never filled in")
+            .at(node, "`<no value>`: the template rendered a setting that is not defined")
+            .saying("not defined")
             .help("Define the setting in the settings files, or give the template a default."),
         Placeholder::Template => cx
-            .at(node, "template code in a value: the gateway takes the text as it stands")
+            .at(node, "template code in a value: the gateway uses it as it is")
             .saying("not rendered")
             .help("Check the rendered file: start the gateway with FC_ENABLE=1 and FC_OUT=<file>.")
             .severity(Severity::Warning),
         Placeholder::Variable(name) => cx
             .at(
                 node,
-                format!("the gateway does not replace `${name}`: it takes the text as it stands"),
+                format!("the gateway does not replace `${name}`: it uses the text as it is"),
             )
             .saying("not replaced")
             .help("Fill it in before the gateway reads the file, and check that file.")

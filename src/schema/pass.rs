@@ -146,9 +146,9 @@ impl Site<'_> {
     fn consequence(&self) -> &'static str {
         match self.scope {
             Scope::Endpoint | Scope::Backend => {
-                " As it is, the gateway drops this whole override without a word."
+                " Until then the gateway drops this whole override, and logs nothing."
             }
-            Scope::Service => " As it is, the gateway starts without any telemetry.",
+            Scope::Service => " Until then the gateway starts without any telemetry.",
             // What the Enterprise Edition does about it is not known.
             Scope::Security | Scope::File => "",
         }
@@ -232,7 +232,7 @@ impl Site<'_> {
         let options: Vec<String> = options.iter().map(Value::to_string).collect();
         let options = options.join(" or ");
         self.at(&value_not_allowed::RULE, node, format!("{name} takes {options}, not {found}"))
-            .saying("not among the allowed values")
+            .saying("not allowed")
             .help(format!("Write {options}. The gateway treats anything else as the default."))
     }
 }

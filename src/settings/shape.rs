@@ -82,7 +82,7 @@ struct Override {
 #[schemars(rename_all = "kebab-case")]
 #[expect(dead_code, reason = "it is the fields' types that count")]
 struct Choices {
-    /// The release the configurations are judged for, X.Y or X.Y.Z; X.Y means its newest patch.
+    /// The release the configurations are checked against, X.Y or X.Y.Z; X.Y means its newest patch.
     /// Without it: the release that `$schema` names, else the newest.
     #[schemars(
         title = "KrakenD release",
@@ -90,7 +90,7 @@ struct Choices {
         extend("examples" = ["2.11", "2.13.8"])
     )]
     krakend_version: String,
-    /// The edition the configurations are judged for.
+    /// The edition the configurations are checked against.
     #[schemars(title = "KrakenD edition", schema_with = "editions", extend("default" = "ce"))]
     edition: String,
     /// Whether infos are shown as well: advice that is not certain to apply.

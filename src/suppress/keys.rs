@@ -98,7 +98,7 @@ impl Reader<'_, '_> {
             let reason = doc.str(entry.value).unwrap_or_default().trim().to_owned();
             if reason.is_empty() {
                 let message = "a rule is ignored without a reason, so it is not ignored";
-                let help = "Say in a few words, as a text, why it is all right here.";
+                let help = "Write the reason as a string, for example `\"the collector listens on 4318\"`.";
                 self.mistake(entry.key, doc.span(entry.value), message, "no reason", help);
                 continue;
             }

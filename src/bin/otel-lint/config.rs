@@ -42,7 +42,7 @@ pub fn run(args: &ConfigArgs) -> Outcome {
     })
 }
 
-/// The gateway that `file` is judged for. A file that nobody named need not be there.
+/// The gateway that `file` is checked against. A file that nobody named need not be there.
 fn target(file: &Path, must_exist: bool, in_force: &InForce) -> Result<Target, inputs::InputError> {
     let source = match inputs::read(file, &InputArgs::default()) {
         Ok(source) => source,

@@ -113,8 +113,8 @@ impl Tree {
             && self.form(parent) != Some(Form::Unfinished)
         {
             faults
-                .error(key.span, "this key is here for the second time")
-                .related(first.span, "the first one")
+                .error(key.span, "this key is defined twice")
+                .related(first.span, "first defined here")
                 .help(AGAIN.to_owned());
         }
         self.insert(parent, key, value);
@@ -184,9 +184,9 @@ impl Tree {
             let message = if self.last_table(id).is_some() {
                 "this is a list of tables: its parts are headed `[[…]]`"
             } else {
-                "this table is here for the second time"
+                "this table is defined twice"
             };
-            faults.error(key.span, message).related(first.span, "the first one").help(AGAIN.into());
+            faults.error(key.span, message).related(first.span, "first defined here").help(AGAIN.into());
             if self.is_table(id) && self.form(id) == Some(Form::Headed) {
                 return id;
             }

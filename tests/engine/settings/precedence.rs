@@ -150,9 +150,9 @@ fn who_wins_about_the_rest() {
     let none = Choices::default();
     let doc = br#"{"$schema": "https://www.krakend.io/schema/v2.7/krakend.json"}"#;
     let table: &[(&Choices, Option<&Settings>, &str, &str)] = &[
-        (&flags, Some(&settings), "old/k.json", "EE 2.12.1 (as told)"),
-        (&none, Some(&settings), "old/k.json", "EE 2.9.4 (by the settings)"),
-        (&none, Some(&settings), "new/k.json", "EE 2.11.2 (by the settings)"),
+        (&flags, Some(&settings), "old/k.json", "EE 2.12.1 (--krakend-version)"),
+        (&none, Some(&settings), "old/k.json", "EE 2.9.4 (settings)"),
+        (&none, Some(&settings), "new/k.json", "EE 2.11.2 (settings)"),
         (&none, None, "new/k.json", "CE 2.7.2 (named by $schema)"),
     ];
     for (flags, settings, path, expected) in table {
