@@ -1,18 +1,23 @@
 //! The TOML reader: what `pelletier/go-toml` 1.9 makes of a file, for that is what the gateway's
 //! loader reads TOML with (krakend-koanf `go.mod`, koanf `parsers/toml` 0.1.0).
 //!
-//! `toml_parser` finds tokens, structure and every break of it; content and tables are ours, for
-//! there go-toml goes its own way: an inline table may span lines and repeat a key, but not end in a
-//! comma; a number may be as large as 2⁶⁴-1; a `\/` is an escape and `\e` is none.
+//! `toml_parser` finds tokens, structure and every break of it; content, keys and tables are ours,
+//! for there go-toml goes its own way: an inline table may span lines and repeat a key, but not end in
+//! a comma; a number may be as large as 2⁶⁴-1; a `\/` is an escape and `\e` is none; a date without a
+//! time needs a blank after it.
 //!
 //! Read in three steps: `events` turns what the parser says into a `tree`, for TOML writes
 //! tables apart that belong together; `tape` lays the tree out as a document.
 //!
-//! Known to differ, where go-toml reads what is no TOML: a string in plain quotes that spans lines, a
-//! key on the line of a header, and a table headed twice in two spellings are faults here.
+//! Known to differ, where go-toml reads what is no TOML. Faults here, and read by it: a string or key
+//! in plain quotes that spans lines; a key on the line of a header; a `=` on the line after its key;
+//! parts of a key without a dot between them (`"a"b`); a list of tables within what is no table. A
+//! lone carriage return ends a comment here.
 
+mod dates;
 mod events;
 mod faults;
+mod keys;
 mod numbers;
 mod strings;
 mod tape;

@@ -6,8 +6,16 @@ use toml_parser::{ErrorSink, Span as At};
 
 use super::faults::Faults;
 use super::tree::{Content, Form, Key, Tree, Value, ValueId, table};
-use super::{MAX_DEPTH, MAX_PARTS, numbers, strings};
+use super::{MAX_DEPTH, MAX_PARTS, keys, numbers, strings};
+use crate::document::text::inner;
 use crate::source::{Source, Span};
+
+/// The place of a value: the key before it, and the table that holds it.
+struct Slot {
+    table: ValueId,
+    path: Vec<Key>,
+    key: Key,
+}
 
 /// Builds the tree.
 pub(super) struct Builder<'a> {
@@ -18,16 +26,18 @@ pub(super) struct Builder<'a> {
     table: ValueId,
     /// The bracket that begins the header being read.
     header: Option<At>,
-    /// The parts of the key being read.
-    path: Vec<Key>,
-    /// Where the next value goes: the table, and its key there.
-    slot: Option<(ValueId, Key)>,
+    /// The parts of the key being read, as the parser tells them.
+    parts: Vec<(Span, Option<Encoding>)>,
+    /// Where the next value goes.
+    slot: Option<Slot>,
     /// The arrays and inline tables being read, the innermost last.
     open: Vec<ValueId>,
     /// The slots of those they interrupt.
-    slots: Vec<Option<(ValueId, Key)>>,
+    slots: Vec<Option<Slot>>,
     /// The comma just read, if nothing but blanks came after it.
     comma: Option<Span>,
+    /// Whether a line has ended since the last value or comma.
+    is_new_line: bool,
     comments: Vec<Span>,
 }
 
@@ -39,29 +49,49 @@ impl<'a> Builder<'a> {
             tree: Tree::new(),
             table: Tree::ROOT,
             header: None,
-            path: Vec::new(),
+            parts: Vec::new(),
             slot: None,
             open: Vec::new(),
             slots: Vec::new(),
             comma: None,
+            is_new_line: false,
             comments: Vec::new(),
         }
     }
 
-    pub(super) fn finish(self) -> (Tree, Vec<Span>) {
+    pub(super) fn finish(mut self) -> (Tree, Vec<Span>) {
+        self.drop_key();
         (self.tree, self.comments)
     }
 
     /// Puts a value where it belongs: under the key before it, or into the array around it.
     fn place(&mut self, value: Value) -> ValueId {
         self.comma = None;
+        if self.slot.is_some() {
+            self.check_line(value.span);
+        }
+        self.is_new_line = false;
         let id = self.tree.add(value);
-        if let Some((table, key)) = self.slot.take() {
-            self.tree.define(table, key, id, self.faults);
+        if let Some(Slot { table, path, key }) = self.slot.take() {
+            if self.open.is_empty() {
+                self.tree.define(table, path, key, id, self.faults);
+            } else {
+                self.tree.set(table, path, key, id);
+            }
         } else if let Some(&array) = self.open.last() {
             self.tree.append(array, id);
         }
         id
+    }
+
+    /// Reports that what is at `span` is not on the line of its key.
+    fn check_line(&mut self, span: Span) {
+        if self.is_new_line {
+            self.faults
+                .error(span, "a key, its `=` and the beginning of its value must be on one line")
+                .help("Write them on one line.".to_owned());
+            self.is_new_line = false;
+        }
     }
 
     fn begin(&mut self, at: At, content: Content) -> bool {
@@ -84,11 +114,27 @@ impl<'a> Builder<'a> {
             self.slot = self.slots.pop().flatten();
         }
         self.comma = None;
+        self.is_new_line = false;
     }
 
-    /// Takes the parts of the key just read. Of one with too many the rest is left out.
-    fn take_path(&mut self) -> Vec<Key> {
-        let mut path = std::mem::take(&mut self.path);
+    /// Takes the parts of the key just read, which ends before `end`. Of one with too many the rest is
+    /// left out.
+    fn take_path(&mut self, end: At) -> Vec<Key> {
+        let parts = std::mem::take(&mut self.parts);
+        let Some((first, _)) = parts.first() else { return Vec::new() };
+        let start = self.header.map_or(first.start as usize, |open| open.end());
+        let span = Span::new(start, end.start());
+        let found = match self.header {
+            Some(_) => keys::headed(self.source, span),
+            None => keys::assigned(self.source, span, self.faults),
+        };
+        let mut path = found.unwrap_or_else(|flaw| {
+            let spans: Vec<_> = parts.iter().map(|(span, _)| *span).collect();
+            let missing = spans.iter().find(|span| span.range().is_empty());
+            let flaw = missing.map_or(flaw, |span| keys::Flaw::Missing(*span));
+            flaw.report(&spans, self.faults);
+            parts.into_iter().map(|(span, encoding)| self.key(span, encoding)).collect()
+        });
         if path.len() > MAX_PARTS {
             let message = format!("a key of more than {MAX_PARTS} parts");
             self.faults
@@ -100,16 +146,39 @@ impl<'a> Builder<'a> {
         path
     }
 
+    /// Drops a key that the parser has given up.
+    fn drop_key(&mut self) {
+        let missing = self.parts.iter().find(|(span, _)| span.range().is_empty());
+        if let Some((span, _)) = missing {
+            keys::Flaw::Missing(*span).report(&[], self.faults);
+        }
+        self.parts.clear();
+    }
+
+    /// A part of a key as TOML has it, for a key that go-toml refuses.
+    fn key(&mut self, span: Span, encoding: Option<Encoding>) -> Key {
+        let written = self.source.slice(span);
+        let mut ignored = Faults::default();
+        let text = match encoding {
+            Some(encoding) => strings::decode(self.source, span, encoding, &mut ignored),
+            None => None,
+        };
+        let is_plain = text.is_none();
+        let plain = || String::from_utf8_lossy(inner(written)).into_owned();
+        Key { span, text: text.unwrap_or_else(plain).into_boxed_str(), is_plain }
+    }
+
     /// The header is complete: what follows goes into its table.
     fn head(&mut self, at: At, is_list: bool) {
-        let mut path = self.take_path();
-        let (Some(open), Some(last)) = (self.header.take(), path.pop()) else { return };
+        let path = self.take_path(at);
+        let Some(open) = self.header.take().filter(|_| !path.is_empty()) else { return };
         let header = Span::new(open.start(), at.end());
-        let parent = self.tree.descend(Tree::ROOT, path, self.faults);
+        let name = self.source.slice(Span::new(open.end(), at.start()));
+        let name = String::from_utf8_lossy(name);
         self.table = if is_list {
-            self.tree.list_header(parent, last, header, self.faults)
+            self.tree.list_header(path, &name, header, self.faults)
         } else {
-            self.tree.header(parent, last, header, self.faults)
+            self.tree.header(path, &name, header, self.faults)
         };
     }
 
@@ -118,7 +187,7 @@ impl<'a> Builder<'a> {
         self.open.clear();
         self.slots.clear();
         self.slot = None;
-        self.path.clear();
+        self.drop_key();
         self.header = Some(header);
     }
 }
@@ -164,32 +233,17 @@ impl EventReceiver for Builder<'_> {
 
     fn simple_key(&mut self, at: At, encoding: Option<Encoding>, _: &mut dyn ErrorSink) {
         self.comma = None;
-        let span = span(at);
-        let written = String::from_utf8_lossy(self.source.slice(span));
-        let cooked = if let Some(encoding) = encoding {
-            if matches!(encoding, Encoding::MlBasicString | Encoding::MlLiteralString) {
-                self.faults
-                    .error(span, "a key in three quotes")
-                    .help("Put the key in one pair of double quotes.".to_owned());
-            }
-            strings::decode(self.source, span, encoding, self.faults)
-        } else {
-            check_bare(span, &written, self.faults);
-            None
-        };
-        let is_plain = cooked.is_none();
-        let quotes = usize::from(encoding.is_some());
-        let plain = || written[quotes..written.len() - quotes].to_owned();
-        let text = cooked.unwrap_or_else(plain).into_boxed_str();
-        self.path.push(Key { span, text, is_plain });
+        self.is_new_line = false;
+        self.parts.push((span(at), encoding));
     }
 
-    fn key_val_sep(&mut self, _: At, _: &mut dyn ErrorSink) {
-        let mut path = self.take_path();
-        let Some(last) = path.pop() else { return };
-        let from = self.open.last().copied().unwrap_or(self.table);
-        let table = self.tree.descend(from, path, self.faults);
-        self.slot = Some((table, last));
+    fn key_val_sep(&mut self, at: At, _: &mut dyn ErrorSink) {
+        self.header = None;
+        self.check_line(span(at));
+        let mut path = self.take_path(at);
+        let Some(key) = path.pop() else { return };
+        let table = self.open.last().copied().unwrap_or(self.table);
+        self.slot = Some(Slot { table, path, key });
     }
 
     fn scalar(&mut self, at: At, encoding: Option<Encoding>, _: &mut dyn ErrorSink) {
@@ -205,7 +259,15 @@ impl EventReceiver for Builder<'_> {
     }
 
     fn value_sep(&mut self, at: At, _: &mut dyn ErrorSink) {
+        if self.is_new_line && self.open.last().is_some_and(|id| self.tree.is_table(*id)) {
+            self.faults
+                .error(span(at), "a comma at the beginning of a line of an inline table")
+                .help(
+                    "Write it at the end of the line before: so the gateway reads it.".to_owned(),
+                );
+        }
         self.comma = Some(span(at));
+        self.is_new_line = false;
     }
 
     fn comment(&mut self, at: At, _: &mut dyn ErrorSink) {
@@ -213,25 +275,12 @@ impl EventReceiver for Builder<'_> {
     }
 
     fn newline(&mut self, _: At, _: &mut dyn ErrorSink) {
+        self.is_new_line = true;
         if self.open.is_empty() {
-            self.path.clear();
+            self.drop_key();
             self.slot = None;
         }
     }
-}
-
-/// A key without quotes is letters, digits, dashes and underscores.
-fn check_bare(span: Span, written: &str, faults: &mut Faults) {
-    if written.is_empty() {
-        faults.broken(span, "a key is missing here").help("TOML is written `key = value`.".into());
-    } else if let Some(c) = written.chars().find(|c| !is_bare(*c)) {
-        let message = format!("a key without quotes cannot hold `{}`", c.escape_default());
-        faults.error(span, message).help("Put the key in double quotes.".to_owned());
-    }
-}
-
-fn is_bare(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '-' || c == '_'
 }
 
 fn span(at: At) -> Span {

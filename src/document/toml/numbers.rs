@@ -1,5 +1,6 @@
 //! Values without quotes: what they are, and how JSON writes them.
 
+use super::dates::{self, date};
 use super::faults::Faults;
 use crate::document::Kind;
 use crate::source::{Source, Span};
@@ -18,8 +19,9 @@ pub(super) fn decode(source: &Source, span: Span, faults: &mut Faults) -> (Kind,
         }
         _ => {}
     }
-    if let Some(text) = date(&written) {
-        return (Kind::String, Some(text));
+    let next = source.bytes().get(span.end as usize).copied();
+    if let Some(date) = date(&written, next) {
+        return (Kind::String, date.map_err(|flaw| wrong_date(flaw, span, faults)).ok());
     }
     if let Some(infinite) = not_finite(&written) {
         faults
@@ -53,6 +55,25 @@ pub(super) fn decode(source: &Source, span: Span, faults: &mut Faults) -> (Kind,
     }
 }
 
+/// Reports what begins like a date or a time and is none that go-toml reads.
+fn wrong_date(flaw: dates::Flaw, span: Span, faults: &mut Faults) {
+    let (message, help) = match flaw {
+        dates::Flaw::Form => (
+            "this begins like a date or a time, but is not written as one",
+            "Write it as `2006-01-02T15:04:05Z`, or put text in double quotes.",
+        ),
+        dates::Flaw::Range => {
+            ("there is no such date or time", "Correct it, or put text in double quotes.")
+        }
+        dates::Flaw::Followed => (
+            "the gateway's reader does not read a date without a time at the end of a line, or \
+             before a comma or bracket",
+            "Put the date in double quotes.",
+        ),
+    };
+    faults.error(span, message).help(help.to_owned());
+}
+
 /// Why a text is no number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Flaw {
@@ -71,88 +92,85 @@ fn not_finite(written: &str) -> Option<&'static str> {
     }
 }
 
-/// A date, a time or both as the JSON text that go-toml's types become.
-fn date(written: &str) -> Option<String> {
-    let bytes = written.as_bytes();
-    let digits = |range: std::ops::Range<usize>| {
-        bytes.get(range).is_some_and(|digits| digits.iter().all(u8::is_ascii_digit))
-    };
-    let is_time = digits(0..2) && bytes.get(2) == Some(&b':') && digits(3..5);
-    let is_date = digits(0..4)
-        && bytes.get(4) == Some(&b'-')
-        && digits(5..7)
-        && bytes.get(7) == Some(&b'-')
-        && digits(8..10);
-    let rest_is = |from: usize| {
-        bytes[from..].iter().all(|byte| byte.is_ascii_digit() || b":.+-TtZz ".contains(byte))
-    };
-    if is_date && matches!(bytes.get(10), None | Some(b'T' | b't' | b' ')) && rest_is(10) {
-        return Some(written.replacen(' ', "T", 1));
-    }
-    (is_time && rest_is(5)).then(|| written.to_owned())
+/// The length of the digits at the front of `bytes`.
+pub(super) fn digits(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| byte.is_ascii_digit()).count()
 }
 
-/// `written` as JSON writes the number it is.
+/// `written` as JSON writes the number it is, if go-toml takes it for one.
 fn number(written: &str) -> Result<String, Flaw> {
-    let (sign, digits) = match written.as_bytes().first() {
-        Some(b'+') => ("", &written[1..]),
-        Some(b'-') => ("-", &written[1..]),
-        _ => ("", written),
-    };
-    if digits.starts_with('_') || digits.ends_with('_') || digits.contains("__") {
-        return Err(Flaw::Word);
-    }
+    let digits = written.strip_prefix(['+', '-']).unwrap_or(written);
     for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] {
-        if let Some(digits) = digits.strip_prefix(prefix).filter(|_| digits == written) {
+        if let Some(digits) = written.strip_prefix(prefix) {
             return in_base(digits, radix);
         }
     }
-    let plain: String = digits.chars().filter(|c| *c != '_').collect();
-    if !is_decimal(&plain) {
+    let is_float = is_float(written)?;
+    if !underscores_fit(written, u8::is_ascii_digit) {
         return Err(Flaw::Word);
     }
-    let whole = plain.bytes().take_while(u8::is_ascii_digit).count();
-    let is_integer = whole == plain.len();
-    let trimmed = plain[..whole].trim_start_matches('0');
-    // go-toml leaves the base to Go, to which a zero in front means octal, but not in a float.
-    let is_octal =
-        is_integer && digits == written && digits.bytes().all(|b| (b'0'..b'8').contains(&b));
-    if is_octal && trimmed.len() < whole && !trimmed.is_empty() {
+    let plain: String = digits.chars().filter(|c| *c != '_').collect();
+    let whole = self::digits(plain.as_bytes());
+    // go-toml takes what begins with a zero and has three digits for a number with a base.
+    if !is_float && digits == written && plain.len() >= 3 && plain.starts_with('0') {
         return Err(Flaw::Zero);
     }
-    let sign = if is_integer && trimmed.is_empty() { "" } else { sign };
+    let trimmed = plain[..whole].trim_start_matches('0');
+    let sign = if written.starts_with('-') && (is_float || !trimmed.is_empty()) { "-" } else { "" };
     let zero = if trimmed.is_empty() { "0" } else { trimmed };
     let text = format!("{sign}{zero}{}", &plain[whole..]);
-    let fits = if !is_integer {
-        text.parse().is_ok_and(f64::is_finite)
-    } else if sign.is_empty() {
-        text.parse::<u64>().is_ok()
-    } else {
-        text.parse::<i64>().is_ok()
+    let fits = match written.as_bytes()[0] {
+        _ if is_float => text.parse().is_ok_and(f64::is_finite),
+        // With a sign Go takes it for an `int64`.
+        b'+' | b'-' => text.parse::<i64>().is_ok(),
+        _ => text.parse::<u64>().is_ok(),
     };
     if fits { Ok(text) } else { Err(Flaw::Range) }
 }
 
-fn in_base(digits: &str, radix: u32) -> Result<String, Flaw> {
-    let plain: String = digits.chars().filter(|c| *c != '_').collect();
-    if digits.starts_with('_') || plain.is_empty() || !plain.chars().all(|c| c.is_digit(radix)) {
+/// Whether the decimal number `written` is a float; it is none if there is anything else in it.
+fn is_float(written: &str) -> Result<bool, Flaw> {
+    let unsigned = written.strip_prefix(['+', '-']).unwrap_or(written);
+    // A zero and a letter are the beginning of another base to go-toml.
+    if written.starts_with("0e")
+        || written.starts_with("0E")
+        || !unsigned.starts_with(|c: char| c.is_ascii_digit())
+    {
         return Err(Flaw::Word);
     }
-    u64::from_str_radix(&plain, radix).map(|n| n.to_string()).map_err(|_| Flaw::Range)
-}
-
-/// Whether `text` is `digits`, perhaps with a fraction, perhaps with an exponent.
-fn is_decimal(text: &str) -> bool {
-    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+    let plain: String = unsigned.chars().filter(|c| *c != '_').collect();
+    let (mantissa, exponent) = match plain.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => {
             (mantissa, Some(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)))
         }
-        None => (text, None),
+        None => (&*plain, None),
     };
+    let all_digits = |part: &str| !part.is_empty() && digits(part.as_bytes()) == part.len();
     let mantissa_is = match mantissa.split_once('.') {
-        Some((whole, fraction)) => all_digits(whole) && all_digits(fraction),
+        Some((whole, fraction)) => {
+            all_digits(whole) && all_digits(fraction) && !written.contains("._")
+        }
         None => all_digits(mantissa),
     };
-    mantissa_is && exponent.is_none_or(all_digits)
+    let is_number = mantissa_is && exponent.is_none_or(all_digits);
+    if is_number { Ok(exponent.is_some() || mantissa.contains('.')) } else { Err(Flaw::Word) }
+}
+
+/// Whether a digit is before each underscore of `written`, and anything behind it.
+fn underscores_fit(written: &str, is_digit: impl Fn(&u8) -> bool) -> bool {
+    let fits = |pair: &[u8]| pair[1] != b'_' || is_digit(&pair[0]);
+    written.as_bytes().windows(2).all(fits) && !written.ends_with('_')
+}
+
+fn in_base(digits: &str, radix: u32) -> Result<String, Flaw> {
+    let plain: String = digits.chars().filter(|c| *c != '_').collect();
+    let fit = underscores_fit(digits, |byte| match radix {
+        16 => byte.is_ascii_hexdigit(),
+        _ => byte.is_ascii_digit(),
+    });
+    let are_digits = !plain.is_empty() && plain.chars().all(|c| c.is_digit(radix));
+    if digits.starts_with('_') || !fit || !are_digits {
+        return Err(Flaw::Word);
+    }
+    u64::from_str_radix(&plain, radix).map(|n| n.to_string()).map_err(|_| Flaw::Range)
 }

@@ -36,12 +36,7 @@ pub(super) fn decode(
             .error(Span::new(end - 4, end), "four closing quotes: the gateway's reader takes three")
             .help("End the text with something else than a quote, or escape it.".to_owned());
     }
-    if std::str::from_utf8(inner).is_err() {
-        faults
-            .error(span, "this string holds bytes that are no UTF-8")
-            .help("Save the file as UTF-8.".to_owned())
-            .warning();
-    }
+    check_encoding(inner, span, faults);
     let is_basic = marks[0] == b'"';
     let special = |byte: &u8| is_basic && (*byte == b'\\' || is_forbidden(*byte, is_long));
     if !is_long && !inner.iter().any(special) && inner.is_ascii() {
@@ -56,6 +51,29 @@ pub(super) fn decode(
         push_bytes(&mut text, body);
     }
     Some(text)
+}
+
+/// The content of a part of a key in one pair of quotes, the part at `span`: it may span lines.
+pub(super) fn key(source: &Source, span: Span, faults: &mut Faults) -> String {
+    let quoted = source.slice(span);
+    let inner = &quoted[1..quoted.len() - 1];
+    check_encoding(inner, span, faults);
+    let mut text = String::with_capacity(inner.len());
+    if quoted[0] == b'"' {
+        resolve(inner, span.start as usize + 1, true, &mut text, faults);
+    } else {
+        push_bytes(&mut text, inner);
+    }
+    text
+}
+
+fn check_encoding(inner: &[u8], span: Span, faults: &mut Faults) {
+    if std::str::from_utf8(inner).is_err() {
+        faults
+            .error(span, "this string holds bytes that are no UTF-8")
+            .help("Save the file as UTF-8.".to_owned())
+            .warning();
+    }
 }
 
 /// Whether the last quote of `inner` is one that a backslash makes text.
@@ -93,7 +111,7 @@ fn resolve(body: &[u8], start: usize, is_long: bool, text: &mut String, faults: 
         push_bytes(text, &body[plain..at]);
         let rest = &body[at..];
         let blank = blank_len(&rest[1..]);
-        at += if is_long && blank > 0 {
+        at += if blank > 0 {
             1 + blank
         } else {
             let (c, len) = escape(rest);
