@@ -9,6 +9,7 @@
 mod build;
 mod characters;
 mod error;
+mod gaps;
 mod keys;
 mod merge;
 mod number;
@@ -118,14 +119,22 @@ impl<'s, 't> Reader<'s, 't> {
                     let is_excess = *error.kind() == ErrorKind::MisplacedFlowCollectionEnd;
                     builder.excess = is_excess.then_some(fault.span);
                     if builder.is_complete() {
-                        builder.report(error::unread(fault.span));
+                        let is_read = error::is_unknown_directive(self.text, fault.span);
+                        let unread = || error::unread(fault.span);
                         builder.stopped = true;
+                        builder.report(if is_read { fault } else { unread() });
                     } else {
                         builder.stop(fault);
                     }
                 }
                 Ok((Event::StreamEnd, _)) => return None,
-                Ok((Event::DocumentEnd, _)) => break,
+                Ok((Event::DocumentEnd, span)) => {
+                    builder.take(
+                        Event::DocumentEnd,
+                        span.byte_range().expect("the source is one string"),
+                    );
+                    break;
+                }
                 Ok((event, span)) => {
                     builder.take(event, span.byte_range().expect("the source is one string"));
                 }
@@ -155,15 +164,30 @@ impl<'s, 't> Reader<'s, 't> {
     /// What is said of what follows the first document: the gateway does not read it.
     fn unread(&mut self) -> Option<Fault> {
         let mut start = None;
+        let mut is_first = false;
         loop {
             let (event, span) = match self.parser.next_event()? {
                 Ok(next) => next,
-                Err(_) if start.is_some() => return start.map(error::several_documents),
-                Err(error) => return Some(error::unread(error::syntax(self.text, &error).span)),
+                Err(error) => {
+                    let fault = error::syntax(self.text, &error);
+                    // The library reads one token more than it uses, and directives up to there.
+                    let is_read = match start {
+                        Some(_) => is_first && error::is_of_one_token(error.kind()),
+                        None => error::is_unknown_directive(self.text, fault.span),
+                    };
+                    return Some(match start {
+                        _ if is_read => fault,
+                        Some(start) => error::several_documents(start),
+                        None => error::unread(fault.span),
+                    });
+                }
             };
             let range = span.byte_range().expect("the source is one string");
             match event {
-                Event::DocumentStart(..) => start = Some(Span::new(range.start, range.end)),
+                Event::DocumentStart(..) => {
+                    start = Some(Span::new(range.start, range.end));
+                    is_first = true;
+                }
                 Event::Comment(..) | Event::DocumentEnd => {}
                 Event::Scalar(..) if range.is_empty() => {}
                 Event::StreamEnd => return None,

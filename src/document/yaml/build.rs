@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use granit_parser::{Event, ScalarStyle, Tag};
 
 use super::error::{self, MAX_FAULTS, fault, warning};
+use super::gaps::{self, Gap};
 use super::merge::Merge;
 use super::scalar::{self, Meaning};
 use super::{keys, place};
@@ -22,6 +23,8 @@ pub(super) struct Open {
     pub(super) is_mapping: bool,
     /// Whether it is in flow style, or within something that is.
     is_flow: bool,
+    /// The column before which the library takes no tab in the lines of plain text within it.
+    tab_column: usize,
     /// Whether the next node is a key.
     pub(super) at_key: bool,
     /// Whether each key is what its span holds, without quotes.
@@ -41,6 +44,8 @@ pub(super) struct Builder<'s, 't> {
     pub(super) faults: Vec<Fault>,
     /// Where the last thing that was read ends.
     pub(super) end: usize,
+    /// Where the last token ends.
+    gap: Gap,
     /// Nodes that stand on the tape because of an alias, and nodes that had to be moved.
     pub(super) copied: usize,
     pub(super) moved: usize,
@@ -66,6 +71,7 @@ impl<'s, 't> Builder<'s, 't> {
             anchors: HashMap::new(),
             faults: Vec::new(),
             end: from,
+            gap: Gap { from, plain: None },
             copied: 0,
             moved: 0,
             reliable: true,
@@ -76,6 +82,7 @@ impl<'s, 't> Builder<'s, 't> {
 
     /// Takes in one event, which covers `range`.
     pub(super) fn take(&mut self, event: Event<'t>, range: std::ops::Range<usize>) {
+        self.check_gap(&event, &range);
         match event {
             Event::Comment(..) => self.doc.extras.comments.push(Span::new(range.start, range.end)),
             Event::Scalar(content, style, anchor, tag) => {
@@ -102,6 +109,47 @@ impl<'s, 't> Builder<'s, 't> {
                     "Define the anchor earlier in the file, or quote text that begins with `*`.",
                 ));
                 self.nothing(span);
+            }
+            _ => {}
+        }
+    }
+
+    /// Reports what the library does not take before the token of `event`, if it has one.
+    fn check_gap(&mut self, event: &Event<'t>, range: &std::ops::Range<usize>) {
+        let is_token = match event {
+            Event::Scalar(..) | Event::Alias(..) | Event::UnresolvedAlias(..) => !range.is_empty(),
+            Event::SequenceStart(..)
+            | Event::MappingStart(..)
+            | Event::SequenceEnd
+            | Event::MappingEnd => {
+                let bracket = self.text.as_bytes().get(range.start);
+                !range.is_empty() && bracket.is_some_and(|byte| b"[]{}".contains(byte))
+            }
+            Event::DocumentEnd => range.start > self.gap.from,
+            _ => false,
+        };
+        if !is_token {
+            return;
+        }
+        let is_flow = self.open.last().is_some_and(|open| open.is_flow);
+        let gap = std::mem::take(&mut self.gap);
+        self.gap.from = range.end.max(gap.from);
+        if let Some(fault) = gap.check(self.text, range.start, is_flow) {
+            self.report(fault);
+        }
+        let Event::Scalar(_, style, ..) = event else { return };
+        let bytes = self.text.as_bytes();
+        match style {
+            ScalarStyle::Plain => {
+                let column = self.open.last().map_or(0, |open| open.tab_column);
+                self.gap.plain = Some(column);
+                let inside = Gap { from: range.start, plain: Some(column) };
+                self.faults.extend(inside.check_lines(self.text, range.end));
+            }
+            ScalarStyle::Literal | ScalarStyle::Folded => {
+                let span = place::block_scalar(bytes, self.end, range.end);
+                self.faults.extend(gaps::block_scalar_tab(bytes, span).map(error::tab));
+                self.gap.from = gaps::after_blank_lines(bytes, span.end as usize);
             }
             _ => {}
         }
@@ -161,6 +209,9 @@ impl<'s, 't> Builder<'s, 't> {
         };
         let untagged = tag.is_none_or(|tag| tag.original() == "!");
         let is_plain = style == ScalarStyle::Plain;
+        if is_plain && self.open.last().is_some_and(|open| open.is_flow) {
+            self.faults.extend(error::flow_text(self.text, span));
+        }
         if at_key && is_plain && content == "<<" && untagged {
             self.end = span.end as usize;
             return self.begin_merge(span);
@@ -190,9 +241,9 @@ impl<'s, 't> Builder<'s, 't> {
     /// Reports what the parser takes for a key, but the gateway's library does not.
     fn check_key(&mut self, span: Span, has_properties: bool) {
         let is_flow = self.open.last().is_some_and(|open| open.is_flow);
-        let tab = if is_flow { None } else { place::tab_before(self.text.as_bytes(), span.start) };
-        let unfit = || error::unfit_key(self.text, span, has_properties);
-        if let Some(fault) = tab.map(error::tab).or_else(unfit) {
+        let unfit = error::unfit_key(self.text, span, has_properties)
+            .or_else(|| is_flow.then(|| error::parted_key(self.text, span))?);
+        if let Some(fault) = unfit {
             self.report(fault);
         }
     }
@@ -296,10 +347,16 @@ impl<'s, 't> Builder<'s, 't> {
         let is_mapping = kind == Kind::Object;
         let is_flow = self.open.last().is_some_and(|open| open.is_flow)
             || matches!(self.text.as_bytes().get(span.start as usize), Some(b'{' | b'['));
+        let tab_column = match self.open.last() {
+            _ if !is_flow => column(self.text, span.start as usize) + 1,
+            Some(open) => open.tab_column,
+            None => 0,
+        };
         self.open.push(Open {
             node,
             is_mapping,
             is_flow,
+            tab_column,
             at_key: is_mapping,
             plain_keys: true,
             merge: None,
@@ -362,4 +419,10 @@ impl<'s, 't> Builder<'s, 't> {
             }
         }
     }
+}
+
+/// The column of `at`, in characters.
+fn column(text: &str, at: usize) -> usize {
+    let line = memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |end| end + 1);
+    text[line..at].chars().count()
 }

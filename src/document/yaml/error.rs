@@ -87,6 +87,103 @@ pub(super) fn tab(span: Span) -> Fault {
     fault(span, message, help)
 }
 
+/// Whether the line of `at` is a directive that the library does not know.
+pub(super) fn is_unknown_directive(text: &str, at: Span) -> bool {
+    let line = text[..at.start as usize].rfind('\n').map_or(0, |end| end + 1);
+    let name = text[line..].strip_prefix('%').and_then(|name| name.split_whitespace().next());
+    name.is_some_and(|name| !matches!(name, "YAML" | "TAG"))
+}
+
+/// Whether this is wrong with a token by itself, whatever comes before or after it.
+pub(super) fn is_of_one_token(kind: &ErrorKind) -> bool {
+    use ErrorKind as K;
+    matches!(
+        kind,
+        K::UnknownQuotedScalarEscape
+            | K::InvalidQuotedScalarHexEscape
+            | K::InvalidUnicodeEscape
+            | K::DocumentIndicatorInQuotedScalar
+            | K::UnclosedQuotedScalar
+            | K::ZeroBlockScalarIndent
+            | K::InvalidBlockScalarHeader
+            | K::UnexpectedCharacter { .. }
+            | K::MissingAnchorOrAliasName
+            | K::ExpectedTagBang
+            | K::InvalidTagTerminator
+            | K::UnclosedVerbatimTag
+            | K::InvalidTagEscape
+    )
+}
+
+/// A version of YAML that the library refuses, although it reads most of it.
+pub(super) fn version(span: Span) -> Fault {
+    fault(
+        span,
+        "the gateway's reader refuses a file that says it is of this version of YAML",
+        "Remove this line, or write `%YAML 1.1`.",
+    )
+}
+
+/// A character in the name of an anchor that the library refuses there.
+pub(super) fn anchor(span: Span) -> Fault {
+    fault(
+        span,
+        "the gateway's reader takes no such character in the name of an anchor",
+        "Use letters, digits, `_` and `-`.",
+    )
+}
+
+/// A character at which the name of an anchor ends for the library.
+pub(super) fn anchor_ends(span: Span) -> Fault {
+    warning(
+        span,
+        "the name of this anchor ends here for the gateway's reader, and what follows is text",
+        "Use letters, digits, `_` and `-`.",
+    )
+}
+
+/// What the library does not take as plain text in the flow style, where the parser does: a `?` ends
+/// it wherever it stands, and a `:` cannot begin it.
+pub(super) fn flow_text(text: &str, span: Span) -> Option<Fault> {
+    let written = &text[span.range()];
+    let help = "Put the text between quotes.";
+    if written.starts_with(':') {
+        let colon = Span { end: span.start + 1, ..span };
+        let message = "between brackets the gateway's reader takes this colon for the end of a key";
+        return Some(fault(colon, message, help));
+    }
+    let at = written.find('?')?;
+    let start = span.start as usize + at;
+    let mark = Span::new(start, start + 1);
+    if at == 0 {
+        let message = "between brackets the gateway's reader takes this `?` for the mark of a key";
+        return Some(warning(mark, message, help));
+    }
+    let message = "text without quotes cannot hold a `?` between brackets: the gateway refuses it";
+    Some(fault(mark, message, help))
+}
+
+/// A key in the flow style whose colon is on a later line.
+pub(super) fn parted_key(text: &str, span: Span) -> Option<Fault> {
+    if span.range().is_empty() || text[..span.start as usize].trim_end().ends_with('?') {
+        return None;
+    }
+    let after = &text[span.end as usize..];
+    let mut rest = after.trim_start_matches([' ', '\t']);
+    while rest.starts_with(['#', '\r', '\n']) {
+        rest = rest.split_once('\n')?.1.trim_start();
+    }
+    let between = &after[..after.len() - rest.len()];
+    let colon = text.len() - rest.len();
+    (rest.starts_with(':') && between.contains('\n')).then(|| {
+        fault(
+            Span::new(colon, colon + 1),
+            "the colon must be on the line of its key",
+            "Write it behind the key.",
+        )
+    })
+}
+
 /// What the parser stopped at.
 pub(super) fn syntax(text: &str, error: &ScanError) -> Fault {
     let at = error.marker().byte_offset().unwrap_or_default().min(text.len());

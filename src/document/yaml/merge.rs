@@ -57,6 +57,13 @@ impl Builder<'_, '_> {
         if self.expects_key() {
             return self.alias_key(node, span);
         }
+        if original.kind == Kind::Array && self.merge_at_hand().is_some() {
+            self.report(fault(
+                span,
+                "the merge key `<<` needs a mapping, and this alias is for a list",
+                "Write a list of aliases after it: `<<: [*first, *second]`.",
+            ));
+        }
         if let Some(merge) = self.merge_at_hand().filter(|_| original.kind == Kind::Object) {
             merge.sources.push((node, Some(span)));
         } else if !self.copy(node..original.next, Some(span)) {

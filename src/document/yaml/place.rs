@@ -37,13 +37,6 @@ pub(super) fn nothing(bytes: &[u8], from: usize, at: usize) -> usize {
     if colon >= at && bytes.get(colon) == Some(&b':') { colon + 1 } else { at }
 }
 
-/// The tab in what separates the token at `start` from what is before it.
-pub(super) fn tab_before(bytes: &[u8], start: u32) -> Option<Span> {
-    let before = bytes[..start as usize].iter().enumerate().rev();
-    let blanks = before.take_while(|(_, byte)| matches!(byte, b' ' | b'\t'));
-    blanks.filter(|(_, byte)| **byte == b'\t').last().map(|(at, _)| Span::new(at, at + 1))
-}
-
 /// Steps over what may stand between a colon or dash and its value.
 fn skip_properties(bytes: &[u8], from: usize) -> usize {
     let mut at = from;
