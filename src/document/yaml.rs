@@ -17,6 +17,8 @@ mod place;
 mod scalar;
 mod timestamp;
 
+use std::borrow::Cow;
+
 use granit_parser::{ErrorKind, Event, Parser, StrInput};
 
 use self::build::Builder;
@@ -32,21 +34,60 @@ pub fn read(source: &Source) -> Parsed<'_> {
     if let Some(parsed) = utf16(source) {
         return parsed;
     }
-    let (text, unreadable) = characters::read(source);
-    let mut reader = Reader::new(source, &text);
+    let (mut text, unreadable) = characters::read(source);
+    let mut comments = Vec::new();
+    loop {
+        match read_first(source, &text, &unreadable) {
+            Ok(mut parsed) => {
+                parsed.document.extras.comments.extend(comments);
+                parsed.document.extras.comments.sort_unstable();
+                return parsed;
+            }
+            Err((comment, _)) if comments.len() < MAX_UNSEPARATED => {
+                let mut without = text.into_owned();
+                without.replace_range(comment.range(), &" ".repeat(comment.range().len()));
+                text = Cow::Owned(without);
+                comments.push(comment);
+            }
+            Err((_, parsed)) => return parsed,
+        }
+    }
+}
+
+/// How many comments without a blank before them the library is followed in taking: for each of
+/// them the file is read again.
+const MAX_UNSEPARATED: usize = 8;
+
+/// The first document in `text`; or a comment at which the parser, but not the library, misses a
+/// blank before it, and the document up to there.
+fn read_first<'s>(
+    source: &'s Source,
+    text: &str,
+    unreadable: &[Fault],
+) -> Result<Parsed<'s>, (Span, Parsed<'s>)> {
+    let mut reader = Reader::new(source, text);
     let Some(mut builder) = reader.next_document().map(|first| reader.without_excess(first)) else {
         let fault = error::empty(Span::at(text.len()));
-        return Parsed { document: Document::new(source), faults: vec![fault], reliable: false };
+        return Ok(Parsed {
+            document: Document::new(source),
+            faults: vec![fault],
+            reliable: false,
+        });
     };
+    let comment = builder.unseparated;
     builder.check_root();
     let unread = if builder.stopped { None } else { reader.unread() };
     let end = unread.as_ref().map_or(text.len() as u32, |fault| fault.span.start);
     let mut parsed = builder.finish();
     parsed.faults.extend(unread);
     // What comes after the first document is not read by the gateway, only perhaps looked at.
-    parsed.faults.extend(unreadable.into_iter().filter(|fault| fault.span.start < end));
+    let is_read = |fault: &&Fault| fault.span.start < end;
+    parsed.faults.extend(unreadable.iter().filter(is_read).cloned());
     parsed.faults.sort_by_key(|fault| fault.span);
-    parsed
+    match comment {
+        Some(comment) => Err((comment, parsed)),
+        None => Ok(parsed),
+    }
 }
 
 /// Reads every document of `source`, as Kubernetes does. That a root should be a mapping, and that
@@ -118,6 +159,7 @@ impl<'s, 't> Reader<'s, 't> {
                     let fault = error::syntax(self.text, &error);
                     let is_excess = *error.kind() == ErrorKind::MisplacedFlowCollectionEnd;
                     builder.excess = is_excess.then_some(fault.span);
+                    builder.unseparated = error::unseparated(self.text, &error);
                     if builder.is_complete() {
                         let is_read = error::is_unknown_directive(self.text, fault.span);
                         let unread = || error::unread(fault.span);

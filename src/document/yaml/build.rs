@@ -53,6 +53,8 @@ pub(super) struct Builder<'s, 't> {
     pub(super) reliable: bool,
     /// A closing bracket that has no opening one.
     pub(super) excess: Option<Span>,
+    /// A comment without a blank before it, at which the parser ended.
+    pub(super) unseparated: Option<Span>,
     /// Whether nothing more can be read.
     pub(super) stopped: bool,
 }
@@ -76,6 +78,7 @@ impl<'s, 't> Builder<'s, 't> {
             moved: 0,
             reliable: true,
             excess: None,
+            unseparated: None,
             stopped: false,
         }
     }

@@ -203,6 +203,13 @@ pub(super) fn syntax(text: &str, error: &ScanError) -> Fault {
     fault(place(text, at, error.kind()), message, help)
 }
 
+/// The comment, if all that the parser misses is a blank before it.
+pub(super) fn unseparated(text: &str, error: &ScanError) -> Option<Span> {
+    let at = error.marker().byte_offset().filter(|at| text[*at..].starts_with('#'))?;
+    let end = text[at..].find(['\r', '\n']).map_or(text.len(), |length| at + length);
+    (*error.kind() == ErrorKind::CommentNotSeparated).then(|| Span::new(at, end))
+}
+
 /// The first escape that YAML does not know in the text whose quote is at `start`.
 fn unknown_escape(text: &str, start: usize) -> Fault {
     let quoted = &text[start..];
