@@ -1,8 +1,9 @@
 //! The endpoints and async agents of a file.
 
+use super::load::{field, objects};
 use super::places::{Backend, Endpoint, EndpointKind, read};
 use super::{Block, NAMESPACE, SECURITY_NAMESPACE};
-use crate::document::{Document, Kind, Member, NodeId};
+use crate::document::{Document, Member, NodeId};
 use crate::model::Scope;
 use crate::target::Target;
 
@@ -14,8 +15,8 @@ pub(super) fn read_all(doc: &Document<'_>, root: NodeId, target: Target) -> Vec<
     let lists = [("endpoints", EndpointKind::Endpoint), ("async_agent", EndpointKind::AsyncAgent)];
     let mut endpoints = Vec::new();
     for (name, kind) in lists {
-        let Some(list) = doc.get(root, name) else { continue };
-        let objects = doc.items(list.value).filter(|&item| doc.kind(item) == Kind::Object);
+        let Some(list) = field(doc, root, name) else { continue };
+        let objects = objects(doc, list.value);
         endpoints.extend(objects.map(|object| endpoint(doc, object, kind, target)));
     }
     endpoints
@@ -27,21 +28,13 @@ fn endpoint(doc: &Document<'_>, node: NodeId, kind: EndpointKind, target: Target
         EndpointKind::AsyncAgent => "name",
     };
     let mut endpoint = Endpoint::at(kind, node);
-    for member in doc.members(node) {
-        let is = |name| doc.is_called(member.key, name);
-        if is(name) {
-            endpoint.path = Some(member.value);
-        } else if is("input_headers") {
-            endpoint.input_headers = Some(member.value);
-        } else if is("extra_config") {
-            endpoint.extra_config = Some(member.value);
-        } else if is("backend") {
-            let items = doc.items(member.value).filter(|&item| doc.kind(item) == Kind::Object);
-            endpoint.backends = items.map(|item| backend(doc, item, target)).collect();
-        } else {
-            endpoint.has_misplaced_namespace |= is_namespace(doc, member.key);
-        }
-    }
+    let value = |name| field(doc, node, name).map(|member| member.value);
+    endpoint.path = value(name);
+    endpoint.input_headers = value("input_headers");
+    endpoint.extra_config = value("extra_config");
+    let backends = value("backend").into_iter().flat_map(|list| objects(doc, list));
+    endpoint.backends = backends.map(|item| backend(doc, item, target)).collect();
+    endpoint.has_misplaced_namespace = doc.members(node).any(|it| is_namespace(doc, it.key));
     if let Some(extra) = endpoint.extra_config {
         let (own, is_misplaced) = own_override(doc, extra, Scope::Endpoint, target);
         endpoint.has_misplaced_namespace |= is_misplaced;
@@ -52,13 +45,8 @@ fn endpoint(doc: &Document<'_>, node: NodeId, kind: EndpointKind, target: Target
 
 fn backend(doc: &Document<'_>, node: NodeId, target: Target) -> Backend {
     let mut backend = Backend::at(node);
-    for member in doc.members(node) {
-        if doc.is_called(member.key, "extra_config") {
-            backend.extra_config = Some(member.value);
-        } else {
-            backend.has_misplaced_namespace |= is_namespace(doc, member.key);
-        }
-    }
+    backend.extra_config = field(doc, node, "extra_config").map(|member| member.value);
+    backend.has_misplaced_namespace = doc.members(node).any(|it| is_namespace(doc, it.key));
     if let Some(extra) = backend.extra_config {
         let (own, is_misplaced) = own_override(doc, extra, Scope::Backend, target);
         backend.has_misplaced_namespace |= is_misplaced;

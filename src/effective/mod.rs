@@ -6,6 +6,7 @@
 //! default.
 //!
 //! 1. [`places`], [`endpoints`]: where telemetry blocks stand in a configuration;
+//!    [`load`]: why a gateway does not load one;
 //! 2. [`loader`], [`decode`]: each block into the typed model, by the rules of Go's decoder;
 //! 3. [`service`], [`exporters`], [`layers`]: defaults, and what follows from them;
 //! 4. [`overrides`], [`losses`]: what an endpoint or backend makes of the service's settings;
@@ -27,6 +28,7 @@ pub mod headers;
 pub mod host;
 pub mod layers;
 pub mod listeners;
+pub mod load;
 pub mod loader;
 pub mod losses;
 pub mod name;
@@ -125,6 +127,8 @@ pub struct Effective<'d> {
     pub service: Service,
     /// The endpoints, then the async agents, each with its backends.
     pub endpoints: Vec<Endpoint>,
+    /// Why the gateway does not load the configuration; nothing for a part of one.
+    pub load_errors: Vec<load::LoadError>,
     status: Status,
 }
 
@@ -165,7 +169,8 @@ impl<'d> Effective<'d> {
         let endpoints = places.root.map(|root| endpoints::read_all(doc, root, target));
         let mut endpoints = endpoints.unwrap_or_default();
         overrides::apply(&mut endpoints, &service, doc, target);
-        Self::of_places(doc, target, places, service, endpoints)
+        let load_errors = places.root.map(|root| load::errors(doc, root)).unwrap_or_default();
+        Self { load_errors, ..Self::of_places(doc, target, places, service, endpoints) }
     }
 
     fn of_places(
@@ -186,6 +191,7 @@ impl<'d> Effective<'d> {
             security: places.security,
             service,
             endpoints,
+            load_errors: Vec::new(),
             status,
         }
     }

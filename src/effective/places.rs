@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use super::Block;
 use super::decode::{DecodeError, Decoded, decode, folded_key};
+use super::load::field;
 use super::loader::Loader;
 use crate::document::{Document, Kind, NodeId};
 use crate::model::known::is_decoded;
@@ -133,7 +134,7 @@ impl Backend {
     /// lets nothing else through, and knows no star (lura `proxy/headers_filter.go`).
     #[must_use]
     pub fn accepts(&self, doc: &Document<'_>, name: &str) -> bool {
-        doc.get(self.node, "input_headers").is_none_or(|list| {
+        field(doc, self.node, "input_headers").is_none_or(|list| {
             let mut entries = doc.items(list.value).filter_map(|entry| doc.str(entry)).peekable();
             entries.peek().is_none() || entries.any(|entry| entry.eq_ignore_ascii_case(name))
         })
@@ -166,7 +167,7 @@ pub(super) fn find(doc: &Document<'_>, target: Target) -> Places {
         return places;
     };
     places.root = Some(root);
-    places.extra_config = doc.get(root, "extra_config").map(|member| member.value);
+    places.extra_config = field(doc, root, "extra_config").map(|member| member.value);
     if let Some(extra_config) = places.extra_config {
         places.block = block(doc, extra_config, Scope::Service, target);
         places.security = block(doc, extra_config, Scope::Security, target);

@@ -1,0 +1,89 @@
+use crate::effective::load::LoadError;
+use crate::finding::{Edit, Severity};
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
+
+/// A configuration whose `version` is not 3.
+pub static RULE: Rule = Rule {
+    id: "config-version",
+    summary: "a configuration without `version`, or with another one than 3, is not loaded",
+    group: Group::Shape,
+    severity: Severity::Error,
+    consequence: Consequence::DoesNotStart,
+    applies: Applies::ALWAYS,
+    fix: Availability::Sometimes,
+    supersedes: &[],
+    needs_whole: true,
+    docs: r#"
+Every gateway since KrakenD 2.0 reads version 3 of the configuration. With another `version`, or none,
+it exits at start-up with `unsupported version: 2 (want: 3)`; of a missing one it says 0.
+
+The loader makes a number of text, so `"3"` is as good as `3`. In a file without any of the gateway's
+own fields a missing `version` is no finding: it may be a part of a configuration.
+
+```json bad
+{
+  "version": 2,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "collector", "host": "collector" }]
+      }
+    }
+  }
+}
+```
+
+```json fixed
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "collector", "host": "collector" }]
+      }
+    }
+  }
+}
+```
+
+```json bad
+{
+  "port": 8080,
+  "endpoints": []
+}
+```
+
+```json good
+{
+  "version": "3",
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "collector", "host": "collector" }]
+      }
+    }
+  }
+}
+```
+"#,
+    evidence: &["lura config/config.go (ServiceConfig.Init)"],
+    check: Check::Semantic(check),
+};
+
+fn check(cx: &mut Context<'_>) {
+    for error in &cx.effective.load_errors {
+        let LoadError::Version(node) = *error else { continue };
+        let finding = match (node, cx.effective.root) {
+            (Some(node), _) => cx
+                .at(node, "the gateway does not start: it wants version 3 of the configuration")
+                .help("Write `\"version\": 3`.")
+                .unsafe_fix("Set the version to 3", vec![Edit::Replace { node, value: 3.into() }]),
+            (None, Some(root)) => cx
+                .missing(root, "version", "the gateway does not start: the version is missing")
+                .saying("no `version` here")
+                .help("Add `\"version\": 3`."),
+            (None, None) => continue,
+        };
+        cx.report(finding);
+    }
+}
