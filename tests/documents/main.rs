@@ -8,6 +8,7 @@ mod formats_toml;
 mod fragments;
 mod json;
 mod rendering;
+mod suites;
 mod templates;
 mod toml;
 mod yaml;

@@ -87,6 +87,12 @@ pub(super) fn tab(span: Span) -> Fault {
     fault(span, message, help)
 }
 
+/// A directive that the library does not know, and other readers pass over.
+pub(super) fn directive(span: Span) -> Fault {
+    let help = "Remove this line, or quote text that begins with `%`.";
+    fault(span, "the gateway's reader knows no such directive and refuses the file", help)
+}
+
 /// Whether the line of `at` is a directive that the library does not know.
 pub(super) fn is_unknown_directive(text: &str, at: Span) -> bool {
     let line = text[..at.start as usize].rfind('\n').map_or(0, |end| end + 1);

@@ -56,11 +56,11 @@ impl Gap {
                         b":" => is_line_start,
                         _ => false,
                     };
-                    if is_line_start && &word[..length] == b"%YAML" {
-                        let line = &text[at + length..line_end(bytes, at)];
-                        if let Some(fault) = version(line, at + length) {
-                            return Some(fault);
-                        }
+                    if byte == b'%'
+                        && at == line
+                        && let Some(fault) = directive(&text[at..line_end(bytes, at)], at)
+                    {
+                        return Some(fault);
                     }
                     if byte == b'&'
                         && let Some(fault) = anchor(text, at)
@@ -90,12 +90,18 @@ impl Gap {
     }
 }
 
-/// What is wrong with the version in the directive whose rest is `line`, at `start`.
-fn version(line: &str, start: usize) -> Option<Fault> {
-    let version = line.trim_start();
-    let length = version.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(version.len());
-    let at = start + line.len() - version.len();
-    (&version[..length] != "1.1").then(|| error::version(Span::new(at, at + length)))
+/// What is wrong with the directive `line` at `start`.
+fn directive(line: &str, start: usize) -> Option<Fault> {
+    let name = line.split_whitespace().next()?;
+    let rest = line[name.len()..].trim_start();
+    let length = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+    let at = start + line.len() - rest.len();
+    match name {
+        "%TAG" => None,
+        "%YAML" if &rest[..length] == "1.1" => None,
+        "%YAML" => Some(error::version(Span::new(at, at + length))),
+        _ => Some(error::directive(Span::new(start, start + name.len()))),
+    }
 }
 
 /// What is wrong with the name of the anchor at `start`.
