@@ -6,6 +6,7 @@
 
 use crate::document::{Document, Kind, NodeId};
 use crate::effective::fragment;
+use crate::effective::load::field;
 
 /// What a file turned out to be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -61,7 +62,7 @@ pub fn of(doc: &Document<'_>) -> Content {
 
 /// Whether the object `root` has a mark of a gateway's configuration.
 fn is_configuration(doc: &Document<'_>, root: NodeId) -> bool {
-    let value = |name| doc.get(root, name).map(|member| member.value);
+    let value = |name| field(doc, root, name).map(|member| member.value);
     let is = |name, kind| value(name).is_some_and(|node| doc.kind(node) == kind);
     let names_schema = value("$schema")
         .and_then(|url| doc.str(url))

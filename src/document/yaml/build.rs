@@ -213,7 +213,8 @@ impl<'s, 't> Builder<'s, 't> {
         let untagged = tag.is_none_or(|tag| tag.original() == "!");
         let is_plain = style == ScalarStyle::Plain;
         if is_plain && self.open.last().is_some_and(|open| open.is_flow) {
-            self.faults.extend(error::flow_text(self.text, span));
+            let is_value = self.open.last().is_some_and(|open| open.is_mapping) && !at_key;
+            self.faults.extend(error::flow_text(self.text, span, is_value));
         }
         if at_key && is_plain && content == "<<" && untagged {
             self.end = span.end as usize;

@@ -150,7 +150,7 @@ pub(super) fn anchor_ends(span: Span) -> Fault {
 
 /// What the library does not take as plain text in the flow style, where the parser does: a `?` ends
 /// it wherever it stands, and a `:` cannot begin it.
-pub(super) fn flow_text(text: &str, span: Span) -> Option<Fault> {
+pub(super) fn flow_text(text: &str, span: Span, is_value: bool) -> Option<Fault> {
     let written = &text[span.range()];
     let help = "Put the text between quotes.";
     if written.starts_with(':') {
@@ -163,7 +163,8 @@ pub(super) fn flow_text(text: &str, span: Span) -> Option<Fault> {
     let mark = Span::new(start, start + 1);
     if at == 0 {
         let message = "between brackets the gateway's reader takes this `?` for the mark of a key";
-        return Some(warning(mark, message, help));
+        // Where a value should be there can be no key.
+        return Some(Fault { is_warning: !is_value, ..fault(mark, message, help) });
     }
     let message = "text without quotes cannot hold a `?` between brackets: the gateway refuses it";
     Some(fault(mark, message, help))
