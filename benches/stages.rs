@@ -21,7 +21,7 @@ use otel_lint::source::Source;
 use otel_lint::target::Target;
 use work::{REAL, SMALL, WARNED, configuration};
 
-const STYLE: human::Style = human::Style { width: 80, color: false, unicode: true };
+const STYLE: human::Style = human::Style { width: 80, color: false, links: false, unicode: true };
 
 fn source(text: &str) -> Source {
     Source::new("krakend.json", text)

@@ -156,7 +156,10 @@ pub fn page(rule: &Rule) -> String {
     }
     text.push('\n');
     text.push_str(&captions(rule.docs.trim()));
-    text.push_str("\n\n## Evidence\n");
+    text.push_str("\n");
+    if evidence::of(rule.id).is_some() || !rule.evidence.is_empty() {
+        text.push_str("\n## Evidence\n");
+    }
     if let Some(shown) = evidence::of(rule.id) {
         let _ = write!(text, "\nShown on {}.", releases(shown));
         if !shown.log.is_empty() {

@@ -99,9 +99,11 @@ impl FromStr for Selector {
     type Err = UnknownRule;
 
     fn from_str(name: &str) -> Result<Self, UnknownRule> {
-        let group = || Group::ALL.into_iter().find(|group| group.as_str() == name);
-        match rules::get(name) {
-            _ if name == ALL => Ok(Self::All),
+        // People write names as they read them, at the beginning of a sentence too.
+        let lower = name.to_ascii_lowercase();
+        let group = || Group::ALL.into_iter().find(|group| group.as_str() == lower);
+        match rules::get(&lower) {
+            _ if lower == ALL => Ok(Self::All),
             Some(rule) => Ok(Self::Rule(rule)),
             None => group().map(Self::Group).ok_or_else(|| UnknownRule {
                 name: name.to_owned(),
@@ -134,6 +136,15 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), Selector::names().count(), "a group has the name of a rule");
+    }
+
+    #[test]
+    fn case_does_not_count() {
+        for (name, expected) in
+            [("Sample-Rate-Full", "sample-rate-full"), ("PRIVACY", "privacy"), ("All", "all")]
+        {
+            assert_eq!(name.parse::<Selector>().expect(name).to_string(), expected);
+        }
     }
 
     #[test]

@@ -44,7 +44,7 @@ fn findings_go_to_standard_output_and_the_rest_to_standard_error() {
     );
     let err = err(&output);
     assert!(err.contains("missing.json: no such file"), "{err}");
-    assert!(err.contains("KrakenD CE 2.13.8 (the newest)"), "{err}");
+    assert!(err.contains("KrakenD CE 2.13.8 (newest)"), "{err}");
     assert!(err.contains("1 error in 1 file"), "{err}");
     let quiet = folder.run(&["--quiet", "bad.json"]);
     assert!(quiet.stderr.is_empty() && !quiet.stdout.is_empty());
@@ -226,4 +226,80 @@ fn the_help_of_a_command_says_what_the_list_of_commands_says() {
         seen += 1;
     }
     assert_eq!(seen, 5);
+}
+
+#[test]
+fn the_word_check_may_be_written() {
+    let folder = Folder::new("word-check");
+    folder.write("gateway/krakend.json", BAD).write("krakend.json", WARN);
+    for args in [&["check", "."] as &[&str], &["check"], &["check", "-q", "gateway"]] {
+        let plain: Vec<&str> = args[1..].to_vec();
+        assert_eq!(folder.told(args), folder.told(&plain), "{args:?}");
+    }
+    assert_eq!(folder.told(&["check", "--fail-on", "warning"]).0, 1);
+}
+
+#[test]
+fn exit_zero_is_for_findings_only() {
+    let folder = Folder::new("exit-zero");
+    folder.write("bad.json", BAD);
+    assert_eq!(folder.told(&["--exit-zero", "bad.json"]).0, 0);
+    assert_eq!(folder.told(&["--exit-zero", "missing.json"]).0, 2);
+}
+
+#[test]
+fn statistics_count_the_findings_of_each_rule() {
+    let folder = Folder::new("statistics");
+    folder.write("a.json", BAD).write("b.json", WARN).write("c.json", WARN);
+    let (status, out, _) = folder.told(&["--statistics", "."]);
+    assert_eq!(status, 1);
+    assert_eq!(out, "2  warning  otlp-port-protocol-mismatch\n1  error    port-range\n");
+    assert_eq!(folder.told(&["--statistics", "-f", "json", "."]).0, 2);
+}
+
+#[test]
+fn output_goes_to_a_file() {
+    let folder = Folder::new("output-file");
+    folder.write("bad.json", BAD);
+    let (_, printed, _) = folder.told(&["-f", "json", "bad.json"]);
+    let (status, out, _) = folder.told(&["-f", "json", "-o", "report.json", "bad.json"]);
+    assert_eq!((status, out.as_str()), (1, ""));
+    assert_eq!(folder.read("report.json"), printed);
+    let (_, out, _) = folder.told(&["-f", "json", "-o", "-", "bad.json"]);
+    assert_eq!(out, printed);
+}
+
+#[test]
+fn rules_and_groups_are_explained_in_any_case() {
+    let folder = Folder::new("explain-case");
+    let (status, page, _) = folder.told(&["explain", "Sample-Rate-ZERO"]);
+    assert!(status == 0 && page.starts_with("sample-rate-zero: "), "{page}");
+    let (status, group, _) = folder.told(&["explain", "SAMPLING"]);
+    assert!(status == 0 && group.contains("sample-rate-zero") && !group.contains("privacy"));
+    let (status, _, err) = folder.told(&["explain", "host-port"]);
+    assert!(status == 2 && err.contains("did you mean `otlp-host-contains-port`?"), "{err}");
+    let (_, list, _) = folder.told(&["rules"]);
+    assert!(list.contains("invalid-settings"), "{list}");
+    folder.write("bad.json", BAD);
+    assert_eq!(folder.told(&["--ignore", "Port-Range", "bad.json"]).0, 0);
+}
+
+#[test]
+fn the_environment_chooses_colour_and_width() {
+    let folder = Folder::new("environment");
+    folder.write("bad.json", BAD);
+    let shown = |variables: &[(&str, &str)]| {
+        let mut command = folder.command(&["bad.json"]);
+        for name in ["FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS", "FORCE_HYPERLINK"] {
+            command.env_remove(name);
+        }
+        out(&command.envs(variables.iter().copied()).output().expect("the program runs"))
+    };
+    assert!(!shown(&[]).contains('\x1b'));
+    assert!(shown(&[("FORCE_COLOR", "1")]).contains("\x1b["));
+    assert!(shown(&[("CLICOLOR_FORCE", "1")]).contains("\x1b["));
+    assert!(!shown(&[("FORCE_COLOR", "1"), ("NO_COLOR", "1")]).contains('\x1b'));
+    let widest = |text: &str| text.lines().map(|line| line.chars().count()).max();
+    assert!(widest(&shown(&[("COLUMNS", "40")])) < widest(&shown(&[("COLUMNS", "100")])));
+    assert!(!shown(&[("FORCE_HYPERLINK", "1")]).contains('\x1b'), "links are for terminals");
 }

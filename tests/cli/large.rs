@@ -94,7 +94,7 @@ fn many_findings_are_shown_as_each_is_alone() {
     let mut report = linter::check(Source::new("krakend.json", text), &Options::default());
     let findings: Vec<Finding> = report.findings.clone();
     assert_eq!(findings.len(), 300);
-    let style = Style { width: 120, color: false, unicode: true };
+    let style = Style { width: 120, color: false, links: false, unicode: true };
     let all = human::render(&report, style);
     // Each frame shows the line with the secrets, and none of them.
     assert_eq!(all.matches("\"api_key\": ").count(), 300);

@@ -129,7 +129,7 @@ fn no_secret_of_what_is_carried_is_shown() {
         let head = "kind: Secret\napiVersion: v1\nstringData:\n  krakend.json: |\n";
         let report = lint(&format!("{head}{}", indented(text, indent)));
         assert!(!report.findings.is_empty());
-        let style = Style { width: 100, color: false, unicode: true };
+        let style = Style { width: 100, color: false, links: false, unicode: true };
         let shown = human::render(&report, style);
         assert!(!shown.contains("zq7ReallySecret"), "{shown}");
     }

@@ -325,7 +325,7 @@ fn no_secret_of_a_yaml_file_is_shown() {
     ] {
         let report = check(text.replace("SECRET", secret));
         assert!(!report.findings.is_empty(), "{text}");
-        let style = Style { width: 80, color: false, unicode: true };
+        let style = Style { width: 80, color: false, links: false, unicode: true };
         let output = human::render(&report, style);
         assert!(!output.contains(secret), "{output}");
     }

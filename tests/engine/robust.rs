@@ -16,7 +16,7 @@ use otel_lint::source::{Format, Source};
 use otel_lint::target::{Edition, Target, Version};
 use serde_json::{Map, Value, json};
 
-const STYLE: Style = Style { width: 80, color: false, unicode: true };
+const STYLE: Style = Style { width: 80, color: false, links: false, unicode: true };
 
 /// A small generator (xorshift), so that a failing round can be named.
 struct Random(u64);

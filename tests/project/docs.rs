@@ -7,13 +7,19 @@ use std::path::{Path, PathBuf};
 use otel_lint::document::json;
 use otel_lint::effective::Effective;
 use otel_lint::outline::{Outline, mermaid};
-use otel_lint::report::rules as catalogue;
-use otel_lint::rules;
+use otel_lint::report::rules as pages;
+use otel_lint::rule::Rule;
+use otel_lint::{rules, settings};
 use otel_lint::source::Source;
 use otel_lint::target::Target;
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every rule that has a page: those about configurations, then the one about our own settings.
+fn catalogue() -> Vec<&'static Rule> {
+    rules::ALL.iter().copied().chain([&settings::RULE]).collect()
 }
 
 fn updating() -> bool {
@@ -39,15 +45,16 @@ fn every_rule_has_its_page() {
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).expect("a folder for the pages");
     }
-    for rule in rules::ALL {
-        same(&folder.join(format!("{}.md", rule.id)), &catalogue::page(rule));
+    let catalogue = catalogue();
+    for rule in &catalogue {
+        same(&folder.join(format!("{}.md", rule.id)), &pages::page(rule));
     }
     let pages: BTreeSet<String> = fs::read_dir(&folder)
         .expect("docs/rules is there")
         .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
         .collect();
     let expected: BTreeSet<String> =
-        rules::ALL.iter().map(|rule| format!("{}.md", rule.id)).collect();
+        catalogue.iter().map(|rule| format!("{}.md", rule.id)).collect();
     assert_eq!(pages, expected, "a page without a rule");
 }
 
@@ -64,7 +71,7 @@ fn the_readme_lists_every_rule() {
     let (begin, end) = ("<!-- rules: generated -->\n", "\n<!-- rules: end -->");
     let (before, rest) = readme.split_once(begin).expect("the mark before the table");
     let (_, after) = rest.split_once(end).expect("the mark after the table");
-    let table = catalogue::markdown(rules::ALL, "docs/rules");
+    let table = pages::markdown(&catalogue(), "docs/rules");
     same(&path, &format!("{before}{begin}{table}{end}{after}"));
 }
 

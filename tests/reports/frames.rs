@@ -6,7 +6,7 @@ use otel_lint::report::human::Style;
 use otel_lint::report::{concise, human};
 use otel_lint::source::{Source, Span};
 
-const PLAIN: Style = Style { width: 80, color: false, unicode: true };
+const PLAIN: Style = Style { width: 80, color: false, links: false, unicode: true };
 
 const JAEGER: &str = r#"{
   "version": 3,
@@ -90,6 +90,19 @@ fn color_by_severity() {
     let findings = severities.map(|severity| Finding { severity, ..without_port(JAEGER) });
     let shown = human::render(&report(JAEGER, findings.to_vec()), style);
     insta::assert_snapshot!(shown.replace('\u{1b}', "<ESC>"));
+}
+
+#[test]
+fn the_id_of_a_rule_can_be_a_link_to_its_page() {
+    let text = r#"{"otlp": [{"use_http": true}]}"#;
+    let report = || report(text, vec![without_port(text)]);
+    let linked = human::render(&report(), Style { links: true, ..PLAIN });
+    let page = "docs/rules/otlp-http-without-port.md\x1b\\";
+    assert!(linked.starts_with("\x1b]8;;https://") && linked.contains(page), "{linked:?}");
+    let start = linked.find("error[").expect("the head");
+    let (head, rest) = linked[start..].split_once("\x1b]8;;\x1b\\").expect("the end of the link");
+    let plain = human::render(&report(), PLAIN);
+    assert_eq!(format!("{head}{rest}"), plain, "nothing else changes");
 }
 
 #[test]

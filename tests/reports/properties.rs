@@ -75,6 +75,7 @@ fn style() -> impl Strategy<Value = Style> {
     (40..130usize, any::<bool>(), any::<bool>()).prop_map(|(width, color, unicode)| Style {
         width,
         color,
+        links: false,
         unicode,
     })
 }

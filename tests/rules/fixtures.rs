@@ -12,7 +12,7 @@ use otel_lint::report::human::{self, Style};
 use otel_lint::source::Source;
 use otel_lint::target::Edition;
 
-const STYLE: Style = Style { width: 80, color: false, unicode: true };
+const STYLE: Style = Style { width: 80, color: false, links: false, unicode: true };
 
 fn fixtures(folder: &str) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder);

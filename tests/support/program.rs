@@ -41,8 +41,16 @@ pub const WARN: &str = r#"{
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_otel-lint");
 
 /// What would change how the program behaves, if the tests run where it is set.
-const ENVIRONMENT: [&str; 5] =
-    ["CI_PROJECT_DIR", "GITHUB_ACTIONS", "GITHUB_WORKSPACE", "NO_COLOR", "WORKSPACE"];
+const ENVIRONMENT: [&str; 8] = [
+    "CI_PROJECT_DIR",
+    "CLICOLOR_FORCE",
+    "COLUMNS",
+    "FORCE_COLOR",
+    "GITHUB_ACTIONS",
+    "GITHUB_WORKSPACE",
+    "NO_COLOR",
+    "WORKSPACE",
+];
 
 /// A fresh folder for one test, the root of a repository.
 pub struct Folder(pub PathBuf);

@@ -17,15 +17,15 @@ Examples:
   otel-lint gateway/*.json                check several files
   otel-lint .                             check what is found in this folder
   otel-lint --watch                       check again whenever a file changes
-  otel-lint --krakend-version 2.11 FILE   judge for the newest KrakenD 2.11
+  otel-lint --krakend-version 2.11 FILE   check against the newest 2.11
   otel-lint --fail-on warning FILE        also fail on warnings
   otel-lint --ignore sampling FILE        leave out a rule or a group of them
   otel-lint --report sarif=out.sarif .    write a report for code scanning as well
   jq . FILE | otel-lint -                 check standard input
   otel-lint effective FILE                what the gateway will really do
   otel-lint render BASE --fc-settings DIR what Flexible Configuration makes of a template
-  otel-lint config FILE                   which settings hold for it, and who said so
-  otel-lint explain sample-rate-zero      why that is a fault
+  otel-lint config FILE                   which settings apply to it, and where from
+  otel-lint explain sample-rate-zero      why that is a problem
   otel-lint explain --log LINE            which fault makes the gateway log that line
   otel-lint schema --scope file           print a schema for your editor
 
@@ -48,14 +48,16 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Check configurations, as without a command: `otel-lint check .` is `otel-lint .`
+    Check(Box<CheckArgs>),
     /// Show what the gateway will really do with a configuration
     Effective(EffectiveArgs),
-    /// Show what is in force for a configuration, and who said so: a flag, the settings, a default
+    /// Show which settings apply to a configuration, and where each comes from
     Config(ConfigArgs),
     /// Render a template as the gateway's Flexible Configuration does, and tell where the text comes
     /// from
     Render(RenderArgs),
-    /// Explain a rule: what it finds, what happens without it, what to do
+    /// Explain a rule: what it finds, what happens without it, what to do; or list a group
     Explain(ExplainArgs),
     /// List the rules
     Rules(RulesArgs),
@@ -72,8 +74,17 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub input: InputArgs,
     /// How to print findings
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    #[arg(short = 'f', long, value_name = "FORMAT", value_enum, default_value_t)]
     pub output_format: OutputFormat,
+    /// Write the findings to this file instead of printing them
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Count the findings of each rule instead of printing them
+    #[arg(long, conflicts_with_all = ["output", "output_format"])]
+    pub statistics: bool,
+    /// Exit with status 0 whatever is found; what cannot be checked still gives 2
+    #[arg(long)]
+    pub exit_zero: bool,
     #[command(flatten)]
     pub report: ReportArgs,
     /// When to use colour; `auto` is: on a terminal, unless `NO_COLOR` is set
@@ -164,7 +175,7 @@ pub struct EffectiveArgs {
     #[command(flatten)]
     pub input: InputArgs,
     /// How to show it
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    #[arg(short = 'f', long, value_name = "FORMAT", value_enum, default_value_t)]
     pub output_format: EffectiveFormat,
     #[command(flatten)]
     pub target: TargetArgs,
@@ -181,7 +192,7 @@ pub struct ConfigArgs {
     #[arg(value_name = "FILE")]
     pub file: Option<PathBuf>,
     /// How to print it
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    #[arg(short = 'f', long, value_name = "FORMAT", value_enum, default_value_t)]
     pub output_format: ConfigFormat,
     #[command(flatten)]
     pub target: TargetArgs,
@@ -193,7 +204,7 @@ pub struct ConfigArgs {
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub enum ConfigFormat {
-    /// What differs from the defaults, and who said so
+    /// What differs from the defaults, and where it comes from
     #[default]
     Human,
     /// Everything, for programs
@@ -221,14 +232,14 @@ pub struct ExplainArgs {
     #[arg(long, value_name = "LINE", conflicts_with_all = ["rule", "output_format"])]
     pub log: Option<String>,
     /// How to print it
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    #[arg(short = 'f', long, value_name = "FORMAT", value_enum, default_value_t)]
     pub output_format: PageFormat,
 }
 
 #[derive(Debug, ClapArgs)]
 pub struct RulesArgs {
     /// How to print them
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t)]
+    #[arg(short = 'f', long, value_name = "FORMAT", value_enum, default_value_t)]
     pub output_format: RulesFormat,
 }
 
@@ -275,6 +286,22 @@ pub enum OutputFormat {
     Checkstyle,
     /// A summary for a pull request
     Markdown,
+}
+
+impl CheckArgs {
+    /// The same with `--output FILE` as one more report, which is what it is: reports are written
+    /// whole, and never over an input.
+    pub fn with_output_as_report(mut self) -> Self {
+        if let Some(file) = &self.output {
+            if file.as_os_str() == "-" {
+                self.output = None;
+            } else {
+                let (format, file) = (self.output_format, file.clone());
+                self.report.reports.push(ReportFile { format, file });
+            }
+        }
+        self
+    }
 }
 
 /// What is written beside the findings.

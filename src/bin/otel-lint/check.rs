@@ -18,9 +18,11 @@ use crate::discovery::{self, Discovered, Input};
 use crate::exit::Outcome;
 use crate::inputs::{self, InputError};
 use crate::output;
+use crate::progress::Progress;
 use crate::render;
 use crate::reports::{self, Reports};
 use crate::settings;
+use crate::statistics;
 use crate::summary::{self, Summary};
 use crate::threads::Threads;
 
@@ -130,8 +132,13 @@ enum Failure {
 impl Checked {
     /// Reads and checks what was found, on all cores.
     fn new(discovered: Discovered, finder: &Finder, flags: &Choices, args: &CheckArgs) -> Self {
-        let results =
-            parallel::map(&Threads, &discovered.files, |file| check(file, finder, flags, args));
+        let progress = Progress::new(discovered.files.len(), !args.quiet);
+        let results = parallel::map(&Threads, &discovered.files, |file| {
+            let result = check(file, finder, flags, args);
+            progress.advance();
+            result
+        });
+        drop(progress);
         let mut checked = Self { failures: discovered.failures, ..Self::default() };
         for result in results {
             match result {
@@ -267,7 +274,13 @@ fn complain(checked: &Checked, args: &CheckArgs) {
 fn show(checked: &Checked, args: &CheckArgs) -> Outcome {
     complain(checked, args);
     let reports = Reports::new(&checked.reports, checked.unread());
-    let printed = reports.print(args.output_format, output::style(args.color), args.annotations());
+    let printed = if args.statistics {
+        output::finish(&statistics::table(&checked.reports))
+    } else if args.output.is_some() {
+        Outcome::Clean
+    } else {
+        reports.print(args.output_format, output::style(args.color), args.annotations())
+    };
     let written = reports.write(&args.report.reports);
     if !args.quiet {
         Summary::new(&checked.reports, checked.known, checked.skipped).say();

@@ -11,12 +11,15 @@ mod effective;
 mod exit;
 mod inputs;
 mod output;
+mod progress;
 mod render;
 mod reports;
 mod rules;
 mod schema;
 mod settings;
+mod statistics;
 mod summary;
+mod terminal;
 mod threads;
 mod watch;
 
@@ -24,13 +27,14 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::args::{Args, Command};
+use crate::args::{Args, CheckArgs, Command};
+use crate::exit::Outcome;
 
 fn main() -> ExitCode {
     let args = Args::parse();
     let outcome = match args.command {
-        None if args.check.watch => watch::run(&args.check),
-        None => check::run(&args.check),
+        None => check(args.check),
+        Some(Command::Check(options)) => check(*options),
         Some(Command::Config(options)) => config::run(&options),
         Some(Command::Effective(options)) => effective::run(&options),
         Some(Command::Render(options)) => render::run(&options),
@@ -39,4 +43,11 @@ fn main() -> ExitCode {
         Some(Command::Schema(options)) => schema::run(&options),
     };
     outcome.into()
+}
+
+/// The main job, with or without the word `check`.
+fn check(args: CheckArgs) -> Outcome {
+    let args = args.with_output_as_report();
+    let outcome = if args.watch { watch::run(&args) } else { check::run(&args) };
+    if args.exit_zero && outcome == Outcome::Findings { Outcome::Clean } else { outcome }
 }

@@ -9,6 +9,7 @@ use terminal_size::{Height, Width};
 
 use crate::args::Color;
 use crate::exit::Outcome;
+use crate::terminal;
 
 /// Columns when standard output is no terminal: what CI logs and reviews have.
 pub const WIDTH: usize = 80;
@@ -65,16 +66,17 @@ pub fn style_of_errors(color: Color) -> Style {
 }
 
 fn style_on(terminal: bool, size: Option<(Width, Height)>, color: Color) -> Style {
-    let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    let width = size.map_or(WIDTH, |(width, _)| usize::from(width.0));
+    let environment = terminal::environment();
+    let measured = || size.map(|(width, _)| usize::from(width.0));
+    let width = environment.columns().or_else(measured).unwrap_or(WIDTH);
     Style {
         width: width.clamp(40, WIDEST),
         color: match color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => terminal && wanted && !dumb,
+            Color::Auto => environment.wants_color(terminal),
         },
-        unicode: !(terminal && dumb),
+        links: terminal && environment.has_links(),
+        unicode: !(terminal && environment.is_dumb()),
     }
 }

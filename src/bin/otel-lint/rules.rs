@@ -1,6 +1,8 @@
 //! `otel-lint rules` and `otel-lint explain`: the catalogue and its pages.
 
-use otel_lint::report::rules as catalogue;
+use otel_lint::report::{self, rules as catalogue};
+use otel_lint::rule::Rule;
+use otel_lint::settings::{Selector, UnknownRule};
 use otel_lint::{rules, settings, spelling};
 
 use crate::args::{ExplainArgs, PageFormat, RulesArgs, RulesFormat};
@@ -8,10 +10,11 @@ use crate::exit::Outcome;
 use crate::output;
 
 pub fn list(args: &RulesArgs) -> Outcome {
+    let rules: Vec<&Rule> = rules::ALL.iter().copied().chain([&settings::RULE]).collect();
     output::finish(&match args.output_format {
-        RulesFormat::Human => catalogue::table(rules::ALL),
-        RulesFormat::Json => catalogue::json(rules::ALL),
-        RulesFormat::Markdown => catalogue::markdown(rules::ALL, "docs/rules"),
+        RulesFormat::Human => catalogue::table(&rules),
+        RulesFormat::Json => catalogue::json(&rules),
+        RulesFormat::Markdown => catalogue::markdown(&rules, "docs/rules"),
     })
 }
 
@@ -19,20 +22,41 @@ pub fn explain(args: &ExplainArgs) -> Outcome {
     if let Some(log) = &args.log {
         return by_log(log);
     }
-    let id = args.rule.as_deref().unwrap_or_default();
-    let own = Some(&settings::RULE).filter(|rule| rule.id == id);
-    let Some(rule) = rules::get(id).or(own) else {
-        let hint = match spelling::nearest(id, rules::ids()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "`otel-lint rules` lists them".to_owned(),
-        };
-        output::say(&format!("otel-lint: there is no rule `{id}`: {hint}"));
-        return Outcome::Failed;
+    let name = args.rule.as_deref().unwrap_or_default();
+    let rule = match name.parse() {
+        _ if name.eq_ignore_ascii_case(settings::RULE.id) => &settings::RULE,
+        Ok(Selector::Rule(rule)) => rule,
+        Ok(selector) => {
+            let members = rules::ALL.iter().copied().filter(|rule| selector.includes(rule));
+            let members: Vec<&Rule> = members.collect();
+            return output::finish(&match args.output_format {
+                PageFormat::Human => catalogue::table(&members),
+                PageFormat::Markdown => catalogue::markdown(&members, "docs/rules"),
+            });
+        }
+        Err(UnknownRule { .. }) => {
+            output::say(&report::clean(&format!(
+                "otel-lint: there is no rule or group `{name}`: {}",
+                suggestion(name)
+            )));
+            return Outcome::Failed;
+        }
     };
     output::finish(&match args.output_format {
         PageFormat::Human => catalogue::explain(rule),
         PageFormat::Markdown => catalogue::page(rule),
     })
+}
+
+/// What to type in the place of `name`, which no rule and no group has.
+fn suggestion(name: &str) -> String {
+    let names: Vec<String> =
+        spelling::ranked(name, Selector::names()).iter().map(|name| format!("`{name}`")).collect();
+    match names.as_slice() {
+        [] => "`otel-lint rules` lists them".to_owned(),
+        [one] => format!("did you mean {one}?"),
+        [others @ .., last] => format!("did you mean {} or {last}?", others.join(", ")),
+    }
 }
 
 fn by_log(log: &str) -> Outcome {

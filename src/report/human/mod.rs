@@ -34,6 +34,8 @@ pub struct Style {
     pub width: usize,
     /// Whether escape sequences for colours may be written.
     pub color: bool,
+    /// Whether escape sequences for links (OSC 8) may be written.
+    pub links: bool,
     /// Whether more than ASCII may be drawn; the text of the source is shown as it is either way.
     pub unicode: bool,
 }
@@ -49,8 +51,12 @@ pub fn render(report: &CheckedFile, style: Style) -> String {
     let mut out = String::new();
     for finding in &report.findings {
         let frames = Drawing::new(&report.source, &visible, finding, width);
-        let page =
-            Page { marks: visible.marks, styles: styles(finding.severity, style.color), width };
+        let page = Page {
+            marks: visible.marks,
+            styles: styles(finding.severity, style.color),
+            links: style.links,
+            width,
+        };
         // Writing to a string cannot fail, and no label is outside of its frame.
         let _ = page.write(&mut out, finding, frames, characters(style.unicode));
     }
@@ -61,6 +67,7 @@ pub fn render(report: &CheckedFile, style: Style) -> String {
 struct Page {
     marks: Marks,
     styles: ThemeStyles,
+    links: bool,
     width: usize,
 }
 
@@ -73,7 +80,10 @@ impl Page {
         characters: ThemeCharacters,
     ) -> fmt::Result {
         let head = format!("{}[{}]:", finding.severity, finding.rule);
-        let painted = self.styles.error.style(&head).to_string();
+        let mut painted = self.styles.error.style(&head).to_string();
+        if self.links {
+            painted = format!("\x1b]8;;{}\x1b\\{painted}\x1b]8;;\x1b\\", super::page_url(finding.rule));
+        }
         let message = self.marks.clean(&finding.message, MAX_MESSAGE);
         self.paragraph(out, (&head, &painted), 2, &message);
 
