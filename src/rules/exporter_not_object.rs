@@ -76,8 +76,7 @@ fn check(cx: &mut Context<'_>) {
             let message = match kind {
                 Kind::Object => continue,
                 Kind::Null => {
-                    "`null` counts as an exporter without a name, with all defaults"
-                        .to_owned()
+                    "`null` counts as an exporter without a name, with all defaults".to_owned()
                 }
                 _ => format!(
                     "an exporter must be an object, not {}: the gateway drops the whole telemetry block",

@@ -126,8 +126,11 @@ fn check(cx: &mut Context<'_>) {
         } else if let Some(own) = at.own_port() {
             let is_written = at.exporter.port.node.is_some() && written == i64::from(own);
             let port = (!is_written).then(|| cx.set(at.exporter.node, "port", own));
-            let title =
-                if is_written { "Remove the port from `host`" } else { "Move the port into `port`" };
+            let title = if is_written {
+                "Remove the port from `host`"
+            } else {
+                "Move the port into `port`"
+            };
             finding = finding.safe_fix(title, std::iter::once(host).chain(port).collect());
         }
         cx.report(finding);

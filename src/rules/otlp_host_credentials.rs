@@ -1,7 +1,7 @@
 use crate::effective::fault::{Fault, Flaw};
 use crate::finding::{Edit, Severity};
-use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::releases;
+use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// Credentials in a host are not sent.
 pub static RULE: Rule = Rule {

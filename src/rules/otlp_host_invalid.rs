@@ -108,9 +108,10 @@ fn check(cx: &mut Context<'_>) {
 
 fn words(flaw: Flaw, is_community: bool) -> (String, &'static str) {
     match flaw {
-        Flaw::Blanks => {
-            ("`host` begins or ends with blanks, which are not trimmed".to_owned(), "Remove the blanks.")
-        }
+        Flaw::Blanks => (
+            "`host` begins or ends with blanks, which are not trimmed".to_owned(),
+            "Remove the blanks.",
+        ),
         Flaw::Credentials => (
             "the gateway does not send the credentials in `host`".to_owned(),
             if is_community {

@@ -244,7 +244,8 @@ fn report(cx: &mut Context<'_>, node: NodeId, layer: &str, losses: &[Loss]) {
         .help("Repeat these settings in the override.")
         .unsafe_fix("Copy it from the service", losses.iter().map(copy).collect());
     for loss in losses {
-        let text = if loss.name == "skip_headers" { "not skipped in this override" } else { "lost" };
+        let text =
+            if loss.name == "skip_headers" { "not skipped in this override" } else { "lost" };
         finding = finding.related(cx.label(loss.at.key(), text));
     }
     cx.report(finding);

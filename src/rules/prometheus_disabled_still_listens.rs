@@ -58,7 +58,12 @@ fn check(cx: &mut Context<'_>) {
         };
         let port = exporter.port.value;
         let finding = cx
-            .at(node, format!("metrics are disabled in this exporter, but it still listens on port {port}"))
+            .at(
+                node,
+                format!(
+                    "metrics are disabled in this exporter, but it still listens on port {port}"
+                ),
+            )
             .saying("does not close the port")
             .help("Remove the exporter: without it the port stays closed.");
         cx.report(finding);

@@ -122,7 +122,9 @@ fn conflict(owner: Owner, port: i64) -> String {
         Owner::Stats => ("`telemetry/metrics`", "the metrics of one of them are missing"),
         Owner::OpenCensus => ("OpenCensus", "OpenCensus ends the gateway if it cannot listen"),
         Owner::Exporter => {
-            return format!("two exporters use port {port}: the metrics of one of them are missing");
+            return format!(
+                "two exporters use port {port}: the metrics of one of them are missing"
+            );
         }
     };
     format!("Prometheus and {other} both use port {port}: {loss}")

@@ -86,7 +86,10 @@ fn check(cx: &mut Context<'_>) {
         return;
     }
     let finding = cx
-        .at(node, "requests that are left out carry no `traceparent`: backends decide for themselves")
+        .at(
+            node,
+            "requests that are left out carry no `traceparent`: backends decide for themselves",
+        )
         .saying("a part of the requests")
         .help(
             "Let traced backends sample by their parent only, or set 1 here and sample in the \

@@ -103,7 +103,8 @@ fn check(cx: &mut Context<'_>) {
         return;
     }
     let target = cx.target();
-    let is_faulty = move |pair: &Pair<'_>| pair.signal == SignalKind::Metrics && fault(pair, target).is_some();
+    let is_faulty =
+        move |pair: &Pair<'_>| pair.signal == SignalKind::Metrics && fault(pair, target).is_some();
     let may_collide = |list: &AttributeList<'_>| list.items.len() > 1;
     let is_worth_it = move |block: &AttributeBlock<'_>| {
         block.pairs().any(|pair| is_faulty(&pair)) || block.lists().any(may_collide)
@@ -132,7 +133,9 @@ fn collisions(cx: &mut Context<'_>, list: &AttributeList<'_>) {
     let mut labels: Vec<(String, Vec<Pair<'_>>)> = Vec::new();
     for pair in list.pairs() {
         // What the gateway sets itself was compared already.
-        if fault(&pair, cx.target()).is_some() || built_in(pair.layer, pair.signal).contains(&pair.key) {
+        if fault(&pair, cx.target()).is_some()
+            || built_in(pair.layer, pair.signal).contains(&pair.key)
+        {
             continue;
         }
         let label = label(pair.key);

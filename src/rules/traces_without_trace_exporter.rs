@@ -62,7 +62,8 @@ fn check(cx: &mut Context<'_>) {
     let settings = effective.settings_of(SignalKind::Traces);
     let Some((&first, rest)) = settings.split_first() else { return };
     let (severity, help) = if service.otlp.is_empty() {
-        let help = "Add an OTLP exporter, or remove the marked settings: Prometheus takes metrics only.";
+        let help =
+            "Add an OTLP exporter, or remove the marked settings: Prometheus takes metrics only.";
         (Severity::Warning, help)
     } else {
         let help = "Remove the marked settings, or take `disable_traces` out of an exporter.";

@@ -146,10 +146,7 @@ fn look_at(cx: &mut Context<'_>, node: NodeId) {
             .help("Check the rendered file: start the gateway with FC_ENABLE=1 and FC_OUT=<file>.")
             .severity(Severity::Warning),
         Placeholder::Variable(name) => cx
-            .at(
-                node,
-                format!("the gateway does not replace `${name}`: it uses the text as it is"),
-            )
+            .at(node, format!("the gateway does not replace `${name}`: it uses the text as it is"))
             .saying("not replaced")
             .help("Fill it in before the gateway reads the file, and check that file.")
             .severity(Severity::Warning),

@@ -54,7 +54,10 @@ const HINTS: &[(&str, &str)] = &[
     ("propagator", PROPAGATORS),
     ("propagators", PROPAGATORS),
     ("compression", "Set the environment variable OTEL_EXPORTER_OTLP_COMPRESSION=gzip instead."),
-    ("timeout", "Set the environment variable OTEL_EXPORTER_OTLP_TIMEOUT instead, in milliseconds."),
+    (
+        "timeout",
+        "Set the environment variable OTEL_EXPORTER_OTLP_TIMEOUT instead, in milliseconds.",
+    ),
     ("sampler", "The gateway samples by `trace_sample_rate` alone."),
     (
         "resource_attributes",

@@ -192,4 +192,11 @@ fn the_problem_matcher_matches() {
         assert!(validator.is_valid(&line.into()), "{line}");
     }
     assert!(!validator.is_valid(&"2 errors in 1 file".into()));
+    // What the handbook tells people to write into their own repository is the same file.
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/ci.md");
+    let guide = std::fs::read_to_string(guide).expect("it is there").replace("\r\n", "\n");
+    let (_, rest) = guide.split_once("<<'EOF'\n").expect("the command that writes it");
+    let (written, _) = rest.split_once("EOF\n").expect("the end of the file");
+    let written: serde_json::Value = serde_json::from_str(written).expect("JSON");
+    assert_eq!(written, matcher);
 }

@@ -276,7 +276,8 @@ fn secrets_in_a_template_are_not_shown() {
     let torn = check(&format!("{{ {{{{ if .x }}}}[{{{{ end }}}}\n{whole}"), &pedantic);
     assert_eq!(torn.findings[0].rule, "unjudged-template");
     for report in [judged, torn] {
-        let shown = human::render(&report, Style { width: 300, color: false, links: false, unicode: true });
+        let shown =
+            human::render(&report, Style { width: 300, color: false, links: false, unicode: true });
         for secret in SECRETS {
             assert!(whole.contains(secret) && !shown.contains(secret), "{shown}");
         }

@@ -9,9 +9,9 @@ use otel_lint::effective::Effective;
 use otel_lint::outline::{Outline, mermaid};
 use otel_lint::report::rules as pages;
 use otel_lint::rule::Rule;
-use otel_lint::{rules, settings};
 use otel_lint::source::Source;
 use otel_lint::target::Target;
+use otel_lint::{rules, settings};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

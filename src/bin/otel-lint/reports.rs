@@ -19,8 +19,7 @@ use crate::output::{self, WIDTH};
 const ROOTS: [&str; 3] = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR", "WORKSPACE"];
 
 /// How a person sees findings in a file.
-const IN_A_FILE: Style = 
-    Style { width: WIDTH, color: false, links: false, unicode: true };
+const IN_A_FILE: Style = Style { width: WIDTH, color: false, links: false, unicode: true };
 
 /// What a run found, ready to be shown.
 pub struct Reports<'r> {

@@ -82,7 +82,8 @@ impl Page {
         let head = format!("{}[{}]:", finding.severity, finding.rule);
         let mut painted = self.styles.error.style(&head).to_string();
         if self.links {
-            painted = format!("\x1b]8;;{}\x1b\\{painted}\x1b]8;;\x1b\\", super::page_url(finding.rule));
+            painted =
+                format!("\x1b]8;;{}\x1b\\{painted}\x1b]8;;\x1b\\", super::page_url(finding.rule));
         }
         let message = self.marks.clean(&finding.message, MAX_MESSAGE);
         self.paragraph(out, (&head, &painted), 2, &message);
