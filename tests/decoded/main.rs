@@ -6,6 +6,7 @@
 
 mod kinds;
 mod record;
+mod sample;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -17,7 +18,7 @@ use kinds::{KINDS, kind_of};
 fn compare(folder: &Path) -> (Vec<String>, BTreeMap<&'static str, usize>) {
     let entries = std::fs::read_dir(folder).expect("the folder can be read");
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
-    files.retain(|path| path.to_string_lossy().ends_with(".jsonl.gz"));
+    files.retain(|path| path.to_string_lossy().contains(".jsonl"));
     files.sort();
     assert!(!files.is_empty(), "no records in {}", folder.display());
     let mut lines = Vec::new();
@@ -69,4 +70,26 @@ fn effective_says_what_the_gateway_decodes() {
         let count = counts.get(kind.name).copied().unwrap_or_default();
         assert_eq!(count, kind.count, "{}: {}", kind.name, kind.reason);
     }
+}
+
+/// The releases of the sample.
+const RELEASES: [&str; 2] = ["2.11.2", "2.13.8"];
+
+#[test]
+fn effective_still_says_what_it_said() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/decoded");
+    if std::env::var_os("UPDATE_DECODED").is_some() {
+        for release in RELEASES {
+            let version = release.parse().expect("a release");
+            let mut text = String::new();
+            for seed in 0..sample::COUNT as u64 {
+                let config = sample::configuration(&mut sample::Draw::new(seed)).to_string();
+                text += &record::recorded(&config, version);
+            }
+            std::fs::write(folder.join(format!("json-{release}.jsonl")), text).expect("the file");
+        }
+    }
+    let (lines, counts) = compare(&folder);
+    assert_none(&lines);
+    assert!(counts.is_empty(), "{counts:?}");
 }

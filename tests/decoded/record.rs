@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use flate2::read::GzDecoder;
@@ -60,7 +60,10 @@ impl fmt::Display for Difference {
 
 /// The records of a file, a JSON object a line.
 pub fn read(path: &Path) -> Vec<Record> {
-    let lines = BufReader::new(GzDecoder::new(File::open(path).expect("the file can be opened")));
+    let file = File::open(path).expect("the file can be opened");
+    let is_packed = path.extension().is_some_and(|extension| extension == "gz");
+    let lines: Box<dyn Read> = if is_packed { Box::new(GzDecoder::new(file)) } else { Box::new(file) };
+    let lines = BufReader::new(lines);
     let record = |line: std::io::Result<String>| {
         serde_json::from_str(&line.expect("text")).expect("a record")
     };
@@ -69,7 +72,7 @@ pub fn read(path: &Path) -> Vec<Record> {
 
 /// The release in the name of a file: `json-2.13.8.jsonl.gz`.
 pub fn version_of(name: &str) -> Version {
-    let name = name.trim_end_matches(".jsonl.gz");
+    let name = name.trim_end_matches(".gz").trim_end_matches(".jsonl");
     let (_, version) = name.rsplit_once('-').expect("a release in the name");
     version.parse().expect("a release")
 }
@@ -80,6 +83,15 @@ pub fn differences(record: &Record, version: Version) -> Vec<Difference> {
     let mut found = Vec::new();
     compare("", &theirs(&record.gateway), &ours, &mut found);
     found
+}
+
+/// The record, on a line, of what `effective` says of `config`, in JSON.
+pub fn recorded(config: &str, version: Version) -> String {
+    let mut record =
+        Record { format: "json".into(), config: config.to_owned(), gateway: Value::Null };
+    record.gateway = ours(&record, version);
+    let Record { format, config, gateway } = record;
+    json!({ "format": format, "config": config, "gateway": gateway }).to_string() + "\n"
 }
 
 /// What the gateway says, without what has no counterpart.
