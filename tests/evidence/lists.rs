@@ -16,6 +16,12 @@ pub const NOT_RUN: &[&str] = &[
     "skip-headers-unsupported",
     "field-not-in-version",
     "known-broken-release",
+    // Newer than the last run.
+    "otlp-host-credentials",
+    "otlp-port-443-plaintext",
+    "query-credentials-in-spans",
+    "sampling-not-passed-on",
+    "log-level-hides-telemetry",
 ];
 
 /// What an example shows that has no fixed one to compare it with: rule, example, and a part of a
@@ -50,12 +56,9 @@ pub const SEEN: &[(&str, usize, &str)] = &[
 pub const OTHERWISE: &[(&str, usize, &str)] = &[
     ("duplicate-key", 0, "the good example has the value that wins"),
     ("unjudged-template", 0, "an unrendered template does not start; the rule is about the linter"),
-    ("value-out-of-range", 0, "an empty list of exporters has no effect beside another exporter"),
     ("exporter-name-missing", 0, "no harm while one exporter has no name"),
     ("exporter-name-missing", 2, "no harm while one exporter has no name"),
     ("exporter-not-object", 1, "null is an exporter to localhost: exports fail"),
-    ("otlp-host-invalid", 3, "with HTTP the credentials are lost, and exports arrive"),
-    ("otlp-host-scheme", 2, "with HTTP the whole block is dropped"),
     (
         "otlp-host-contains-path",
         0,
@@ -87,5 +90,4 @@ pub const OTHERWISE: &[(&str, usize, &str)] = &[
         "the page is empty; what has no effect is the open port",
     ),
     ("otel-wrong-scope", 2, "what is in the wrong scope is ignored; the service's own block works"),
-    ("override-replaces-not-merges", 0, "without input_headers the layer sees no headers"),
 ];
