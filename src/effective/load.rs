@@ -105,8 +105,7 @@ fn is_empty(doc: &Document<'_>, node: NodeId) -> bool {
         Kind::Null => true,
         Kind::Array => doc.items(node).next().is_none(),
         Kind::Object => doc.members(node).next().is_none(),
-        Kind::String => doc.text(node).is_empty(),
-        Kind::Bool(_) | Kind::Number => false,
+        Kind::String | Kind::Bool(_) | Kind::Number => false,
     }
 }
 
@@ -228,7 +227,6 @@ impl Loader<'_> {
                     }
                 }
             }
-            Kind::String if is_empty(doc, node) => {}
             _ => self.wrong(node, "a list of objects"),
         }
     }
