@@ -70,11 +70,6 @@ impl<'a> Lexer<'a> {
         Self { text, at: 0, in_action: false, action: 0, parens: 0, failed: false }
     }
 
-    /// Where the action that was begun last begins.
-    pub fn action_start(&self) -> usize {
-        self.action
-    }
-
     /// The next token; after the end and after an error: the end of the file.
     pub fn next(&mut self) -> Token {
         if self.failed {

@@ -138,10 +138,6 @@ impl Entries {
         id
     }
 
-    pub fn len(&self) -> usize {
-        self.entries.len()
-    }
-
     /// The place in a file where a person would look for it.
     pub fn place(&self, id: OriginId, project: &Project) -> Option<Place> {
         match self.get(id) {

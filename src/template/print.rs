@@ -3,7 +3,7 @@
 use super::float;
 use super::origin::{Entries, OriginId};
 use super::runes::{chars, runes};
-use super::value::{Data, Heap, IntType, Of, Value};
+use super::value::{Data, Heap, IntType, Value};
 
 /// Containers within containers: Go's stack ends later, but it ends.
 pub(super) const MAX_DEPTH: u32 = 500;
