@@ -150,7 +150,14 @@ impl Execution<'_> {
                     return self.error(ErrorKind::WrongArguments, name.span, &message);
                 }
                 let member = self.machine.heap.map(*id).members.get(&*name.text);
-                Ok(member.map_or_else(Value::missing, |member| member.value.clone()))
+                match member {
+                    Some(member) => Ok(member.value.clone()),
+                    // Another value of what is unknown may well have it.
+                    None if self.machine.entries.is_unknown(value.origin) => {
+                        Ok(Data::Opaque.into_value(value.origin))
+                    }
+                    None => Ok(Value::missing()),
+                }
             }
             _ if self.machine.entries.is_unknown(value.origin) => {
                 Ok(Data::Opaque.into_value(value.origin))

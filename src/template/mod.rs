@@ -77,7 +77,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { output: 64 << 20, steps: 20_000_000, memory: 1 << 30, depth: 10_000 }
+        Self { output: 64 << 20, steps: 20_000_000, memory: 1 << 28, depth: 10_000 }
     }
 }
 
