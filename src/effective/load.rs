@@ -14,6 +14,7 @@ use self::fields::{SERVICE, Type};
 use super::decode::same_key;
 use super::is_filled_in_later;
 use crate::document::{Document, Kind, Member, NodeId};
+use crate::spelling::is_misspelling;
 
 /// The version of the configuration that every gateway since 2.0 wants.
 pub const CONFIG_VERSION: i64 = 3;
@@ -67,9 +68,13 @@ pub fn objects(doc: &Document<'_>, node: NodeId) -> impl Iterator<Item = NodeId>
     alone.into_iter().chain(items)
 }
 
-/// Why the gateway does not load the configuration with the root object `root`.
+/// Why the gateway does not load the configuration with the root object `root`; nothing if that may be
+/// a part of one, such as settings of the flexible configuration.
 #[must_use]
 pub fn errors(doc: &Document<'_>, root: NodeId) -> Vec<LoadError> {
+    if field(doc, root, "version").is_none() && !is_whole(doc, root) {
+        return Vec::new();
+    }
     let mut loader = Loader { doc, errors: Vec::new() };
     loader.object(root, SERVICE);
     loader.version(root);
@@ -91,6 +96,19 @@ pub fn errors(doc: &Document<'_>, root: NodeId) -> Vec<LoadError> {
         }
     }
     loader.errors
+}
+
+/// Whether an object without a `version` is a whole configuration all the same: it says so, has a key
+/// that is meant as `version`, or has both endpoints and other fields of a service.
+fn is_whole(doc: &Document<'_>, root: NodeId) -> bool {
+    let is_meant = |member: Member| is_misspelling(&doc.key(member.key), "version");
+    let schema = doc.get(root, "$schema").and_then(|member| doc.str(member.value));
+    let mut others =
+        fields::SERVICE.iter().map(|(name, _)| *name).filter(|name| *name != "endpoints");
+    schema.is_some_and(|url| url.to_ascii_lowercase().ends_with("/krakend.json"))
+        || doc.members(root).any(is_meant)
+        || (field(doc, root, "endpoints").is_some()
+            && others.any(|name| field(doc, root, name).is_some()))
 }
 
 /// Whether the hosts of `backend` are not looked at.
@@ -234,14 +252,7 @@ impl Loader<'_> {
     fn version(&mut self, root: NodeId) {
         let doc = self.doc;
         match field(doc, root, "version").map(|member| member.value) {
-            // What has no version may be a part of a configuration.
-            None => {
-                let names = fields::SERVICE.iter().map(|(name, _)| *name);
-                let mut others = names.filter(|name| *name != "extra_config" && *name != "name");
-                if others.any(|name| field(doc, root, name).is_some()) {
-                    self.errors.push(LoadError::Version(None));
-                }
-            }
+            None => self.errors.push(LoadError::Version(None)),
             Some(node) => {
                 let is_template = doc.str(node).is_some_and(|text| is_filled_in_later(&text));
                 // What is no number at all has the wrong type already.

@@ -17,8 +17,9 @@ pub static RULE: Rule = Rule {
 Every gateway since KrakenD 2.0 reads version 3 of the configuration. With another `version`, or none,
 it exits at start-up with `unsupported version: 2 (want: 3)`; of a missing one it says 0.
 
-The loader makes a number of text, so `"3"` is as good as `3`. In a file without any of the gateway's
-own fields a missing `version` is no finding: it may be a part of a configuration.
+The loader makes a number of text, so `"3"` is as good as `3`. A missing `version` is a finding only
+where the file is certainly a whole configuration: it names the vendor's schema, has a key that is meant
+as `version`, or has both endpoints and other fields of the service. Else it may be a part of one, such as settings of the flexible configuration.
 
 ```json bad
 {
@@ -48,8 +49,8 @@ own fields a missing `version` is no finding: it may be a part of a configuratio
 
 ```json bad
 {
-  "port": 8080,
-  "endpoints": []
+  "versions": 3,
+  "port": 8080
 }
 ```
 
