@@ -150,7 +150,11 @@ impl<'a> Execution<'a> {
             if let Some(statement) = statements.get(frame.next) {
                 frame.next += 1;
                 self.statement(statement)?;
-            } else if matches!(frame.kind, FrameKind::Range { .. }) {
+            } else if let FrameKind::Range { statement, .. } = frame.kind {
+                // An iteration costs something even if there is nothing in the loop.
+                let span = statement.span;
+                self.step(span)?;
+                self.machine.charge(16).map_err(|failure| self.failed(failure, span))?;
                 self.iterate();
             } else {
                 self.leave();

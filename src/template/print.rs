@@ -9,7 +9,7 @@ use super::value::{Data, Heap, IntType, Value};
 pub(super) const MAX_DEPTH: u32 = 500;
 
 /// More than this is never printed by one call.
-pub(super) const MAX_TEXT: usize = 1 << 26;
+pub(super) const MAX_TEXT: usize = 1 << 24;
 
 /// The flags of a verb.
 #[derive(Clone, Copy, Default)]
