@@ -10,10 +10,32 @@ pub(super) static SHOWN: &[Shown] = &[
         log: &[],
     },
     Shown {
+        rule: "backend-host-invalid",
+        releases: &["2.12.1"],
+        log: &[
+            "ERROR parsing the configuration file: 'krakend.json': host http://orders/v1 not valid: invalid host",
+        ],
+    },
+    Shown {
         rule: "backend-override-panics",
         releases: &["2.12.1"],
         log: &[
             "panic: runtime error: invalid memory address or nil pointer dereference",
+        ],
+    },
+    Shown {
+        rule: "config-version",
+        releases: &["2.12.1"],
+        log: &[
+            "ERROR parsing the configuration file: 'krakend.json': unsupported version: 0 (want: 3)",
+            "ERROR parsing the configuration file: 'krakend.json': unsupported version: 2 (want: 3)",
+        ],
+    },
+    Shown {
+        rule: "config-wrong-type",
+        releases: &["2.12.1"],
+        log: &[
+            "ERROR parsing the configuration file: 'krakend.json': decoding failed due to the following error(s):",
         ],
     },
     Shown {
@@ -54,6 +76,13 @@ pub(super) static SHOWN: &[Shown] = &[
         rule: "endpoint-backend-override-ee-only",
         releases: &["2.12.1"],
         log: &[],
+    },
+    Shown {
+        rule: "endpoint-without-backend",
+        releases: &["2.12.1"],
+        log: &[
+            "ERROR parsing the configuration file: 'krakend.json': ignoring the ' /orders' endpoint, since it has 0 backends defined!",
+        ],
     },
     Shown {
         rule: "exporter-not-object",
@@ -146,7 +175,9 @@ pub(super) static SHOWN: &[Shown] = &[
     Shown {
         rule: "no-active-exporter",
         releases: &["2.12.1"],
-        log: &[],
+        log: &[
+            "ERROR: [SERVICE: OpenTelemetry] reader is not registered",
+        ],
     },
     Shown {
         rule: "no-exporters",
@@ -169,6 +200,15 @@ pub(super) static SHOWN: &[Shown] = &[
         log: &[],
     },
     Shown {
+        rule: "otlp-exporter-refused",
+        releases: &["2.12.1"],
+        log: &[
+            "ERROR: [SERVICE: OpenTelemetry] cannot register exporters: OTLP Exporter collector (at idx 0) failed: cannot create http metric exporter:parse \"http://$%7BHOST%7D:4318/v1/metrics\": invalid URL escape \"%7B\"",
+            "ERROR: [SERVICE: OpenTelemetry] cannot register exporters: OTLP Exporter collector (at idx 0) failed: cannot create http metric exporter:parse \"http://HTTPS:%2F%2Fcollector:4318/v1/metrics\": invalid URL escape \"%2F\"",
+            "ERROR: [SERVICE: OpenTelemetry] cannot register exporters: OTLP Exporter collector (at idx 0) failed: cannot create http metric exporter:parse \"http://collector%2F:4318/v1/metrics\": invalid URL escape \"%2F\"",
+        ],
+    },
+    Shown {
         rule: "otlp-grpc-https-is-plaintext",
         releases: &["2.12.1"],
         log: &[],
@@ -181,6 +221,11 @@ pub(super) static SHOWN: &[Shown] = &[
             "ERROR: [SERVICE: OpenTelemetry] traces export: failed to exit idle mode: invalid target address collector:4317:4317, error info: address collector:4317:4317:443: too many colons in address",
             "ERROR: [SERVICE: OpenTelemetry] traces export: failed to exit idle mode: invalid target address collector:99999:4317, error info: address collector:99999:4317:443: too many colons in address",
         ],
+    },
+    Shown {
+        rule: "otlp-host-credentials",
+        releases: &["2.12.1"],
+        log: &[],
     },
     Shown {
         rule: "otlp-host-empty",
@@ -213,7 +258,7 @@ pub(super) static SHOWN: &[Shown] = &[
         rule: "otlp-host-scheme",
         releases: &["2.12.1"],
         log: &[
-            "ERROR: [SERVICE: OpenTelemetry] cannot register exporters: OTLP Exporter collector (at idx 0) failed: cannot create http metric exporter:parse \"http://HTTPS:%2F%2Fcollector:4318/v1/metrics\": invalid URL escape \"%2F\"",
+            "ERROR: [SERVICE: OpenTelemetry] failed to upload metrics: failed to exit idle mode: invalid target address grpc://collector:4317, error info: address grpc://collector:4317:443: too many colons in address",
             "ERROR: [SERVICE: OpenTelemetry] traces export: context deadline exceeded: rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial unix /run/collector.sock:4317: connect: no such file or directory\"",
             "ERROR: [SERVICE: OpenTelemetry] traces export: failed to exit idle mode: invalid target address grpc://collector:4317, error info: address grpc://collector:4317:443: too many colons in address",
         ],
@@ -225,6 +270,11 @@ pub(super) static SHOWN: &[Shown] = &[
             "ERROR: [SERVICE: OpenTelemetry] failed to upload metrics: Post \"http://collector:4317/v1/metrics\": net/http: HTTP/1.x transport connection broken: malformed HTTP response \"\\x00\\x00\\x06\\x04\\x00\\x00\\x00\\x00\\x00\\x00\\x05\\x00\\x00@\\x00\"",
             "ERROR: [SERVICE: OpenTelemetry] traces export: Post \"http://collector:4317/v1/traces\": net/http: HTTP/1.x transport connection broken: malformed HTTP response \"\\x00\\x00\\x06\\x04\\x00\\x00\\x00\\x00\\x00\\x00\\x05\\x00\\x00@\\x00\"",
         ],
+    },
+    Shown {
+        rule: "otlp-port-443-plaintext",
+        releases: &["2.12.1"],
+        log: &[],
     },
     Shown {
         rule: "otlp-port-protocol-mismatch",
@@ -276,7 +326,10 @@ pub(super) static SHOWN: &[Shown] = &[
     Shown {
         rule: "prometheus-port-conflict",
         releases: &["2.12.1"],
-        log: &[],
+        log: &[
+            "[SERVICE: kotel] The Prometheus exporter failed to listen and serve: listen tcp :8080: bind: address already in use",
+            "[SERVICE: kotel] The Prometheus exporter failed to listen and serve: listen tcp :9090: bind: address already in use",
+        ],
     },
     Shown {
         rule: "propagation-to-backends-off",
@@ -308,6 +361,11 @@ pub(super) static SHOWN: &[Shown] = &[
     },
     Shown {
         rule: "sample-rate-zero",
+        releases: &["2.12.1"],
+        log: &[],
+    },
+    Shown {
+        rule: "sampling-not-passed-on",
         releases: &["2.12.1"],
         log: &[],
     },
@@ -371,7 +429,9 @@ pub(super) static SHOWN: &[Shown] = &[
     Shown {
         rule: "static-attribute-prometheus-label",
         releases: &["2.12.1"],
-        log: &[],
+        log: &[
+            "ERROR: [SERVICE: OpenTelemetry] \"2nd_team\" is not a valid label name for metric \"krakend_proxy_duration\"",
+        ],
     },
     Shown {
         rule: "static-attribute-secret",
@@ -408,6 +468,11 @@ pub(super) static SHOWN: &[Shown] = &[
     },
     Shown {
         rule: "unused-suppression",
+        releases: &["2.12.1"],
+        log: &[],
+    },
+    Shown {
+        rule: "value-out-of-range",
         releases: &["2.12.1"],
         log: &[],
     },

@@ -6,7 +6,10 @@ pub const FROM_THE_SOURCE: &[(&str, &str)] = &[
     ("value-not-allowed", "its examples are of the Enterprise Edition"),
     ("otlp-not-accepted", "what Zipkin and the others answer is in their documentation"),
     ("otlp-host-typo", "no name service of the run knows either host"),
-    ("template-error", "the examples of a rule are single files; the renderer has recordings of its own"),
+    (
+        "template-error",
+        "the examples of a rule are single files; the renderer has recordings of its own",
+    ),
     ("http-client-plugin-hides-backend", "the plugin of the example does not exist"),
 ];
 
@@ -48,6 +51,8 @@ pub const SEEN: &[(&str, usize, &str)] = &[
     ("prometheus-port-conflict", 0, "!ports: *:9090"),
     ("prometheus-port-conflict", 1, "!ports: *:9091"),
     ("prometheus-listen-ip-ignored", 0, "ports: *:9090"),
+    ("otlp-port-443-plaintext", 2, "exports: traces grpc://collector:443 accepted"),
+    ("sampling-not-passed-on", 0, "traceparent_to_backends: some"),
     ("opencensus-deprecated", 0, "exports: ? http://jaeger:14268/api/traces"),
     ("telemetry-coexistence", 0, "trace_headers_to_backends: X-B3-Traceid"),
 ];
@@ -70,6 +75,12 @@ pub const OTHERWISE: &[(&str, usize, &str)] = &[
         "port and path are lost: exports arrive at 443 if that is listened on",
     ),
     ("otlp-host-contains-path", 3, "the slash alone is harmless where the host has its port"),
+    (
+        "log-level-hides-telemetry",
+        0,
+        "its telemetry works: what is hidden is a fault that comes later",
+    ),
+    ("query-credentials-in-spans", 0, "the requests that are sent have no query strings"),
     ("exporter-does-nothing", 0, "the finding points at the setting that makes it do nothing"),
     (
         "detail-without-round-trip",
