@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::document::{Document, NodeId};
+use crate::document::NodeId;
 use crate::source::Span;
 
 /// How bad a finding is.
@@ -101,6 +101,18 @@ pub struct Fix {
     pub replacements: Vec<Replacement>,
     /// Whether the replacements hold a secret that the source holds: for applying, not for showing.
     pub is_secret: bool,
+    /// The objects and arrays that lose or get children: two fixes of one of them, one of which takes
+    /// something out, are not applied together.
+    pub containers: Vec<Touched>,
+}
+
+/// An object or array whose children a fix changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Touched {
+    /// Its place.
+    pub span: Span,
+    /// Whether it loses children.
+    pub removes: bool,
 }
 
 impl Fix {
@@ -177,24 +189,6 @@ pub enum Edit {
     },
 }
 
-impl Edit {
-    /// Give the object `object` the member `key`, whether that is missing or written already, as
-    /// `null` perhaps.
-    #[must_use]
-    pub fn set(
-        doc: &Document<'_>,
-        object: NodeId,
-        key: &str,
-        value: impl Into<serde_json::Value>,
-    ) -> Self {
-        let value = value.into();
-        match doc.get(object, key) {
-            Some(member) => Self::Replace { node: member.value, value },
-            None => Self::Insert { object, key: key.to_owned(), value },
-        }
-    }
-}
-
 /// Builders, so that a rule reads as one sentence.
 impl Finding {
     /// The same with these words at the primary place.
@@ -253,7 +247,14 @@ impl Finding {
 
     fn fix(mut self, safety: Safety, title: impl Into<String>, edits: Vec<Edit>) -> Self {
         let title = title.into();
-        self.fix = Some(Fix { title, safety, edits, replacements: Vec::new(), is_secret: false });
+        self.fix = Some(Fix {
+            title,
+            safety,
+            edits,
+            replacements: Vec::new(),
+            is_secret: false,
+            containers: Vec::new(),
+        });
         self
     }
 }

@@ -4,6 +4,7 @@
 //! superseded findings, sort. Nothing here prints, reads a file or fails.
 
 mod embedded;
+mod fixing;
 mod guess;
 mod outcome;
 mod settle;
@@ -13,6 +14,7 @@ mod template;
 use std::iter;
 use std::sync::Arc;
 
+pub use self::fixing::{Fixed, fix};
 use self::settle::{label_aliases, settle, soften};
 use crate::analysis::{Analysis, CheckedFile};
 use crate::content::{self, Content};

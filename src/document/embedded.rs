@@ -13,6 +13,20 @@ pub struct Embedded {
     pub text: String,
     /// Runs of the content and where they are written, in order and without gaps.
     pieces: Vec<Piece>,
+    form: Form,
+}
+
+/// How the scalar is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// A literal block, its lines this far in.
+    Literal { indent: usize },
+    /// In double quotes, with escapes.
+    Double,
+    /// In single quotes.
+    Single,
+    /// Without quotes, or with its lines folded.
+    Folded,
 }
 
 /// A run of the content and where it is written: byte for byte if both are as long.
@@ -29,17 +43,90 @@ impl Embedded {
         let text = doc.str(id)?.into_owned();
         let span = doc.span(id);
         let written = doc.source().slice(span);
-        let mut way = Way { written, content: text.as_bytes(), start: span.start, pieces: vec![] };
-        match (doc.source().format(), written.first()?) {
-            (Format::Yaml, b'|') => way.literal()?,
-            (Format::Yaml, b'>') => way.flowing(line_len(written), None)?,
-            (Format::Json | Format::Yaml, b'"') => way.flowing(1, Some(b'"'))?,
-            (Format::Yaml, b'\'') => way.flowing(1, Some(b'\''))?,
-            (Format::Yaml, _) => way.flowing(0, None)?,
+        let mut way =
+            Way { written, content: text.as_bytes(), start: span.start, pieces: vec![], indent: 0 };
+        let form = match (doc.source().format(), written.first()?) {
+            (Format::Yaml, b'|') => {
+                way.literal()?;
+                Form::Literal { indent: way.indent }
+            }
+            (Format::Yaml, b'>') => {
+                way.flowing(line_len(written), None)?;
+                Form::Folded
+            }
+            (Format::Json | Format::Yaml, b'"') => {
+                way.flowing(1, Some(b'"'))?;
+                Form::Double
+            }
+            (Format::Yaml, b'\'') => {
+                way.flowing(1, Some(b'\''))?;
+                Form::Single
+            }
+            (Format::Yaml, _) => {
+                way.flowing(0, None)?;
+                Form::Folded
+            }
             _ => return None,
-        }
+        };
         let pieces = way.pieces;
-        Some(Self { text, pieces })
+        Some(Self { text, pieces, form })
+    }
+
+    /// Where `span` of the content is written if other text is to take its place. What belongs to the
+    /// form of lines, such as their indentation, stays before what comes after the span.
+    #[must_use]
+    pub fn replaced(&self, span: Span) -> Span {
+        let start = self.place(span.start, false);
+        let end = if span.start == span.end { start } else { self.place(span.end, false) };
+        Span { start, end: end.max(start) }
+    }
+
+    /// `text` as it is written in the scalar; `None` if the scalar has no way to write it there. In a
+    /// block its lines get the indentation of the block and end as `line_end`.
+    #[must_use]
+    pub fn written(&self, text: &str, line_end: &str) -> Option<String> {
+        let is_plain = |c: char| !c.is_control() && !matches!(c, '\u{85}' | '\u{FEFF}');
+        match self.form {
+            Form::Literal { indent } => {
+                let is_writable = |c: char| is_plain(c) || matches!(c, '\n' | '\r' | '\t');
+                if !text.chars().all(is_writable) {
+                    return None;
+                }
+                let indentation = " ".repeat(indent);
+                let mut out = String::with_capacity(text.len());
+                let mut lines = text.split('\n');
+                out.push_str(lines.next().unwrap_or_default());
+                let mut lines = lines.peekable();
+                while let Some(line) = lines.next() {
+                    out.push_str(line_end);
+                    // The last line goes on with what is there.
+                    if !line.is_empty() || lines.peek().is_none() {
+                        out.push_str(&indentation);
+                    }
+                    out.push_str(line);
+                }
+                Some(out)
+            }
+            Form::Double => {
+                let quoted = serde_json::Value::from(text).to_string();
+                text.chars().all(|c| is_plain(c) || c < '\x7F').then_some(())?;
+                Some(quoted[1..quoted.len() - 1].to_owned())
+            }
+            Form::Single => text.chars().all(is_plain).then(|| text.replace('\'', "''")),
+            Form::Folded => None,
+        }
+    }
+
+    /// Whether text can be replaced at `span` of the content: where lines are folded, not over their
+    /// ends.
+    #[must_use]
+    pub fn is_replaceable(&self, span: Span) -> bool {
+        let is_one_line = !self.text.as_bytes()[span.range()].contains(&b'\n');
+        match self.form {
+            Form::Literal { .. } | Form::Double => true,
+            Form::Single => is_one_line,
+            Form::Folded => false,
+        }
     }
 
     /// Where `span` of the content is written.
@@ -84,6 +171,8 @@ struct Way<'t> {
     /// Where `written` begins in the source.
     start: u32,
     pieces: Vec<Piece>,
+    /// The indentation of a literal block.
+    indent: usize,
 }
 
 impl Way<'_> {
@@ -117,6 +206,9 @@ impl Way<'_> {
             let end =
                 if line.ends_with(b"\r") { end } else { end.strip_suffix(b"\r").unwrap_or(end) };
             let indent = end.strip_suffix(line)?.len();
+            if !line.is_empty() && self.indent == 0 {
+                self.indent = indent;
+            }
             self.pair(at, line.len(), from + indent, line.len());
             at += line.len();
             if at < content.len() {

@@ -17,6 +17,8 @@ pub(super) struct Extras {
     /// Nodes that were copied from an anchor, and where the alias stands: of an alias in what another
     /// one stands for, the outer one, so that no two overlap.
     uses: Vec<(Range<u32>, Span)>,
+    /// Other places where a key is written that stands on the tape once.
+    again: Vec<(u32, Span)>,
     pub(super) comments: Vec<Span>,
 }
 
@@ -56,6 +58,19 @@ impl Extras {
             self.arena.push_str(text);
             self.texts.push((node, start..end));
         }
+    }
+
+    /// The other places where the key `node` is written.
+    pub(super) fn again(&self, node: u32) -> impl Iterator<Item = Span> {
+        let first = self.again.partition_point(|(other, _)| *other < node);
+        let same = self.again[first..].iter().take_while(move |(other, _)| *other == node);
+        same.map(|(_, span)| *span)
+    }
+
+    /// Notes that the key `node`, which comes after all that have another place, is written at `span`
+    /// too.
+    pub(super) fn push_again(&mut self, node: u32, span: Span) {
+        self.again.push((node, span));
     }
 
     /// Keeps `span` as what begins `node`, whichever nodes have one.

@@ -169,6 +169,13 @@ impl<'s> Document<'s> {
         self.extras.has_aliases()
     }
 
+    /// The other places where the key `key` is written, where a format names a table once for each part
+    /// of it: a TOML header.
+    #[must_use]
+    pub fn again(&self, key: NodeId) -> Vec<Span> {
+        self.extras.again(key.raw()).collect()
+    }
+
     /// The opening bracket of an object or array; the whole of any other value. Where a format has
     /// no brackets, what begins it: the first key of a block mapping, the name of a table.
     #[must_use]

@@ -30,6 +30,19 @@ impl Document<'_> {
         pointer
     }
 
+    /// The objects and arrays around `id`, from the root inwards, each with the index of the child that
+    /// is `id` or holds it; keys count as children.
+    pub(crate) fn around(&self, id: NodeId) -> Vec<(NodeId, usize)> {
+        let mut around = Vec::new();
+        let mut at = self.root();
+        while let Some(outer) = at.filter(|&outer| outer != id) {
+            let Some((index, child)) = self.child_towards(outer, id) else { break };
+            around.push((outer, index));
+            at = Some(child);
+        }
+        around
+    }
+
     /// The keys on the way from `outer` down to `inner`, items of arrays left out.
     #[must_use]
     pub fn names_between(&self, outer: NodeId, inner: NodeId) -> Vec<String> {

@@ -1,49 +1,85 @@
-//! How a JSON file is laid out, and values written in the same manner.
+//! How a file is laid out, and values written in the same manner.
 
+use memchr::memmem;
 use serde_json::Value;
 
-use super::Child;
-use memchr::memmem;
-
-use crate::document::{Document, NodeId};
+use super::child::Child;
+use super::scalar::{Quote, Writer};
+use crate::document::{Document, Kind, NodeId};
+use crate::source::Format;
 
 /// Characters of a list of plain values that still goes on one line.
 const ONE_LINE: usize = 60;
+
+/// Nodes that are looked at to learn how a file is written: its beginning tells.
+const SAMPLE: usize = 4096;
 
 /// The manner of a whole file.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
     /// The line end.
-    line_end: &'static str,
+    pub(super) line_end: &'static str,
     /// What one level of indentation is.
-    unit: String,
-    /// Whether a blank follows colons and commas.
+    pub(super) unit: String,
+    /// What is between a key and its value, between brackets or in TOML.
+    colon: &'static str,
+    /// Whether a blank follows commas.
     spaced: bool,
     /// Whether blanks pad the braces of objects on one line.
     padded: bool,
+    /// The quotes of the first string.
+    strings: Quote,
+    /// How much further in than their key block lists are, in columns.
+    pub(super) list_indent: usize,
+    /// Whether lists of plain values are between brackets.
+    pub(super) flow_lists: bool,
 }
 
 impl Layout {
-    /// The manner of the source of `doc`, as its first members show it.
+    /// The manner of the source of `doc`, as its beginning shows it.
     pub(super) fn of(doc: &Document<'_>) -> Self {
         let bytes = doc.source().bytes();
+        let format = doc.source().format();
         let first = doc.root().and_then(|root| Child::all(doc, root).next());
         let colon = first.map_or(&b": "[..], |first| between(doc, first));
-        let unit = first.and_then(|first| indent_before(doc, first)).unwrap_or_default();
-        let unit = if unit.is_empty() { "  " } else { unit };
+        let is_spaced = colon.ends_with(b" ");
         let beginning = &bytes[..bytes.len().min(1 << 16)];
+        let sample = Sample::of(doc);
+        let unit = match first.and_then(|first| indent_before(doc, first)).unwrap_or_default() {
+            "" => " ".repeat(sample.unit.unwrap_or(2)),
+            unit => unit.to_owned(),
+        };
         Self {
             line_end: if memmem::find(beginning, b"\r\n").is_some() { "\r\n" } else { "\n" },
-            unit: unit.to_owned(),
-            spaced: colon.ends_with(b" "),
-            padded: memmem::find(beginning, b"{ \"").is_some(),
+            colon: match format {
+                Format::Toml if is_spaced || colon.is_empty() => " = ",
+                Format::Toml => "=",
+                _ if is_spaced || first.is_none() => ": ",
+                _ => ":",
+            },
+            spaced: is_spaced || format != Format::Json && !colon.starts_with(b":"),
+            padded: match format {
+                Format::Json => memmem::find(beginning, b"{ \"").is_some(),
+                Format::Yaml => memmem::find(beginning, b"{ ").is_some(),
+                Format::Toml => memmem::find(beginning, b"{ ").is_some() || memmem::find(beginning, b"= {").is_none(),
+            },
+            strings: sample.strings.unwrap_or(match format {
+                Format::Yaml => Quote::None,
+                _ => Quote::Double,
+            }),
+            list_indent: sample.list_indent.unwrap_or(unit.len()),
+            flow_lists: sample.flow_lists,
+            unit,
         }
     }
 
     /// The manner of the children of `container`.
     pub(super) fn within<'l>(&'l self, doc: &Document<'l>, container: NodeId) -> Place<'l> {
         match Child::all(doc, container).last() {
-            Some(last) => Place::new(self, indent_before(doc, last)),
+            Some(last) => {
+                let writer = self.writer(doc, container);
+                Place { layout: self, writer, indent: indent_before(doc, last).map(|i| (i, 0)) }
+            }
             None => self.in_place_of(doc, container).inner(),
         }
     }
@@ -51,28 +87,97 @@ impl Layout {
     /// The manner of the value `node`, or of another one in its place.
     pub(super) fn in_place_of<'l>(&'l self, doc: &Document<'l>, node: NodeId) -> Place<'l> {
         let many_lines = doc.source().slice(doc.span(node)).contains(&b'\n');
-        let indent = Child::of(doc, node).and_then(|child| {
-            let line = || line_indent(doc, doc.span(child.head).start);
+        let child = Child::of(doc, node);
+        let indent = child.and_then(|child| {
+            let line = || line_indent(doc, child.span(doc).start);
             indent_before(doc, child).or_else(|| many_lines.then(line))
         });
-        Place::new(self, indent)
+        let mut writer = self.writer(doc, child.map_or(node, |child| child.container));
+        if doc.kind(node) == Kind::String {
+            writer = writer.strings_as(Quote::of(doc, node));
+        }
+        Place { layout: self, writer, indent: indent.map(|indent| (indent, 0)) }
     }
+
+    /// How scalars are written in `container`.
+    pub(super) fn writer(&self, doc: &Document<'_>, container: NodeId) -> Writer {
+        let writer = Writer::within(doc, container, self.strings);
+        // YAML wants a blank after a colon, unless the key has quotes.
+        if self.colon == ":" { writer.with(Quote::Double) } else { writer }
+    }
+
+    /// The manner of values that stand on one line, between brackets if they are lists or objects.
+    pub(super) fn on_one_line(&self, writer: Writer) -> Place<'_> {
+        Place { layout: self, writer, indent: None }
+    }
+}
+
+/// What the first nodes show of a file without brackets.
+#[derive(Default)]
+struct Sample {
+    unit: Option<usize>,
+    list_indent: Option<usize>,
+    strings: Option<Quote>,
+    flow_lists: bool,
+}
+
+impl Sample {
+    fn of(doc: &Document<'_>) -> Self {
+        let mut sample = Self::default();
+        let mut block_lists = false;
+        if doc.source().format() == Format::Json {
+            return sample;
+        }
+        for object in doc.nodes().take(SAMPLE).filter(|node| doc.kind(*node) == Kind::Object) {
+            for child in Child::all(doc, object) {
+                let span = doc.span(child.value);
+                let first = doc.source().slice(span).first().copied();
+                let further = || {
+                    let column = |offset| line_indent_or_dashes(doc, offset);
+                    let (key, value) = (doc.span(child.head).start, span.start);
+                    column(value)?.checked_sub(column(key)?)
+                };
+                match doc.kind(child.value) {
+                    Kind::String => {
+                        sample.strings.get_or_insert(Quote::of(doc, child.value));
+                    }
+                    Kind::Object if first != Some(b'{') && sample.unit.is_none() => {
+                        sample.unit = further().filter(|unit| *unit > 0);
+                    }
+                    Kind::Array if first == Some(b'-') => {
+                        sample.list_indent = sample.list_indent.or_else(further);
+                        let is_plain = |item| !matches!(doc.kind(item), Kind::Object | Kind::Array);
+                        block_lists |= doc.items(child.value).all(is_plain);
+                    }
+                    Kind::Array if first == Some(b'[') => {
+                        sample.flow_lists |= doc.items(child.value).next().is_some();
+                    }
+                    _ => {}
+                }
+            }
+        }
+        sample.flow_lists &= !block_lists;
+        sample
+    }
+}
+
+/// The column of the byte at `offset` if nothing but blanks and dashes are before it in its line.
+fn line_indent_or_dashes(doc: &Document<'_>, offset: u32) -> Option<usize> {
+    let before = super::lines::Lines::of(doc).before(offset as usize);
+    before.iter().all(|byte| matches!(byte, b' ' | b'-')).then_some(before.len())
 }
 
 /// The manner at one place.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place<'l> {
     layout: &'l Layout,
+    writer: Writer,
     /// If each member has a line of its own: the indentation that is written there, and how many levels
     /// further in this is.
     indent: Option<(&'l str, usize)>,
 }
 
-impl<'l> Place<'l> {
-    fn new(layout: &'l Layout, indent: Option<&'l str>) -> Self {
-        Self { layout, indent: indent.map(|indent| (indent, 0)) }
-    }
-
+impl Place<'_> {
     /// A comma, and what is between it and what follows.
     pub(super) fn comma(self) -> String {
         let mut out = ",".to_owned();
@@ -80,8 +185,13 @@ impl<'l> Place<'l> {
         out
     }
 
+    /// Whether each child has a line of its own.
+    pub(super) fn has_lines(self) -> bool {
+        self.indent.is_some()
+    }
+
     /// Adds what is between a comma and what follows it.
-    fn gap(self, out: &mut String) {
+    pub(super) fn gap(self, out: &mut String) {
         if self.indent.is_some() {
             out.push_str(self.layout.line_end);
             self.indent(out);
@@ -105,8 +215,8 @@ impl<'l> Place<'l> {
 
     /// Adds `key` and a colon.
     pub(super) fn key(self, out: &mut String, key: &str) {
-        out.push_str(&quoted(key));
-        out.push_str(if self.layout.spaced { ": " } else { ":" });
+        out.push_str(&self.writer.key(key));
+        out.push_str(self.layout.colon);
     }
 
     /// Adds `value`, which a rule made: as deep as rules make them.
@@ -120,7 +230,8 @@ impl<'l> Place<'l> {
                     inner.value(out, value);
                 });
             }
-            value => out.push_str(&value.to_string()),
+            Value::Array(_) | Value::Object(_) => out.push_str(&value.to_string()),
+            value => out.push_str(&self.writer.scalar(value)),
         }
     }
 
@@ -183,14 +294,9 @@ impl<'l> Place<'l> {
     }
 }
 
-/// `text` as a JSON string, in a form that YAML and TOML read as well.
-pub(super) fn quoted(text: &str) -> String {
-    Value::from(text).to_string().replace('\x7F', "\\u007f")
-}
-
 /// The indentation of `child`, if it stands at the beginning of a line, but of the first.
 fn indent_before<'s>(doc: &Document<'s>, child: Child) -> Option<&'s str> {
-    let before = &doc.source().bytes()[..doc.span(child.head).start as usize];
+    let before = &doc.source().bytes()[..child.span(doc).start as usize];
     let (rest, blanks) = before.split_at(before.len() - blanks(before.iter().rev()));
     rest.ends_with(b"\n").then(|| str::from_utf8(blanks).unwrap_or_default())
 }

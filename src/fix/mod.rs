@@ -1,41 +1,49 @@
 //! From edits to bytes: what a fix does to the text of a source.
 //!
 //! A rule says what changes, once for all formats. Here each [`Edit`] becomes [`Replacement`]s that
-//! keep the file as its author laid it out: its indentation, its line ends, objects on one line. What
-//! no edit touches keeps its bytes.
+//! keep the file as its author laid it out: its indentation, its line ends, objects on one line,
+//! quotes, comments. What no edit touches keeps its bytes. A fix that cannot be written in the format
+//! of its source is dropped: nothing advertises what cannot be applied.
 //!
 //! Replacements of one fix are sorted and disjoint. Those of two findings may touch the same bytes, or
-//! be the same: whoever applies several fixes takes one that overlaps none taken before, and checks
-//! the result again for the rest.
+//! be the same: [`apply`] takes fixes that leave each other alone, and checks the result again for the
+//! rest.
 
-mod json;
+pub mod apply;
+mod block;
+mod brackets;
+mod change;
+mod child;
 mod layout;
+mod lines;
+mod order;
 mod scalar;
+mod table;
 
 use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
 
-use crate::document::{Document, NodeId};
-use crate::finding::{Edit, Finding, Replacement};
+use self::change::Change;
+use self::child::Child;
+use self::layout::Layout;
+use self::scalar::{Quote, is_writable};
+use crate::document::embedded::Embedded;
+use crate::document::{Document, Kind, NodeId};
+use crate::finding::{Edit, Finding, Fix, Replacement, Safety, Touched};
 use crate::secrets;
 use crate::source::{Format, Span};
-use layout::Layout;
 
-/// Gives the fix of every finding of `doc` its bytes.
+/// Gives the fix of every finding of `doc` its replacements, and drops those that have none.
 pub fn lower(doc: &Document<'_>, findings: &mut [Finding]) {
-    let layout = OnceCell::new();
-    for fix in findings.iter_mut().filter_map(|finding| finding.fix.as_mut()) {
-        let lowered = match doc.source().format() {
-            Format::Json => json::lower(doc, layout.get_or_init(|| Layout::of(doc)), &fix.edits),
-            Format::Yaml | Format::Toml => scalar::lower(doc, &fix.edits),
-        };
-        fix.replacements = lowered.and_then(disjoint).unwrap_or_default();
-        fix.is_secret = fix.edits.iter().any(|edit| holds_secret(doc, edit));
+    let lowering = Lowering::new(doc);
+    for finding in findings {
+        finding.fix.take_if(|fix| lowering.lower(fix).is_none());
     }
 }
 
 /// `bytes` with `replacements`, which are sorted and disjoint, as those of one [`Finding`] are.
 #[must_use]
-pub fn apply(bytes: &[u8], replacements: &[Replacement]) -> Vec<u8> {
+pub fn replace(bytes: &[u8], replacements: &[Replacement]) -> Vec<u8> {
     let mut result = Vec::with_capacity(bytes.len());
     let mut at = 0;
     for Replacement { span, text } in replacements {
@@ -47,6 +55,265 @@ pub fn apply(bytes: &[u8], replacements: &[Replacement]) -> Vec<u8> {
     result
 }
 
+/// How the children of an object or array are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// Between brackets, with commas: all of JSON, flow style in YAML, inline in TOML.
+    Brackets,
+    /// On lines of their own, by indentation.
+    Block,
+    /// On lines of their own below a header, or by dotted keys.
+    Table,
+}
+
+/// What lowering knows of a document.
+struct Lowering<'d> {
+    doc: &'d Document<'d>,
+    layout: OnceCell<Layout>,
+    aliased: OnceCell<Aliased>,
+}
+
+/// What aliases stand for.
+#[derive(Default)]
+struct Aliased {
+    /// Nodes where they are written, by their place.
+    originals: HashMap<Span, NodeId>,
+    /// Places that an alias stands for.
+    shared: HashSet<Span>,
+}
+
+impl<'d> Lowering<'d> {
+    fn new(doc: &'d Document<'d>) -> Self {
+        Self { doc, layout: OnceCell::new(), aliased: OnceCell::new() }
+    }
+
+    fn layout(&self) -> &Layout {
+        self.layout.get_or_init(|| Layout::of(self.doc))
+    }
+
+    fn aliased(&self) -> &Aliased {
+        self.aliased.get_or_init(|| {
+            let mut aliased = Aliased::default();
+            if self.doc.has_aliases() {
+                for node in self.doc.nodes() {
+                    let span = self.doc.span(node);
+                    if self.doc.alias(node).is_some() {
+                        aliased.shared.insert(span);
+                    } else {
+                        aliased.originals.entry(span).or_insert(node);
+                    }
+                }
+            }
+            aliased
+        })
+    }
+
+    /// `node` where it is written: that of the anchor, if it stands here through an alias.
+    fn original(&self, node: NodeId) -> Option<NodeId> {
+        match self.doc.alias(node) {
+            None => Some(node),
+            Some(_) => self.aliased().originals.get(&self.doc.span(node)).copied(),
+        }
+    }
+
+    /// Whether `node` stands at other places too, through aliases.
+    fn is_shared(&self, node: NodeId) -> bool {
+        self.doc.has_aliases() && self.aliased().shared.contains(&self.doc.span(node))
+    }
+
+    /// Whether something in `child` stands at other places too: it cannot be taken out.
+    fn has_anchors(&self, child: Child) -> bool {
+        self.doc.has_aliases()
+            && self.doc.alias(child.value).is_none()
+            && self.doc.subtree(child.value).chain([child.head]).any(|node| self.is_shared(node))
+    }
+
+    /// Whether `child` has aliases or anchors in it: it cannot be moved, for an anchor comes first.
+    fn contains_alias(&self, child: Child) -> bool {
+        let doc = self.doc;
+        self.has_anchors(child)
+            || doc.has_aliases() && doc.subtree(child.value).any(|node| doc.alias(node).is_some())
+    }
+
+    /// The child whose key or value is `node`, where it is written.
+    fn child(&self, node: NodeId) -> Option<Child> {
+        let child = Child::of(self.doc, node)?;
+        // An alias is written here, what is in it is written elsewhere.
+        let is_here = self.doc.alias(node).is_none()
+            || self.doc.alias(child.container).is_none()
+                && (child.head == child.value || self.doc.alias(child.head).is_none());
+        if is_here { Some(child) } else { Child::of(self.doc, self.original(node)?) }
+    }
+
+    /// How the children of `container` are written; `None` where that cannot be told.
+    fn form(&self, container: NodeId) -> Option<Form> {
+        let doc = self.doc;
+        let has_brackets = |node: NodeId| {
+            let first = doc.source().slice(doc.span(node)).first();
+            match doc.kind(node) {
+                Kind::Object => first == Some(&b'{'),
+                // A list of tables begins with a header.
+                Kind::Array => first == Some(&b'[') && doc.opening(node).range().len() == 1,
+                _ => false,
+            }
+        };
+        let outer = || doc.around(container).iter().any(|(outer, _)| has_brackets(*outer));
+        match doc.source().format() {
+            _ if has_brackets(container) => Some(Form::Brackets),
+            // A pair without braces, in a list.
+            _ if doc.source().format() == Format::Json || outer() => None,
+            Format::Toml => Some(Form::Table),
+            _ => Some(Form::Block),
+        }
+    }
+
+    /// Gives `fix` its replacements; `None` if an edit has no place in the text.
+    fn lower(&self, fix: &mut Fix) -> Option<()> {
+        let doc = self.doc;
+        let mut out = Vec::new();
+        for edit in &fix.edits {
+            match edit {
+                Edit::Replace { node, value } => self.replace(*node, value, &mut out)?,
+                Edit::Rename { key, name } => self.rename(*key, name, &mut out)?,
+                Edit::Delete { span } => {
+                    out.push(Replacement { span: *span, text: String::new() });
+                }
+                Edit::Insert { value, .. } | Edit::Append { value, .. } => {
+                    is_writable(doc.source().format(), value).then_some(())?;
+                }
+                Edit::Remove { .. } | Edit::Move { .. } => {}
+            }
+        }
+        let changes = Change::by_container(self, &fix.edits)?;
+        for (container, change) in &changes {
+            match self.form(*container)? {
+                Form::Brackets => brackets::lower(self, *container, change, &mut out)?,
+                Form::Block => block::lower(self, *container, change, &mut out)?,
+                Form::Table => table::lower(self, *container, change, &mut out)?,
+            }
+            let removes = !change.removed.is_empty();
+            fix.containers.push(Touched { span: doc.span(*container), removes });
+        }
+        fix.replacements = disjoint(out).filter(|replacements| !replacements.is_empty())?;
+        fix.is_secret = fix.edits.iter().any(|edit| self.holds_secret(edit));
+        if fix.edits.iter().any(|edit| self.changes_others(edit)) {
+            fix.safety = Safety::Unsafe;
+            fix.title.push_str(", also where an alias stands for it");
+        }
+        Some(())
+    }
+
+    /// Puts `value` in the place of the value `node`.
+    fn replace(
+        &self,
+        node: NodeId,
+        value: &serde_json::Value,
+        out: &mut Vec<Replacement>,
+    ) -> Option<()> {
+        is_writable(self.doc.source().format(), value).then_some(())?;
+        let Some(child) = self.child(node) else {
+            let mut text = String::new();
+            self.layout().in_place_of(self.doc, node).value(&mut text, value);
+            out.push(Replacement { span: self.doc.span(node), text });
+            return (self.doc.source().format() == Format::Json).then_some(());
+        };
+        match self.form(child.container)? {
+            Form::Brackets => {
+                let place = self.layout().in_place_of(self.doc, child.value);
+                let mut text = String::new();
+                place.value(&mut text, value);
+                out.push(Replacement { span: child.written(self.doc), text });
+                (!self.has_anchors_inside(child)).then_some(())
+            }
+            Form::Block => block::replace(self, child, value, out),
+            Form::Table => table::replace(self, child, value, out),
+        }
+    }
+
+    /// Whether something below the value of `child` stands at other places too.
+    fn has_anchors_inside(&self, child: Child) -> bool {
+        self.doc.has_aliases()
+            && self.doc.alias(child.value).is_none()
+            && self.doc.subtree(child.value).skip(1).any(|node| self.is_shared(node))
+            && !self.is_shared(child.value)
+    }
+
+    /// Gives the member whose key is `key` another name.
+    fn rename(&self, key: NodeId, name: &str, out: &mut Vec<Replacement>) -> Option<()> {
+        let key = self.original(key)?;
+        let child = Child::of(self.doc, key)?;
+        let quote = Quote::of(self.doc, key);
+        let writer = self.layout().writer(self.doc, child.container).with(quote);
+        let span = self.doc.span(key);
+        let is_simple = !self.doc.source().slice(span).contains(&b'\n') && !span.range().is_empty();
+        let text = match self.form(child.container) {
+            Some(Form::Block) => writer.in_block().key(name),
+            _ => writer.key(name),
+        };
+        // A table may be named in several headers.
+        let others = self.doc.again(key);
+        out.extend(others.iter().map(|span| Replacement { span: *span, text: text.clone() }));
+        out.push(Replacement { span, text });
+        is_simple.then_some(())
+    }
+
+    /// Whether `edit` changes what other places have through aliases.
+    fn changes_others(&self, edit: &Edit) -> bool {
+        if !self.doc.has_aliases() {
+            return false;
+        }
+        let is_shared = |node: Option<NodeId>| node.is_some_and(|node| self.is_shared(node));
+        match edit {
+            Edit::Replace { node, .. } => self.child(*node).is_some_and(|child| {
+                self.doc.alias(child.value).is_none() && self.is_shared(child.value)
+            }),
+            Edit::Rename { key: node, .. } | Edit::Remove { node } => {
+                is_shared(self.child(*node).map(|child| child.head))
+            }
+            Edit::Insert { object: node, .. } | Edit::Append { array: node, .. } => {
+                is_shared(self.original(*node))
+            }
+            Edit::Move { key, object, .. } => {
+                is_shared(self.child(*key).map(|child| child.head))
+                    || is_shared(self.original(*object))
+            }
+            Edit::Delete { .. } => false,
+        }
+    }
+
+    /// Whether the text that `edit` puts somewhere has a secret in it, which the source has as well.
+    fn holds_secret(&self, edit: &Edit) -> bool {
+        match edit {
+            Edit::Move { key, .. } => Child::of(self.doc, *key)
+                .is_some_and(|child| secrets::any_in(self.doc, child.span(self.doc))),
+            Edit::Replace { value, .. }
+            | Edit::Insert { value, .. }
+            | Edit::Append { value, .. } => secrets::in_value(value),
+            Edit::Rename { .. } | Edit::Remove { .. } | Edit::Delete { .. } => false,
+        }
+    }
+}
+
+/// Makes `fix`, of the text that `embedded` is, one of `doc` around it; `None` if the text cannot be
+/// changed there.
+pub(crate) fn embed(doc: &Document<'_>, embedded: &Embedded, fix: &mut Fix) -> Option<()> {
+    let bytes = doc.source().bytes();
+    let first = memchr::memchr(b'\n', bytes);
+    let is_crlf = first.is_some_and(|first| bytes[..first].ends_with(b"\r"));
+    let line_end = if is_crlf { "\r\n" } else { "\n" };
+    for Replacement { span, text } in &mut fix.replacements {
+        embedded.is_replaceable(*span).then_some(())?;
+        *text = embedded.written(text, line_end)?;
+        *span = embedded.replaced(*span);
+    }
+    for touched in &mut fix.containers {
+        touched.span = embedded.outer(touched.span);
+    }
+    // They are about another document.
+    fix.edits.clear();
+    Some(())
+}
+
 /// The same replacements in the order of the source; `None` if two of them touch the same bytes.
 fn disjoint(mut replacements: Vec<Replacement>) -> Option<Vec<Replacement>> {
     replacements.sort_by_key(|replacement| replacement.span);
@@ -54,56 +321,4 @@ fn disjoint(mut replacements: Vec<Replacement>) -> Option<Vec<Replacement>> {
         pair[0].span.end <= pair[1].span.start && pair[0].span != pair[1].span
     };
     replacements.windows(2).all(apart).then_some(replacements)
-}
-
-/// Whether the text that `edit` puts somewhere has a secret in it, which the source has as well.
-fn holds_secret(doc: &Document<'_>, edit: &Edit) -> bool {
-    match edit {
-        Edit::Move { key, .. } => {
-            Child::of(doc, *key).is_some_and(|child| secrets::any_in(doc, child.span(doc)))
-        }
-        Edit::Replace { value, .. } | Edit::Insert { value, .. } | Edit::Append { value, .. } => {
-            secrets::in_value(value)
-        }
-        Edit::Rename { .. } | Edit::Remove { .. } | Edit::Delete { .. } => false,
-    }
-}
-
-/// A member of an object or an item of an array: what can be taken out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Child {
-    /// What it stands in.
-    container: NodeId,
-    /// The key of a member; an item.
-    head: NodeId,
-    /// The value of a member; an item.
-    value: NodeId,
-}
-
-impl Child {
-    /// The child whose key or value is `node`, found by descending from the root, which is none.
-    fn of(doc: &Document<'_>, node: NodeId) -> Option<Self> {
-        let mut container = doc.root()?;
-        loop {
-            let holds = |child: &Self| child.head == node || doc.is_within(node, child.value);
-            let child = Self::all(doc, container).find(holds)?;
-            if child.head == node || child.value == node {
-                return Some(child);
-            }
-            container = child.value;
-        }
-    }
-
-    /// The children of `container`, in the order of the source.
-    fn all(doc: &Document<'_>, container: NodeId) -> impl Iterator<Item = Self> {
-        let members = doc.members(container);
-        let members = members.map(move |m| Self { container, head: m.key, value: m.value });
-        let items = doc.items(container);
-        members.chain(items.map(move |item| Self { container, head: item, value: item }))
-    }
-
-    /// From the key to the end of the value.
-    fn span(self, doc: &Document<'_>) -> Span {
-        Span { start: doc.span(self.head).start, end: doc.span(self.value).end }
-    }
 }

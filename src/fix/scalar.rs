@@ -1,65 +1,158 @@
-//! Edits of a YAML or TOML source: those that put one scalar in the place of another. What adds or
-//! takes out lines needs the format's own layout, and has no replacement yet.
+//! How keys and scalars are written: with or without quotes, as those beside them are.
 
 use serde_json::Value;
 
-use super::layout::quoted;
-use super::{Child, Replacement};
+use super::child::Child;
 use crate::document::{Document, Kind, NodeId};
-use crate::finding::Edit;
 use crate::source::Format;
 
 /// Plain words that YAML takes for something else than a string, in lower case.
 const TAKEN: [&str; 9] = ["true", "false", "yes", "no", "on", "off", "y", "n", "null"];
 
-/// The replacements for `edits`; `None` if there are others among them.
-pub(super) fn lower(doc: &Document<'_>, edits: &[Edit]) -> Option<Vec<Replacement>> {
-    let lowered = edits.iter().map(|edit| match edit {
-        Edit::Replace { node, value } => Some((writable(doc, *node)?, scalar(doc, *node, value)?)),
-        Edit::Rename { key, name } => {
-            let value = Child::of(doc, *key)?.value;
-            // A TOML table may be written in several places, each with its name.
-            if doc.source().format() == Format::Toml && doc.kind(value) == Kind::Object {
-                return None;
-            }
-            Some((writable(doc, *key)?, text(doc, *key, name)))
+/// The quotes of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Quote {
+    None,
+    Single,
+    Double,
+}
+
+impl Quote {
+    /// The quotes that the scalar or key `node` has.
+    pub(super) fn of(doc: &Document<'_>, node: NodeId) -> Self {
+        match doc.source().slice(doc.span(node)).first() {
+            Some(b'"') => Self::Double,
+            Some(b'\'') => Self::Single,
+            _ => Self::None,
         }
-        Edit::Delete { span } => Some((*span, String::new())),
-        _ => None,
-    });
-    lowered.map(|lowered| lowered.map(|(span, text)| Replacement { span, text })).collect()
-}
-
-/// The bytes of the scalar `node`, if they can be replaced: it is written once and on one line, and
-/// nothing belongs to it but its content.
-fn writable(doc: &Document<'_>, node: NodeId) -> Option<crate::source::Span> {
-    let span = doc.span(node);
-    let written = doc.source().slice(span);
-    let is_simple = !matches!(doc.kind(node), Kind::Object | Kind::Array)
-        && doc.alias(node).is_none()
-        && !written.contains(&b'\n')
-        && !matches!(written, [] | [b'&' | b'!' | b'*' | b'|' | b'>', ..]);
-    is_simple.then_some(span)
-}
-
-/// `value` in the manner of the scalar `node`; `None` if the format has no such scalar.
-fn scalar(doc: &Document<'_>, node: NodeId, value: &Value) -> Option<String> {
-    match value {
-        Value::String(content) => Some(text(doc, node, content)),
-        Value::Null if doc.source().format() == Format::Toml => None,
-        Value::Array(_) | Value::Object(_) => None,
-        value => Some(value.to_string()),
     }
 }
 
-/// The string `content`: without quotes if `node` is a string without them and it needs none.
-fn text(doc: &Document<'_>, node: NodeId, content: &str) -> String {
-    let written = doc.source().slice(doc.span(node));
-    let is_bare = !matches!(written.first(), Some(b'"' | b'\'')) && doc.kind(node) == Kind::String;
-    let begins = content.starts_with(|c: char| c.is_ascii_alphabetic());
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    let is_plain = begins
-        && content.chars().all(plain)
-        && !TAKEN.contains(&content.to_ascii_lowercase().as_str());
-    if is_bare && is_plain { content.to_owned() } else { quoted(content) }
+/// How scalars are written at one place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Writer {
+    format: Format,
+    /// Whether it is between brackets, where YAML reserves more characters.
+    in_brackets: bool,
+    keys: Quote,
+    strings: Quote,
+}
+
+impl Writer {
+    /// As the children of `container` are written; `strings` are the quotes of values elsewhere.
+    pub(super) fn within(doc: &Document<'_>, container: NodeId, strings: Quote) -> Self {
+        let (mut keys, mut values) = (None, None);
+        for child in Child::all(doc, container) {
+            if child.head != child.value {
+                keys = Some(Quote::of(doc, child.head));
+            }
+            if doc.kind(child.value) == Kind::String {
+                values = Some(Quote::of(doc, child.value));
+            }
+        }
+        Self {
+            format: doc.source().format(),
+            in_brackets: true,
+            keys: keys.unwrap_or(Quote::None),
+            strings: values.unwrap_or(strings),
+        }
+    }
+
+    /// The same for text with these quotes.
+    pub(super) fn with(self, quote: Quote) -> Self {
+        Self { keys: quote, strings: quote, ..self }
+    }
+
+    /// The same for strings with these quotes.
+    pub(super) fn strings_as(self, strings: Quote) -> Self {
+        Self { strings, ..self }
+    }
+
+    /// The quotes of strings here.
+    pub(super) fn strings(self) -> Quote {
+        self.strings
+    }
+
+    /// The same outside of brackets.
+    pub(super) fn in_block(self) -> Self {
+        Self { in_brackets: false, ..self }
+    }
+
+    /// `name` as a key.
+    pub(super) fn key(self, name: &str) -> String {
+        let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+        match self.format {
+            Format::Toml if !name.is_empty() && name.chars().all(is_bare) => name.to_owned(),
+            _ => self.text(name, self.keys),
+        }
+    }
+
+    /// `value`, which is neither an object nor an array, and in TOML not null.
+    pub(super) fn scalar(self, value: &Value) -> String {
+        match value {
+            Value::String(content) => self.text(content, self.strings),
+            value => value.to_string(),
+        }
+    }
+
+    fn text(self, content: &str, quote: Quote) -> String {
+        let is_printable = !content.chars().any(must_escape);
+        match (self.format, quote) {
+            (Format::Yaml, Quote::None) if self.is_plain(content) => content.to_owned(),
+            (Format::Yaml, Quote::Single) if is_printable => {
+                format!("'{}'", content.replace('\'', "''"))
+            }
+            (Format::Toml, Quote::Single) if is_printable && !content.contains('\'') => {
+                format!("'{content}'")
+            }
+            _ => quoted(content),
+        }
+    }
+
+    /// Whether YAML reads `content` as itself without quotes. Some texts that could do without get
+    /// them.
+    fn is_plain(self, content: &str) -> bool {
+        let begins = content.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
+        let plain = |c: char| {
+            c.is_ascii_alphanumeric()
+                || matches!(c, '_' | '-' | '.' | '/')
+                || (c == ':' && !self.in_brackets)
+        };
+        begins
+            && content.chars().all(plain)
+            && !content.ends_with(':')
+            && !TAKEN.contains(&content.to_ascii_lowercase().as_str())
+    }
+}
+
+/// `text` as a JSON string, in a form that YAML and TOML read as well.
+pub(super) fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    for c in Value::from(text).to_string().chars() {
+        if must_escape(c) {
+            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Whether `c` cannot stand in a text of each format as it is.
+fn must_escape(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}')
+}
+
+/// Whether TOML can write `value`: it knows no null.
+pub(super) fn is_writable(format: Format, value: &Value) -> bool {
+    let mut rest = vec![value];
+    while let Some(value) = rest.pop() {
+        match value {
+            Value::Null if format == Format::Toml => return false,
+            Value::Array(items) => rest.extend(items),
+            Value::Object(members) => rest.extend(members.values()),
+            _ => {}
+        }
+    }
+    true
 }

@@ -2,7 +2,7 @@
 //! or the values of a Helm chart.
 //!
 //! Each is checked like a file of its own, and its findings are moved to their place in the file around
-//! it. Fixes are left out: their edits are about the document inside.
+//! it, and its fixes are written as the text around it needs them.
 
 use super::{Host, Options, judge, outcome, target_of};
 use crate::analysis::Analysis;
@@ -12,7 +12,7 @@ use crate::document::{self, Document, Kind, NodeId, Parsed, yaml};
 use crate::finding::Finding;
 use crate::source::{Format, Source, Span};
 use crate::target::Target;
-use crate::{identity, rules, secrets};
+use crate::{fix, identity, rules, secrets};
 
 /// What was found in a file with embedded documents.
 struct Carrier<'o> {
@@ -147,7 +147,7 @@ impl Carrier<'_> {
         }
         let holder = identity::of(doc, &pointer);
         let moved = |finding: &mut Finding| {
-            finding.fix = None;
+            finding.fix.take_if(|fix| fix::embed(doc, &embedded, fix).is_none());
             finding.pointer.insert_str(0, &pointer);
             finding.identity.insert_str(0, &holder);
             finding.primary.span = embedded.outer(finding.primary.span);

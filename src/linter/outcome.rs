@@ -44,8 +44,11 @@ pub(super) fn settled(
             || policy.wanted.contains(finding.rule)
     };
     suppressed.retain(|suppressed| is_shown(&suppressed.finding));
-    let (mut findings, hidden): (Vec<_>, Vec<_>) = findings.into_iter().partition(is_shown);
+    let (mut findings, mut hidden): (Vec<_>, Vec<_>) = findings.into_iter().partition(is_shown);
     fix::lower(doc, &mut findings);
+    // What is not reported is not fixed either.
+    let silent = suppressed.iter_mut().map(|suppressed| &mut suppressed.finding);
+    silent.chain(&mut hidden).for_each(|finding| finding.fix = None);
     Some(Analysis {
         target,
         content,

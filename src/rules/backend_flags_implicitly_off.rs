@@ -1,5 +1,5 @@
 use crate::effective::layers::{Signal, SignalKind};
-use crate::finding::{Edit, Severity};
+use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// An object of the backend layer without its flags switches them all off.
@@ -161,7 +161,7 @@ fn check(cx: &mut Context<'_>) {
             }
             let name = kind.as_str();
             let edits = ["round_trip", "read_payload", "detailed_connection"]
-                .map(|flag| Edit::set(cx.doc, object, flag, true));
+                .map(|flag| cx.set(object, flag, true));
             let finding = cx
                 .missing(
                     object,

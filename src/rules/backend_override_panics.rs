@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::finding::{Edit, Severity};
+use crate::finding::Severity;
 use crate::releases;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
@@ -123,7 +123,7 @@ The service's settings do not help: an override replaces them as a whole. Write 
 fn check(cx: &mut Context<'_>) {
     for node in cx.effective.panicking_overrides() {
         let traces = json!({"round_trip": true, "read_payload": true, "detailed_connection": true});
-        let edit = Edit::set(cx.doc, node, "traces", traces);
+        let edit = cx.set(node, "traces", traces);
         let message = "a backend override without `traces` crashes the gateway at start-up";
         let finding = match cx.doc.get(node, "traces") {
             Some(null) => cx.at(null.value, message).saying("counts as missing"),

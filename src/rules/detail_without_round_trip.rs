@@ -1,5 +1,5 @@
 use crate::effective::layers::{Signal, SignalKind};
-use crate::finding::{Edit, Severity};
+use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// `detailed_connection` without what it is a detail of.
@@ -101,10 +101,7 @@ fn check(cx: &mut Context<'_>) {
                 .pointing_at(cx.doc.span(node))
                 .saying("a detail of the round trip")
                 .help("Set `round_trip` to true as well, or remove `detailed_connection`.")
-                .unsafe_fix(
-                    "Turn `round_trip` on",
-                    vec![Edit::set(cx.doc, object, "round_trip", true)],
-                );
+                .unsafe_fix("Turn `round_trip` on", vec![cx.set(object, "round_trip", true)]);
             if let Some(off) = signal.round_trip.node {
                 finding = finding.related(cx.label(off, "off here"));
             }

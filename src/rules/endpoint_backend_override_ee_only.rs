@@ -197,13 +197,13 @@ fn written_into(cx: &Context<'_>, backend: &Backend, value: &Value) -> Option<Ed
     let is_object = |node: &NodeId| cx.doc.kind(*node) == Kind::Object;
     let Some(extra_config) = backend.extra_config else {
         let extra = json!({ NAMESPACE: { "backend": value } });
-        return Some(Edit::set(cx.doc, backend.node, "extra_config", extra));
+        return Some(cx.set(backend.node, "extra_config", extra));
     };
     let extra_config = Some(extra_config).filter(is_object)?;
     let Some(block) = cx.doc.get(extra_config, NAMESPACE) else {
         let block = json!({ "backend": value });
-        return Some(Edit::set(cx.doc, extra_config, NAMESPACE, block));
+        return Some(cx.set(extra_config, NAMESPACE, block));
     };
     let block = Some(block.value).filter(is_object)?;
-    Some(Edit::set(cx.doc, block, "backend", value.clone()))
+    Some(cx.set(block, "backend", value.clone()))
 }

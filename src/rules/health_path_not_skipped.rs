@@ -113,7 +113,7 @@ fn check(cx: &mut Context<'_>) {
     let path = &health.value;
     let edit = match service.skip_paths.node {
         Some(array) => Edit::Append { array, value: path.as_str().into() },
-        None => Edit::set(cx.doc, block.node, "skip_paths", json!([path])),
+        None => cx.set(block.node, "skip_paths", json!([path])),
     };
     let mut finding = cx
         .at(node, "health checks at this path are traced and measured")

@@ -1,7 +1,7 @@
 use crate::document::NodeId;
 use crate::effective::Backend;
 use crate::effective::losses::Loss;
-use crate::finding::{Edit, Severity};
+use crate::finding::Severity;
 use crate::releases;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
@@ -234,9 +234,7 @@ fn report(cx: &mut Context<'_>, node: NodeId, layer: &str, losses: &[Loss]) {
         2 => " and another setting".to_owned(),
         all => format!(" and {} more settings", all - 1),
     };
-    let copy = |loss: &Loss| {
-        Edit::set(cx.doc, loss.object, loss.name, cx.doc.to_value(loss.at.node, DEPTH))
-    };
+    let copy = |loss: &Loss| cx.set(loss.object, loss.name, cx.doc.to_value(loss.at.node, DEPTH));
     let mut finding = cx
         .at(node, format!("this override loses `{}`{more} of the service's `{layer}`", first.name))
         .pointing_at(cx.doc.opening(node))

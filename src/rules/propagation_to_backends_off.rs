@@ -205,9 +205,9 @@ fn check(cx: &mut Context<'_>) {
 /// The client is instrumented again, and the stage that was turned off as well: one without the other
 /// would contradict.
 fn remedy(cx: &Context<'_>, object: NodeId, traces: &Signal) -> Vec<Edit> {
-    let mut edits = vec![Edit::set(cx.doc, object, "round_trip", true)];
+    let mut edits = vec![cx.set(object, "round_trip", true)];
     if !traces.stage.value {
-        edits.push(Edit::set(cx.doc, object, "disable_stage", false));
+        edits.push(cx.set(object, "disable_stage", false));
     }
     edits
 }

@@ -325,8 +325,7 @@ fn remedy(cx: &Context<'_>, settings: &HeaderSettings<'_>) -> Vec<Edit> {
             .filter(|header| !settings.means(header))
             .map(|header| Edit::Append { array: list.node, value: header.into() })
             .collect(),
-        None => vec![Edit::set(
-            cx.doc,
+        None => vec![cx.set(
             settings.object,
             "skip_headers",
             json!(cx.credentials().collect::<Vec<_>>()),

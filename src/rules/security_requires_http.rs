@@ -1,6 +1,6 @@
 use crate::effective::exporters::{OTLP_HTTP_PORT, OTLP_PORT};
 use crate::effective::host::Host;
-use crate::finding::{Edit, Severity};
+use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// Credentials for an exporter that uses gRPC.
@@ -84,10 +84,10 @@ fn check(cx: &mut Context<'_>) {
         });
         let Some(credentials) = names.next() else { continue };
         let message = "this exporter has credentials, which need `use_http`";
-        let mut edits = vec![Edit::set(cx.doc, exporter.node, "use_http", true)];
+        let mut edits = vec![cx.set(exporter.node, "use_http", true)];
         let host = Host::parse(&exporter.host.value);
         if exporter.port.value == OTLP_PORT && !cx.takes_any_port(&host) {
-            edits.push(Edit::set(cx.doc, exporter.node, "port", OTLP_HTTP_PORT));
+            edits.push(cx.set(exporter.node, "port", OTLP_HTTP_PORT));
         }
         let finding = match exporter.use_http.node {
             Some(node) => cx.at(node, message).saying("gRPC is chosen here"),

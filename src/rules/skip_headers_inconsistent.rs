@@ -189,6 +189,6 @@ fn complete(
             let append = |name: &str| Edit::Append { array: list.node, value: name.into() };
             names.into_iter().map(append).collect()
         }
-        None => vec![Edit::set(cx.doc, layer.object, "skip_headers", json!(names))],
+        None => vec![cx.set(layer.object, "skip_headers", json!(names))],
     }
 }

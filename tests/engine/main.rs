@@ -1,6 +1,7 @@
 //! What holds for every check: places, growth, fixes, settings, suppressions and baselines.
 
 mod baseline;
+mod fix_formats;
 mod fixes;
 mod growth;
 mod host;
@@ -11,6 +12,8 @@ mod suppress;
 
 #[path = "../support/edits.rs"]
 mod edits;
+#[path = "../support/written.rs"]
+mod written;
 #[allow(dead_code, reason = "the tests of the command line use all of it")]
 #[path = "../support/program.rs"]
 mod program;

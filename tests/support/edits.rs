@@ -2,12 +2,16 @@
 
 use otel_lint::document::{Document, NodeId};
 use otel_lint::finding::Edit;
+use otel_lint::source::Format;
 use serde_json::{Map, Value};
 
 /// The value of `doc` after `edits`.
 pub fn apply(doc: &Document<'_>, edits: &[Edit]) -> Value {
-    let text = without(doc, edits);
-    let mut root: Value = serde_json::from_str(&text).expect("the document is JSON");
+    let mut root: Value = if doc.source().format() == Format::Json {
+        serde_json::from_str(&without(doc, edits)).expect("the document is JSON")
+    } else {
+        doc.to_value(doc.root().expect("a root"), 64)
+    };
     for edit in edits {
         match edit {
             Edit::Replace { node, value } => *at(&mut root, doc, *node) = value.clone(),

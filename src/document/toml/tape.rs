@@ -6,7 +6,7 @@ use crate::source::{Source, Span};
 
 /// What is left to do.
 enum Step<'t> {
-    Key(&'t Key),
+    Key(&'t Key, ValueId),
     Value(ValueId),
     Leave(u32),
 }
@@ -20,8 +20,11 @@ pub(super) fn lay_out<'s>(tree: &Tree, comments: Vec<Span>, source: &'s Source) 
     let mut steps = vec![Step::Value(Tree::ROOT)];
     while let Some(step) = steps.pop() {
         match step {
-            Step::Key(key) => {
+            Step::Key(key, value) => {
                 let node = push(&mut doc, Kind::String, key.span);
+                for span in tree.again(value) {
+                    doc.extras.push_again(node, *span);
+                }
                 if !key.is_plain {
                     doc.extras.push_text(node, &key.text);
                 }
@@ -62,7 +65,7 @@ pub(super) fn lay_out<'s>(tree: &Tree, comments: Vec<Span>, source: &'s Source) 
                     Content::Table { members, .. } => {
                         for (key, value) in members.iter().rev() {
                             steps.push(Step::Value(*value));
-                            steps.push(Step::Key(key));
+                            steps.push(Step::Key(key, *value));
                         }
                     }
                     Content::Scalar(..) => {}

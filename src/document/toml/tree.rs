@@ -67,6 +67,8 @@ pub(super) struct Tree {
     index: HashMap<(ValueId, Box<str>), usize>,
     /// The names in headers, as they are written, and where: go-toml refuses one that it has seen.
     headers: BTreeMap<Box<str>, Span>,
+    /// Where the key of a value is written again, on the way to a further part of it.
+    again: HashMap<ValueId, Vec<Span>>,
 }
 
 /// A key that leads to no table.
@@ -96,11 +98,21 @@ impl Tree {
 
     pub(super) fn new() -> Self {
         let root = table(Span::default(), Form::Implied);
-        Self { values: vec![root], index: HashMap::new(), headers: BTreeMap::new() }
+        Self {
+            values: vec![root],
+            index: HashMap::new(),
+            headers: BTreeMap::new(),
+            again: HashMap::new(),
+        }
     }
 
     pub(super) fn value(&self, id: ValueId) -> &Value {
         &self.values[id]
+    }
+
+    /// Where the key of the value `id` is written again.
+    pub(super) fn again(&self, id: ValueId) -> &[Span] {
+        self.again.get(&id).map_or(&[], Vec::as_slice)
     }
 
     /// Adds a value that belongs to nothing yet.
@@ -186,6 +198,7 @@ impl Tree {
                 table = made;
                 continue;
             };
+            self.again.entry(value).or_default().push(key.span);
             // Through a list of tables the way leads to its last one.
             let next = self.last_table(value).unwrap_or(value);
             if !self.is_table(next) {
@@ -271,6 +284,7 @@ impl Tree {
             Err(blocked) => return blocked.report(faults),
         };
         if let Some((first, list)) = self.member(parent, &key.text) {
+            self.again.entry(list).or_default().push(key.span);
             if self.last_table(list).is_some() {
                 self.append(list, item);
                 return item;

@@ -1,112 +1,32 @@
-//! Edits of a JSON source as replacements of its bytes.
+//! Edits between brackets: all of JSON, flow style in YAML, inline tables and lists in TOML.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use serde_json::Value;
-
-use super::layout::{Layout, Place, line_indent, quoted};
-use super::{Child, Replacement};
+use super::change::{Added, Change, Content, placed};
+use super::child::Child;
+use super::layout::{Place, line_indent};
+use super::{Form, Lowering, Replacement};
 use crate::document::{Document, Kind, NodeId};
-use crate::finding::Edit;
 use crate::source::Span;
 
-/// The replacements for `edits`; `None` if one of them has no place in the text.
+/// Levels of a value that is copied from elsewhere.
+const DEPTH: usize = 64;
+
+/// Adds the replacements that carry out `change` in `container`; `None` if something has no place in the
+/// text.
 pub(super) fn lower(
-    doc: &Document<'_>,
-    layout: &Layout,
-    edits: &[Edit],
-) -> Option<Vec<Replacement>> {
-    let mut replacements = Vec::new();
-    // Commas belong to two neighbours, so what happens to one container is lowered together.
-    let mut changes: BTreeMap<NodeId, Change<'_>> = BTreeMap::new();
-    for edit in edits {
-        match edit {
-            Edit::Replace { node, value } => {
-                let mut text = String::new();
-                layout.in_place_of(doc, *node).value(&mut text, value);
-                replacements.push(Replacement { span: doc.span(*node), text });
-            }
-            Edit::Rename { key, name } => {
-                replacements.push(Replacement { span: doc.span(*key), text: quoted(name) });
-            }
-            Edit::Remove { node } => {
-                let container = Child::of(doc, *node)?.container;
-                changes.entry(container).or_default().removed.insert(*node);
-            }
-            Edit::Insert { object, key, value } => {
-                let content = Content::Value(value);
-                changes.entry(*object).or_default().add(&[], Some(key), content);
-            }
-            Edit::Append { array, value } => {
-                changes.entry(*array).or_default().add(&[], None, Content::Value(value));
-            }
-            Edit::Move { key, object, path, name } => {
-                let moved = Child::of(doc, *key)?;
-                changes.entry(moved.container).or_default().removed.insert(*key);
-                let content = Content::Moved(moved);
-                changes.entry(*object).or_default().add(path, Some(name), content);
-            }
-            Edit::Delete { span } => {
-                replacements.push(Replacement { span: *span, text: String::new() });
-            }
-        }
-    }
-    for (container, change) in &changes {
-        Work { doc, layout, container: *container }.lower(change, &mut replacements)?;
-    }
-    Some(replacements)
-}
-
-/// What happens to one container.
-#[derive(Debug, Default)]
-struct Change<'e> {
-    /// Heads of children that go.
-    removed: BTreeSet<NodeId>,
-    /// Children that come, at the end.
-    added: Vec<Added<'e>>,
-}
-
-/// A new child: a member if it has a name.
-#[derive(Debug)]
-struct Added<'e> {
-    name: Option<&'e str>,
-    content: Content<'e>,
-}
-
-#[derive(Debug)]
-enum Content<'e> {
-    /// A value that a rule made.
-    Value(&'e Value),
-    /// A value that is written elsewhere in the source.
-    Moved(Child),
-    /// A new object on the way to a moved value.
-    Object(Vec<Added<'e>>),
-}
-
-impl<'e> Change<'e> {
-    /// Adds a child below new objects named by `path`, each of them once.
-    fn add(&mut self, path: &'e [String], name: Option<&'e String>, content: Content<'e>) {
-        let mut list = &mut self.added;
-        for step in path {
-            let is_there = |added: &Added<'_>| added.name == Some(step.as_str());
-            let at = list.iter().position(is_there).unwrap_or_else(|| {
-                list.push(Added { name: Some(step), content: Content::Object(Vec::new()) });
-                list.len() - 1
-            });
-            match &mut list[at].content {
-                Content::Object(members) => list = members,
-                _ => return,
-            }
-        }
-        list.push(Added { name: name.map(String::as_str), content });
-    }
+    lowering: &Lowering<'_>,
+    container: NodeId,
+    change: &Change<'_>,
+    out: &mut Vec<Replacement>,
+) -> Option<()> {
+    Work { lowering, doc: lowering.doc, container }.lower(change, out)
 }
 
 /// Lowers the change of one container.
 struct Work<'w> {
+    lowering: &'w Lowering<'w>,
     doc: &'w Document<'w>,
-    layout: &'w Layout,
     container: NodeId,
 }
 
@@ -122,17 +42,21 @@ impl Work<'_> {
         if (*first, *last) != (open, close) {
             return None;
         }
-        let place = self.layout.within(self.doc, self.container);
-        let added = change.added.iter().map(|added| {
+        let layout = self.lowering.layout();
+        let place = layout.within(self.doc, self.container);
+        let children: Vec<Child> = Child::all(self.doc, self.container).collect();
+        let text = |added: &Added<'_>| {
             let mut text = String::new();
             self.write(&mut text, place, added).map(|()| text)
-        });
-        let added = added.collect::<Option<Vec<_>>>()?;
-        let children: Vec<Child> = Child::all(self.doc, self.container).collect();
+        };
+        let texts = |added: &[&Added<'_>]| {
+            added.iter().map(|added| text(added)).collect::<Option<Vec<_>>>()
+        };
         if children.is_empty() {
+            let added = texts(&change.added.iter().collect::<Vec<_>>())?;
             let mut text = String::new();
             if open == b'{' {
-                let outer = self.layout.in_place_of(self.doc, self.container);
+                let outer = layout.in_place_of(self.doc, self.container);
                 outer.object(&mut text, &added, |out, member| out.push_str(member));
             } else {
                 text = format!("[{}]", added.join(&place.comma()));
@@ -140,12 +64,24 @@ impl Work<'_> {
             out.push(Replacement { span: whole, text });
             return between.trim_ascii().is_empty().then_some(());
         }
-        let mut new = added.join(&place.comma());
+        let goes = |child: &Child| change.removed.contains(&child.head);
+        let is_bound = |child: &Child| goes(child) && self.lowering.has_anchors(*child);
+        if children.iter().any(is_bound) {
+            return None;
+        }
+        let kept: Vec<Child> = children.iter().copied().filter(|child| !goes(child)).collect();
+        let mut new = placed(self.lowering, &kept, &change.added);
+        let at_end = texts(&new.remove(&kept.len()).unwrap_or_default())?;
+        for (at, added) in new {
+            let before = at.checked_sub(1).map(|at| kept[at]);
+            let joined = texts(&added)?.join(&place.comma());
+            out.push(self.insertion(place, before, kept[at], &joined));
+        }
+        let mut new = at_end.join(&place.comma());
         let spans: Vec<Span> = children.iter().map(|child| child.span(self.doc)).collect();
         let mut at = 0;
         while at < children.len() {
-            let goes = |child: &&Child| change.removed.contains(&child.head);
-            let run = at..at + children[at..].iter().take_while(goes).count();
+            let run = at..at + children[at..].iter().take_while(|child| goes(child)).count();
             if !run.is_empty() && run.end == children.len() && !new.is_empty() {
                 let span = Span { start: spans[run.start].start, end: spans[run.end - 1].end };
                 out.push(Replacement { span, text: std::mem::take(&mut new) });
@@ -163,6 +99,34 @@ impl Work<'_> {
         Some(())
     }
 
+    /// `new` before the child `next`; behind the comment that belongs to the child before it, if there is
+    /// one on its line.
+    fn insertion(
+        &self,
+        place: Place<'_>,
+        before: Option<Child>,
+        next: Child,
+        new: &str,
+    ) -> Replacement {
+        let bytes = self.doc.source().bytes();
+        let start = next.span(self.doc).start as usize;
+        let comma = before.and_then(|child| comma(bytes, child.span(self.doc).range().end..start));
+        if let Some(comma) = comma.filter(|_| place.has_lines()) {
+            let rest = &bytes[comma.end..start];
+            let line = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+            let line = rest[..line].trim_ascii_end();
+            let is_whole = !line.windows(2).any(|pair| pair == b"/*") || line.ends_with(b"*/");
+            if !line.trim_ascii().is_empty() && line.len() < rest.len() && is_whole {
+                let mut text = String::new();
+                place.gap(&mut text);
+                text.push_str(new);
+                text.push(',');
+                return Replacement { span: Span::at(comma.end + line.len()), text };
+            }
+        }
+        Replacement { span: Span::at(start), text: format!("{new}{}", place.comma()) }
+    }
+
     /// The bytes that go with the children of `run`: of the two commas around them one, and of the
     /// blanks around them one side. What else stands there, such as a comment, stays.
     fn without(&self, spans: &[Span], run: &Range<usize>) -> Vec<Span> {
@@ -175,6 +139,11 @@ impl Work<'_> {
         }
         let Some(before) = run.start.checked_sub(1) else {
             let close = blanks_after(bytes, end);
+            // A comma after the last child, as YAML and TOML allow it, has nothing left to follow.
+            let trailing = comma(bytes, end..whole.end - 1);
+            if let Some(comma) = trailing {
+                return vec![Span::new(start, end), Span::new(comma.start, comma.end)];
+            }
             let alone = blanks_after(bytes, whole.start + 1) == start && close == whole.end - 1;
             return vec![if alone {
                 Span::new(whole.start + 1, close)
@@ -197,7 +166,18 @@ impl Work<'_> {
         }
         match &added.content {
             Content::Value(value) => place.value(out, value),
-            Content::Moved(child) => return self.moved(out, place, *child),
+            Content::Moved(child) if self.lowering.contains_alias(*child) => return None,
+            Content::Moved(child) if self.lowering.form(child.container)? == Form::Brackets => {
+                return self.moved(out, place, *child);
+            }
+            Content::Moved(child) => {
+                // Between brackets there is no room for comments on lines of their own.
+                let span = child.span(self.doc);
+                let is_commented =
+                    self.doc.comments().iter().any(|comment| span.contains(*comment));
+                place.value(out, &self.doc.to_value(child.value, DEPTH));
+                return (!is_commented).then_some(());
+            }
             Content::Object(members) => {
                 let mut known = Some(());
                 place.object(out, members, |out, member| {
@@ -211,8 +191,8 @@ impl Work<'_> {
 
     /// Adds a value as it is written, its further lines indented as `place` asks.
     fn moved(&self, out: &mut String, place: Place<'_>, child: Child) -> Option<()> {
-        let text = str::from_utf8(self.doc.source().slice(self.doc.span(child.value))).ok()?;
-        let old = line_indent(self.doc, self.doc.span(child.head).start);
+        let text = str::from_utf8(self.doc.source().slice(child.written(self.doc))).ok()?;
+        let old = line_indent(self.doc, child.span(self.doc).start);
         for (nth, line) in text.split('\n').enumerate() {
             if nth == 0 {
                 out.push_str(line);
@@ -257,10 +237,11 @@ fn comma(bytes: &[u8], gap: Range<usize>) -> Option<Range<usize>> {
 mod tests {
     use serde_json::{Serializer, Value, json, ser::PrettyFormatter};
 
-    use super::{Edit, Layout, comma, lower};
+    use super::comma;
     use crate::document;
-    use crate::fix::apply;
-    use crate::source::Source;
+    use crate::finding::{Edit, Finding};
+    use crate::fix::{lower, replace};
+    use crate::source::{Source, Span};
 
     /// `value` as a file that is indented by `unit`, or all on one line.
     fn written(value: &Value, unit: Option<&str>) -> String {
@@ -283,11 +264,15 @@ mod tests {
                 let doc = &parsed.document;
                 let object = doc.get(doc.root().expect("a root"), "a").expect("it is there").value;
                 let edit = Edit::Insert { object, key: "b".to_owned(), value: value.clone() };
-                let replacements = lower(doc, &Layout::of(doc), &[edit]).expect("there is room");
+                let rule = crate::rules::ALL[0];
+                let finding = Finding::new(rule, Span::default(), &doc.pointer(object), "");
+                let mut findings = [finding.safe_fix("Add it", vec![edit])];
+                lower(doc, &mut findings);
+                let fix = findings[0].fix.as_ref().expect("there is room");
 
                 let mut new = old.clone();
                 new["b"] = value.clone();
-                let result = apply(text.as_bytes(), &replacements);
+                let result = replace(text.as_bytes(), &fix.replacements);
                 let result = String::from_utf8(result).expect("UTF-8");
                 assert_eq!(result, written(&json!({"a": new}), unit), "{unit:?}");
             }
