@@ -88,6 +88,26 @@ pub fn near(doc: &Document<'_>, findings: &[Finding], headers: &[String]) -> Vec
     joined(secrets)
 }
 
+/// All secrets of `doc`, sorted, what looks like one anywhere in its text among them: for showing all of
+/// it.
+#[must_use]
+pub fn all(doc: &Document<'_>, headers: &[String]) -> Vec<Span> {
+    let names_secret = |name: &str| {
+        names_secret(name) || headers.iter().any(|header| header.eq_ignore_ascii_case(name))
+    };
+    let whole = Span::new(0, doc.source().bytes().len());
+    let mut secrets = written::secrets(doc, &[whole], names_secret);
+    secrets.extend(lexical::secrets(doc.source(), names_secret));
+    if doc.source().format() == Format::Json {
+        for comment in doc.comments() {
+            secrets.extend(lines::secrets(doc.source().slice(*comment), comment.start as usize));
+        }
+    } else {
+        secrets.extend(lines::secrets(doc.source().bytes(), 0));
+    }
+    joined(secrets)
+}
+
 /// Whether a value of `doc` in `span` is a secret.
 #[must_use]
 pub(crate) fn any_in(doc: &Document<'_>, span: Span) -> bool {

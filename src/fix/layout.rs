@@ -61,7 +61,10 @@ impl Layout {
             padded: match format {
                 Format::Json => memmem::find(beginning, b"{ \"").is_some(),
                 Format::Yaml => memmem::find(beginning, b"{ ").is_some(),
-                Format::Toml => memmem::find(beginning, b"{ ").is_some() || memmem::find(beginning, b"= {").is_none(),
+                Format::Toml => {
+                    memmem::find(beginning, b"{ ").is_some()
+                        || memmem::find(beginning, b"= {").is_none()
+                }
             },
             strings: sample.strings.unwrap_or(match format {
                 Format::Yaml => Quote::None,

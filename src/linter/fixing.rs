@@ -18,11 +18,7 @@ pub struct Fixed {
 
 /// Applies the fixes of the findings that `file` shows, safe ones or, with `allows_unsafe`, all; then
 /// those that `check` finds in the text after them, until nothing is left or too much was tried.
-pub fn fix(
-    file: CheckedFile,
-    allows_unsafe: bool,
-    check: impl Fn(Source) -> CheckedFile,
-) -> Fixed {
+pub fn fix(file: CheckedFile, allows_unsafe: bool, check: impl Fn(Source) -> CheckedFile) -> Fixed {
     let mut fixing = Fixing::new(allows_unsafe);
     let mut file = file;
     let mut texts: Vec<Vec<u8>> = Vec::new();

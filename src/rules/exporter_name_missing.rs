@@ -42,7 +42,7 @@ Of two exporters without a name, the second is a finding of `duplicate-exporter-
   "extra_config": {
     "telemetry/opentelemetry": {
       "exporters": {
-        "otlp": [{ "host": "collector", "name": "collector" }]
+        "otlp": [{ "name": "collector", "host": "collector" }]
       }
     }
   }

@@ -12,8 +12,8 @@ mod suppress;
 
 #[path = "../support/edits.rs"]
 mod edits;
-#[path = "../support/written.rs"]
-mod written;
 #[allow(dead_code, reason = "the tests of the command line use all of it")]
 #[path = "../support/program.rs"]
 mod program;
+#[path = "../support/written.rs"]
+mod written;

@@ -42,6 +42,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("data_encoding", &["src/template/functions/encode.rs"]),
     ("hmac_sha256", &["src/template/functions/digest.rs"]),
     ("sha1_smol", &["src/template/functions/digest.rs"]),
+    ("similar", &["src/report/human/diff.rs"]),
 ];
 
 /// What reports may not know: how a finding came about.

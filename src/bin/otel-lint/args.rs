@@ -19,6 +19,8 @@ Examples:
   otel-lint --watch                       check again whenever a file changes
   otel-lint --krakend-version 2.11 FILE   check against the newest 2.11
   otel-lint --fail-on warning FILE        also fail on warnings
+  otel-lint --fix FILE                    apply the safe fixes
+  otel-lint --diff --unsafe-fixes FILE    show what all fixes would change
   otel-lint --ignore sampling FILE        leave out a rule or a group of them
   otel-lint --report sarif=out.sarif .    write a report for code scanning as well
   jq . FILE | otel-lint -                 check standard input
@@ -31,7 +33,7 @@ Examples:
 
 Exit status:
   0  no finding at or above --fail-on
-  1  findings at or above --fail-on
+  1  findings at or above --fail-on; with --diff: something would be fixed
   2  called wrongly, some file could not be read, the settings are wrong, or a search found
      no configuration";
 
@@ -102,6 +104,8 @@ pub struct CheckArgs {
     /// Check again whenever a file changes, until Ctrl-C
     #[arg(long, conflicts_with = "list")]
     pub watch: bool,
+    #[command(flatten, next_help_heading = "Fixes")]
+    pub fix: FixArgs,
     #[command(flatten, next_help_heading = "Gateway")]
     pub target: TargetArgs,
     #[command(flatten, next_help_heading = "Rules")]
@@ -112,6 +116,25 @@ pub struct CheckArgs {
     pub choice: ChoiceArgs,
     #[command(flatten, next_help_heading = "Flexible Configuration")]
     pub flexible: FlexibleArgs,
+}
+
+/// What is to be done with fixes.
+#[derive(Debug, ClapArgs)]
+pub struct FixArgs {
+    /// Apply the safe fixes to the files, and report what is left; the text of standard input is
+    /// printed
+    #[arg(long, conflicts_with_all = ["watch", "list", "write_baseline"])]
+    pub fix: bool,
+    /// With --fix or --diff: also the fixes that change what the gateway does
+    #[arg(long)]
+    pub unsafe_fixes: bool,
+    /// Print what --fix would change as a unified diff, change nothing, and exit with 1 if there is
+    /// something; secrets are masked
+    #[arg(long, conflicts_with_all = ["watch", "list", "write_baseline", "reports"])]
+    pub diff: bool,
+    /// With --fix: the same as --diff
+    #[arg(long, requires = "fix")]
+    pub dry_run: bool,
 }
 
 /// Which files are checked.

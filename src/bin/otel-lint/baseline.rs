@@ -47,7 +47,10 @@ impl Ledger {
 
     /// Takes the known findings out of `reports`, those recorded just now included. Gives how many
     /// that were, and what is to be said about the baseline itself.
-    pub fn apply(mut self, reports: &mut [CheckedFile]) -> Result<(usize, Option<String>), Error> {
+    pub fn apply(
+        mut self,
+        reports: &mut [CheckedFile],
+    ) -> Result<(Self, usize, Option<String>), Error> {
         let folder = folder_of(&self.path);
         let is_there = |file: &str| file.starts_with('<') || folder.join(file).exists();
         // Of a file that is named twice, what is gone is gone once.
@@ -67,12 +70,19 @@ impl Ledger {
             let count = self.baseline.count();
             let findings = if count == 1 { "finding" } else { "findings" };
             let pruned = if gone > 0 { format!(", {gone} taken out") } else { String::new() };
-            return Ok((hidden, Some(format!("{name}: {count} {findings} recorded{pruned}"))));
+            let said = format!("{name}: {count} {findings} recorded{pruned}");
+            return Ok((self, hidden, Some(said)));
         }
         let (entries, occur) = if gone == 1 { ("entry", "occurs") } else { ("entries", "occur") };
         let said =
             format!("{name}: {gone} {entries} no longer {occur}: `--write-baseline {name}` prunes");
-        Ok((hidden, (gone > 0).then_some(said)))
+        Ok((self, hidden, (gone > 0).then_some(said)))
+    }
+
+    /// Takes the known findings out of one report.
+    pub fn hide(&self, report: &mut CheckedFile) {
+        let file = relative(&folder_of(&self.path), report.source.name());
+        self.baseline.hide(&file, report);
     }
 }
 

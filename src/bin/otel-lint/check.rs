@@ -6,16 +6,18 @@ use std::sync::Arc;
 
 use otel_lint::analysis::CheckedFile;
 use otel_lint::content::Content;
-use otel_lint::linter::Host;
+use otel_lint::linter::{Host, Options};
 use otel_lint::parallel::{self, Executor, Sequential};
 use otel_lint::report::{self, Unread};
 use otel_lint::settings::{Choices, Finder, Patterns, SettingsError};
+use otel_lint::source::Source;
 use otel_lint::{content, flexible, linter};
 
 use crate::args::CheckArgs;
 use crate::baseline::{self, Ledger};
 use crate::discovery::{self, Discovered, Input};
 use crate::exit::Outcome;
+use crate::fixes::{self, Origin, Outlook};
 use crate::inputs::{self, InputError};
 use crate::output;
 use crate::progress::Progress;
@@ -97,7 +99,15 @@ pub fn once(plan: &Plan, args: &CheckArgs) -> Outcome {
     let compared = Ledger::open(args.baseline.as_deref(), args.write_baseline.as_deref())
         .and_then(|ledger| checked.compared_with(ledger));
     match compared {
-        Ok(checked) => show(&checked, args).max(checked.outcome()),
+        Ok((mut checked, ledger)) if args.fix.is_wanted() => {
+            let (reports, origins) = (&mut checked.reports, &checked.origins);
+            let outlook = fixes::run(reports, origins, ledger.as_ref(), &args.fix);
+            let outcome = outlook.outcome.unwrap_or(Outcome::Clean);
+            let shown = show(&checked, args, Some(&outlook)).max(outcome);
+            let found = checked.outcome();
+            if args.fix.is_dry() && found == Outcome::Findings { shown } else { shown.max(found) }
+        }
+        Ok((checked, _)) => show(&checked, args, None).max(checked.outcome()),
         Err(error) => {
             output::say(&report::clean(&format!("otel-lint: {error}")));
             Outcome::Failed
@@ -109,6 +119,8 @@ pub fn once(plan: &Plan, args: &CheckArgs) -> Outcome {
 #[derive(Default)]
 pub struct Checked {
     pub reports: Vec<CheckedFile>,
+    /// The file of each report.
+    pub origins: Vec<Origin>,
     /// Inputs that cannot be read.
     pub failures: Vec<InputError>,
     /// Settings that are wrong, each once; files they hold for are not checked.
@@ -142,7 +154,10 @@ impl Checked {
         let mut checked = Self { failures: discovered.failures, ..Self::default() };
         for result in results {
             match result {
-                Ok(Some(report)) => checked.reports.push(report),
+                Ok(Some((report, origin))) => {
+                    checked.reports.push(report);
+                    checked.origins.push(origin);
+                }
                 Ok(None) => checked.skipped += 1,
                 Err(Failure::Input(error)) => checked.failures.push(error),
                 Err(Failure::Settings(error)) => {
@@ -199,11 +214,19 @@ impl Checked {
     }
 
     /// The same without the findings that the baseline knows, if there is one.
-    fn compared_with(mut self, ledger: Option<Ledger>) -> Result<Self, baseline::Error> {
-        if let Some(ledger) = ledger {
-            (self.known, self.remark) = ledger.apply(&mut self.reports)?;
-        }
-        Ok(self)
+    fn compared_with(
+        mut self,
+        ledger: Option<Ledger>,
+    ) -> Result<(Self, Option<Ledger>), baseline::Error> {
+        let ledger = match ledger {
+            Some(ledger) => {
+                let (ledger, known, remark) = ledger.apply(&mut self.reports)?;
+                (self.known, self.remark) = (known, remark);
+                Some(ledger)
+            }
+            None => None,
+        };
+        Ok((self, ledger))
     }
 
     /// What the run comes to.
@@ -218,6 +241,15 @@ impl Checked {
     }
 }
 
+/// Checks a text that was read, on all cores.
+pub fn check_source(source: Source, options: &Options) -> CheckedFile {
+    let executor: &dyn Executor = if source.bytes().len() < LARGE { &Sequential } else { &Threads };
+    let host = Host { executor, ..Host::PLAIN };
+    // Nobody cancels a run but by ending the process.
+    let analysis = linter::analyze(&source, options, host).unwrap_or_default();
+    CheckedFile { source, analysis }
+}
+
 /// Checks one file; `None` if it is nothing of ours, and only named because a search or a hook names
 /// everything.
 fn check(
@@ -225,7 +257,7 @@ fn check(
     finder: &Finder,
     flags: &Choices,
     args: &CheckArgs,
-) -> Result<Option<CheckedFile>, Failure> {
+) -> Result<Option<(CheckedFile, Origin)>, Failure> {
     let may_skip = input.found || args.choice.skip_unrecognised;
     let path = inputs::known_as(&input.path, &args.input);
     let in_force = finder.in_force(path, flags).map_err(Failure::Settings)?;
@@ -233,17 +265,14 @@ fn check(
     if may_skip && !content::is_plausible(source.bytes()) {
         return Ok(None);
     }
-    let executor: &dyn Executor = if source.bytes().len() < LARGE { &Sequential } else { &Threads };
-    let host = Host { executor, ..Host::PLAIN };
-    // Nobody cancels a run but by ending the process.
-    let analysis = linter::analyze(&source, &in_force.options(), host).unwrap_or_default();
-    let mut report = CheckedFile { source, analysis };
-    if report.has_nothing_to_show() {
+    let origin = Origin { path: input.path.clone(), options: in_force.options() };
+    let mut report = check_source(source, &origin.options);
+    if report.has_nothing_to_show() && !fixes::is_stdin(&input.path) {
         // Whoever checks thousands of files need not keep the text of all.
         report.source = report.source.without_text();
     }
     if report.content != Content::Unrecognised {
-        Ok(Some(report))
+        Ok(Some((report, origin)))
     } else if may_skip {
         Ok(None)
     } else {
@@ -271,19 +300,19 @@ fn complain(checked: &Checked, args: &CheckArgs) {
 }
 
 /// Writes findings to standard output and to files, and what else is to be said to standard error.
-fn show(checked: &Checked, args: &CheckArgs) -> Outcome {
+fn show(checked: &Checked, args: &CheckArgs, fixed: Option<&Outlook>) -> Outcome {
     complain(checked, args);
     let reports = Reports::new(&checked.reports, checked.unread());
     let printed = if args.statistics {
         output::finish(&statistics::table(&checked.reports))
-    } else if args.output.is_some() {
+    } else if args.output.is_some() || fixed.is_some_and(|outlook| outlook.is_printed) {
         Outcome::Clean
     } else {
         reports.print(args.output_format, output::style(args.color), args.annotations())
     };
     let written = reports.write(&args.report.reports);
     if !args.quiet {
-        Summary::new(&checked.reports, checked.known, checked.skipped).say();
+        Summary::new(&checked.reports, checked.known, checked.skipped).say(fixed, &args.fix);
         for note in checked.notes.iter().chain(&checked.remark) {
             output::say(&report::clean(note));
         }

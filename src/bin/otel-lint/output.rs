@@ -26,8 +26,12 @@ pub fn is_closed() -> bool {
 
 /// Writes `text` to standard output. Fails on anything but a closed pipe: a full disk, say.
 pub fn print(text: &str) -> io::Result<()> {
+    print_bytes(text.as_bytes())
+}
+
+fn print_bytes(bytes: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
             CLOSED.store(true, Ordering::Relaxed);
             Ok(())
@@ -38,7 +42,12 @@ pub fn print(text: &str) -> io::Result<()> {
 
 /// Writes the whole output of a command, and says so if that fails.
 pub fn finish(text: &str) -> Outcome {
-    match print(text) {
+    finish_bytes(text.as_bytes())
+}
+
+/// The same for bytes that need not be UTF-8: those of a file, as they are.
+pub fn finish_bytes(bytes: &[u8]) -> Outcome {
+    match print_bytes(bytes) {
         Ok(()) => Outcome::Clean,
         Err(error) => {
             say(&format!("otel-lint: cannot write to standard output: {error}"));

@@ -6,6 +6,8 @@ use otel_lint::analysis::{CheckedFile, Counts};
 use otel_lint::content::Content;
 use otel_lint::report;
 
+use crate::args::FixArgs;
+use crate::fixes::{self, Outlook};
 use crate::output;
 
 /// A line for each file, and the number of findings in all.
@@ -15,13 +17,16 @@ pub struct Summary {
     counts: Counts,
     known: usize,
     skipped: usize,
+    /// Findings with a safe fix, and with another one.
+    fixable: (usize, usize),
 }
 
 impl Summary {
     /// The summary of `reports`, after a baseline took `known` findings out of them and `skipped`
     /// files were passed by.
     pub fn new(reports: &[CheckedFile], known: usize, skipped: usize) -> Self {
-        let mut summary = Self { known, skipped, ..Self::default() };
+        let fixable = fixes::fixable(reports);
+        let mut summary = Self { known, skipped, fixable, ..Self::default() };
         for report in reports {
             summary.add(report);
         }
@@ -51,7 +56,8 @@ impl Summary {
         });
     }
 
-    pub fn say(&self) {
+    /// Says it all; `fixed` is what came of `--fix` or `--diff`.
+    pub fn say(&self, fixed: Option<&Outlook>, args: &FixArgs) {
         let mut said = Vec::new();
         if self.skipped > 0 {
             let files = plural(self.skipped, "file");
@@ -60,9 +66,28 @@ impl Summary {
         if !self.lines.is_empty() {
             said.extend_from_slice(&self.lines);
             said.push(self.counts());
+            said.extend(fixed.map(|fixed| fixed_line(fixed, args)));
+            said.extend(self.fixable(fixed.is_some(), args));
         }
         if !said.is_empty() {
             output::say(&said.join("\n"));
+        }
+    }
+
+    /// How many findings can be fixed, and how.
+    fn fixable(&self, was_fixed: bool, args: &FixArgs) -> Option<String> {
+        let (safe, others) = self.fixable;
+        match (was_fixed, safe, others) {
+            (_, 0, 0) => None,
+            (true, _, 0) => None,
+            (true, _, _) if args.unsafe_fixes => None,
+            (false, safe, 0) => Some(format!("{safe} can be fixed with --fix")),
+            (false, 0, _) | (true, _, _) => {
+                Some(format!("{others} can be fixed with --fix --unsafe-fixes"))
+            }
+            (false, safe, others) => Some(format!(
+                "{safe} can be fixed with --fix, {others} more with --fix --unsafe-fixes"
+            )),
         }
     }
 
@@ -85,6 +110,21 @@ impl Summary {
         }
         line
     }
+}
+
+/// What was fixed, or would be.
+fn fixed_line(fixed: &Outlook, args: &FixArgs) -> String {
+    let Outlook { count, files, .. } = fixed;
+    let (done, nothing) = if args.is_dry() {
+        ("would be applied", "nothing would be fixed")
+    } else {
+        ("applied", "nothing was fixed")
+    };
+    if *count == 0 {
+        return nothing.to_owned();
+    }
+    let fixes = if *count == 1 { "1 fix".to_owned() } else { format!("{count} fixes") };
+    format!("{fixes} {done} in {}", plural(*files, "file"))
 }
 
 pub fn plural(count: usize, word: &str) -> String {

@@ -6,6 +6,7 @@
 //! the terminal of whoever calls.
 
 mod cells;
+pub mod diff;
 mod frame;
 mod placed;
 mod visible;
@@ -21,6 +22,7 @@ use miette::{
 };
 
 use self::cells::{cells, wrap};
+use self::diff::Line;
 use self::frame::{Drawing, Frame};
 use self::visible::VisibleSource;
 use super::text::{MAX_HELP_LINES, MAX_MESSAGE, Marks};
@@ -58,7 +60,8 @@ pub fn render(report: &CheckedFile, style: Style) -> String {
             width,
         };
         // Writing to a string cannot fail, and no label is outside of its frame.
-        let _ = page.write(&mut out, finding, frames, characters(style.unicode));
+        let fix = Preview::of(report, &visible, finding, width);
+        let _ = page.write(&mut out, finding, (frames, fix), characters(style.unicode));
     }
     out
 }
@@ -76,7 +79,7 @@ impl Page {
         &self,
         out: &mut String,
         finding: &Finding,
-        frames: Drawing,
+        (frames, fix): (Drawing, Option<Preview>),
         characters: ThemeCharacters,
     ) -> fmt::Result {
         let head = format!("{}[{}]:", finding.severity, finding.rule);
@@ -101,6 +104,21 @@ impl Page {
         let help = finding.help.lines().take(MAX_HELP_LINES);
         for (head, line) in iter::once("  help:").chain(iter::repeat("       ")).zip(help) {
             self.note(out, head, &self.marks.clean(line, MAX_MESSAGE));
+        }
+        if let Some(Preview { title, lines }) = fix {
+            self.note(out, "  fix:", &self.marks.clean(&title, MAX_MESSAGE));
+            for Line { sign, text } in lines {
+                let line = format!("{sign} {text}");
+                let style = match sign {
+                    '-' => self.styles.highlights.first(),
+                    _ => self.styles.highlights.get(1),
+                };
+                let line = line.trim_end();
+                match style.filter(|_| sign != ' ') {
+                    Some(style) => writeln!(out, "        {}", style.style(line))?,
+                    None => writeln!(out, "        {line}")?,
+                }
+            }
         }
         let more = self.styles.help.style("  more:");
         writeln!(out, "{more} otel-lint explain {}\n", finding.rule)
@@ -132,6 +150,26 @@ impl Page {
             }
             out.push('\n');
         }
+    }
+}
+
+/// The fix of a finding, ready to be shown.
+struct Preview {
+    title: String,
+    lines: Vec<Line>,
+}
+
+impl Preview {
+    fn of(
+        report: &CheckedFile,
+        visible: &VisibleSource<'_>,
+        finding: &Finding,
+        width: usize,
+    ) -> Option<Self> {
+        let fix = finding.fix.as_ref().filter(|fix| !fix.replacements.is_empty())?;
+        let title = diff::title(&fix.title, fix.safety);
+        let lines = diff::lines(&report.source, visible, fix.shown(), width - 10);
+        Some(Self { title, lines })
     }
 }
 
@@ -251,6 +289,7 @@ fn styles(severity: Severity, color: bool) -> ThemeStyles {
         advice: bold.bright_blue(),
         help: bold,
         link: bold,
+        highlights: vec![plain.error.red(), plain.error.green()],
         linum: plain.linum.dimmed(),
         ..plain
     }

@@ -183,7 +183,7 @@ fn char_at(bytes: &[u8], at: usize) -> (char, usize) {
 }
 
 /// The bytes of `span`, without its quotes if it has two.
-fn inside_quotes(bytes: &[u8], span: Span) -> Range<usize> {
+pub(super) fn inside_quotes(bytes: &[u8], span: Span) -> Range<usize> {
     let range = span.range();
     match bytes.get(range.clone()) {
         Some([b'"', .., b'"'] | [b'\'', .., b'\'']) => range.start + 1..range.end - 1,

@@ -159,7 +159,7 @@ fn meant(file: &CheckedFile, rule: &Value, pointer: &Value) -> Vec<u8> {
         })
         .expect("it is there");
     let fix = finding.fix.as_ref().expect("a fix");
-    fix::apply(file.source.bytes(), &fix.replacements)
+    fix::replace(file.source.bytes(), &fix.replacements)
 }
 
 pub fn gitlab(text: &str, run: &Run) -> Vec<Seen> {

@@ -1,0 +1,156 @@
+//! `--fix` and `--diff`: the stage between checking and reporting.
+
+use std::path::{Path, PathBuf};
+
+use otel_lint::analysis::CheckedFile;
+use otel_lint::finding::Safety;
+use otel_lint::linter::{self, Fixed, Options};
+use otel_lint::report::human::diff;
+use otel_lint::source::Source;
+use otel_lint::{document, parallel, report, secrets};
+
+use crate::args::FixArgs;
+use crate::baseline::Ledger;
+use crate::check::check_source;
+use crate::exit::Outcome;
+use crate::output;
+use crate::save::save;
+use crate::threads::Threads;
+
+/// A checked file, and how it was checked.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    pub path: PathBuf,
+    pub options: Options,
+}
+
+/// What fixing came to.
+#[derive(Default)]
+pub struct Outlook {
+    /// Fixes applied, or that would be.
+    pub count: usize,
+    /// Files they are in.
+    pub files: usize,
+    /// What a file that could not be written, or is not settled, comes to.
+    pub outcome: Option<Outcome>,
+    /// Whether standard output is taken: by a diff, or by the fixed text.
+    pub is_printed: bool,
+}
+
+impl FixArgs {
+    /// Whether anything is to be fixed, or to be shown as if it were.
+    pub fn is_wanted(&self) -> bool {
+        self.fix || self.diff
+    }
+
+    /// Whether files stay as they are.
+    pub fn is_dry(&self) -> bool {
+        self.diff || self.dry_run
+    }
+}
+
+/// Fixes what `reports` show, and puts the reports on the fixed files in their place; with `--diff`
+/// only shows what would change.
+pub fn run(
+    reports: &mut [CheckedFile],
+    origins: &[Origin],
+    ledger: Option<&Ledger>,
+    args: &FixArgs,
+) -> Outlook {
+    let mut outlook = Outlook::default();
+    let files: Vec<(&CheckedFile, &Origin)> = reports.iter().zip(origins).collect();
+    let fixed = parallel::map(&Threads, &files, |(report, origin)| {
+        let is_fixable = report.findings.iter().any(|finding| finding.fix.is_some());
+        is_fixable.then(|| fix(report, origin, ledger, args.unsafe_fixes))
+    });
+    for ((report, origin), fixed) in reports.iter_mut().zip(origins).zip(fixed) {
+        let is_stdin = origin.path.as_os_str() == "-";
+        outlook.is_printed |= args.is_dry() || is_stdin;
+        let Some(fixed) = fixed.filter(|fixed| fixed.count > 0) else {
+            if is_stdin && !args.is_dry() {
+                outlook.print_text(&report.source);
+            }
+            continue;
+        };
+        if !fixed.is_complete {
+            outlook.complain(report, "not all fixes could be applied in ten rounds: run it again");
+        }
+        if args.is_dry() {
+            let text = shown(report, &fixed.file, &origin.options);
+            outlook.print(&text);
+        } else if is_stdin {
+            outlook.print_text(&fixed.file.source);
+        } else if let Err(why) =
+            save(&origin.path, report.source.bytes(), fixed.file.source.bytes())
+        {
+            outlook.complain(report, &format!("not fixed: {why}"));
+            continue;
+        }
+        outlook.count += fixed.count;
+        outlook.files += 1;
+        if !args.is_dry() {
+            *report = fixed.file;
+        }
+    }
+    if args.is_dry() && outlook.files > 0 {
+        outlook.outcome = outlook.outcome.max(Some(Outcome::Findings));
+    }
+    outlook
+}
+
+/// Fixes one file in memory.
+fn fix(
+    report: &CheckedFile,
+    origin: &Origin,
+    ledger: Option<&Ledger>,
+    allows_unsafe: bool,
+) -> Fixed {
+    linter::fix(report.clone(), allows_unsafe, |source| {
+        let mut report = check_source(source, &origin.options);
+        if let Some(ledger) = ledger {
+            ledger.hide(&mut report);
+        }
+        report
+    })
+}
+
+/// What fixing changes, without secrets.
+fn shown(old: &CheckedFile, new: &CheckedFile, options: &Options) -> String {
+    let secrets = |source: &Source| {
+        let parsed = document::read(source);
+        secrets::all(&parsed.document, &options.policy.sensitive_headers)
+    };
+    let (before, after) = (secrets(&old.source), secrets(&new.source));
+    diff::unified(old.source.name(), (&old.source, &before), (&new.source, &after))
+}
+
+impl Outlook {
+    fn complain(&mut self, report: &CheckedFile, what: &str) {
+        let name = report.source.name();
+        output::say(&report::clean(&format!("otel-lint: {name}: {what}")));
+        self.outcome = Some(Outcome::Failed);
+    }
+
+    fn print(&mut self, text: &str) {
+        self.outcome = self.outcome.max(Some(output::finish(text)));
+    }
+
+    /// Prints the text of a source as it is.
+    fn print_text(&mut self, source: &Source) {
+        self.is_printed = true;
+        self.outcome = self.outcome.max(Some(output::finish_bytes(source.bytes())));
+    }
+}
+
+/// How many findings of `reports` could be fixed by safe fixes, and by others.
+pub fn fixable(reports: &[CheckedFile]) -> (usize, usize) {
+    let findings = reports.iter().flat_map(|report| &report.findings);
+    let fixes = findings.filter_map(|finding| finding.fix.as_ref());
+    let (safe, others): (Vec<_>, Vec<_>) = fixes.partition(|fix| fix.safety == Safety::Safe);
+    (safe.len(), others.len())
+}
+
+/// Whether `path` is standard input.
+pub fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
