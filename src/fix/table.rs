@@ -70,8 +70,8 @@ impl<'w> Work<'w> {
     }
 
     fn lower(&self, change: &Change<'_>, out: &mut Vec<Replacement>) -> Option<()> {
-        if self.doc.kind(self.container) != Kind::Object {
-            return None;
+        if self.doc.kind(self.container) == Kind::Array {
+            return self.lower_list(change, out);
         }
         let children: Vec<Child> = Child::all(self.doc, self.container).collect();
         let goes = |child: &Child| change.removed.contains(&child.head);
@@ -92,6 +92,54 @@ impl<'w> Work<'w> {
             out.push(self.insertion(&kept, at, &added)?);
         }
         Some(())
+    }
+
+    /// A list of tables loses some of them, but not all: then there were no list any more.
+    fn lower_list(&self, change: &Change<'_>, out: &mut Vec<Replacement>) -> Option<()> {
+        let is_shorter = change.removed.len() < self.doc.items(self.container).count();
+        for item in &change.removed {
+            out.push(Replacement { span: self.part(*item)?, text: String::new() });
+        }
+        (is_shorter && change.added.is_empty()).then_some(())
+    }
+
+    /// The lines of the table `value`, from its header on, if it is written in one piece: with the empty
+    /// line before it.
+    fn part(&self, value: NodeId) -> Option<Span> {
+        let bytes = self.lines.bytes;
+        let header = self.doc.opening(value).range();
+        let span = self.doc.span(value).range();
+        let name = bytes.get(header.clone())?.trim_ascii_start();
+        let name = name.strip_prefix(b"[")?;
+        let name = name.strip_prefix(b"[").unwrap_or(name);
+        let name = name.split(|byte| *byte == b']').next()?.trim_ascii();
+        if span.start != header.start || !self.lines.before(header.start).trim_ascii().is_empty() {
+            return None;
+        }
+        // Any other header in between belongs to another table, or to a text that looks like one.
+        let is_own = |line: &[u8]| {
+            let rest = line.trim_ascii_start();
+            let rest = match rest.strip_prefix(b"[") {
+                Some(rest) => rest.strip_prefix(b"[").unwrap_or(rest),
+                None => return true,
+            };
+            rest.trim_ascii_start()
+                .strip_prefix(name)
+                .is_some_and(|rest| rest.first() == Some(&b'.'))
+        };
+        if !bytes[header.end..span.end].split(|byte| *byte == b'\n').skip(1).all(is_own) {
+            return None;
+        }
+        let start = self.lines.start(header.start);
+        let end = self.lines.end_of_rest(span.end)?;
+        let before = self.lines.end_before(start);
+        let is_blank = before < start && self.lines.before(before).trim_ascii().is_empty();
+        let start = if is_blank && before > 0 { self.lines.start(before) } else { start };
+        let next = self.lines.next(end);
+        if next == end {
+            return Some(Span::new(self.lines.end_before(start), end));
+        }
+        Some(Span::new(start, next))
     }
 
     /// The line of a member: that of the first value, if its key is one part of a dotted one.

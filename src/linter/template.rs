@@ -12,10 +12,10 @@ use crate::content::Content;
 use crate::document::template::{self, Reading, Template};
 use crate::document::{Document, Kind, NodeId, Parsed};
 use crate::effective::Effective;
-use crate::finding::{Edit, Finding, Severity};
+use crate::finding::{Edit, Finding, Fix, Severity};
 use crate::policy::{Level, Policy};
 use crate::rules::{self, template_error, unjudged_template};
-use crate::source::{Source, Span};
+use crate::source::{Format, Source, Span};
 use crate::target::Target;
 use crate::template::{ErrorKind, Limits, Project, render};
 use crate::{identity, secrets, suppress};
@@ -117,7 +117,25 @@ fn all_readings(
     let judged = Judged { findings, has_telemetry };
     let first = parsed(first.document);
     let analysis = outcome::settled(&first, Content::Template, target, judged, options, host);
-    Ok(Analysis { secrets: near, ..analysis.ok_or(Stop::Cancelled)? })
+    let mut analysis = Analysis { secrets: near, ..analysis.ok_or(Stop::Cancelled)? };
+    let source = first.document.source();
+    if source.format() != Format::Json {
+        for finding in &mut analysis.findings {
+            finding.fix.take_if(|fix| shares_a_line(source, fix, &template.actions));
+        }
+    }
+    Ok(analysis)
+}
+
+/// Whether `fix` changes lines with one of `actions` in them: without brackets, a child has the whole of
+/// its lines.
+fn shares_a_line(source: &Source, fix: &Fix, actions: &[Span]) -> bool {
+    fix.replacements.iter().any(|replacement| {
+        let first = source.line(source.position(replacement.span.start).line);
+        let last = source.line(source.position(replacement.span.end).line);
+        let lines = Span { start: first.start, end: last.end };
+        actions.iter().any(|action| action.start < lines.end && lines.start < action.end)
+    })
 }
 
 /// Whether the settings at the root are certainly those of the service: a part without the braces of

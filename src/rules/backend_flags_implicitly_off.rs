@@ -48,10 +48,10 @@ count; this rule speaks of an override where the service leaves the defaults.
       "layers": {
         "backend": {
           "metrics": {
-            "static_attributes": [{ "key": "team", "value": "payments" }],
             "round_trip": true,
             "read_payload": true,
-            "detailed_connection": true
+            "detailed_connection": true,
+            "static_attributes": [{ "key": "team", "value": "payments" }]
           }
         }
       },

@@ -43,7 +43,7 @@ written count as off there.
     "telemetry/opentelemetry": {
       "layers": {
         "backend": {
-          "metrics": { "detailed_connection": true, "round_trip": true }
+          "metrics": { "round_trip": true, "detailed_connection": true }
         }
       },
       "exporters": {

@@ -42,10 +42,10 @@ a trace and counts in the metrics.
   "extra_config": {
     "router": { "health_path": "/healthz" },
     "telemetry/opentelemetry": {
+      "skip_paths": ["/healthz"],
       "exporters": {
         "otlp": [{ "name": "collector", "host": "collector" }]
-      },
-      "skip_paths": ["/healthz"]
+      }
     }
   }
 }

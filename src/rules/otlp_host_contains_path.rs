@@ -89,7 +89,7 @@ A path for all exporters can be set from outside, in the variable `OTEL_EXPORTER
     "telemetry/opentelemetry": {
       "exporters": {
         "otlp": [
-          { "name": "collector", "host": "http://collector", "use_http": true, "port": 4318 }
+          { "name": "collector", "host": "http://collector", "port": 4318, "use_http": true }
         ]
       }
     }

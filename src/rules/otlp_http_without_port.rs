@@ -40,7 +40,7 @@ The gateway starts, and every export fails: no span and no metric reaches the co
   "extra_config": {
     "telemetry/opentelemetry": {
       "exporters": {
-        "otlp": [{ "name": "collector", "host": "collector", "use_http": true, "port": 4318 }]
+        "otlp": [{ "name": "collector", "host": "collector", "port": 4318, "use_http": true }]
       }
     }
   }

@@ -49,7 +49,7 @@ no layer reports spans.
     "telemetry/opentelemetry": {
       "layers": {
         "backend": {
-          "traces": { "report_headers": false, "round_trip": true }
+          "traces": { "round_trip": true, "report_headers": false }
         }
       },
       "exporters": {

@@ -3,6 +3,7 @@
 mod commands;
 mod discovery;
 mod files;
+mod fixes;
 mod large;
 mod reports;
 mod watch;

@@ -2,6 +2,7 @@
 
 mod baseline;
 mod fix_formats;
+mod fix_properties;
 mod fixes;
 mod growth;
 mod host;
