@@ -145,10 +145,13 @@ fn check(cx: &mut Context<'_>) {
 
 /// The rule that `ignore` names, if it is one that can be ignored.
 pub(crate) fn rule_of(ignore: &Ignore) -> Option<&'static Rule> {
-    super::get(&ignore.rule).filter(|rule| {
-        !matches!(rule.check, Check::Reader | Check::Linter)
-            && !matches!(rule.group, Group::Suppressions)
-    })
+    super::get(&ignore.rule).filter(|rule| can_be_ignored(rule))
+}
+
+/// Whether a file can say that findings of `rule` are to be ignored.
+pub(crate) fn can_be_ignored(rule: &Rule) -> bool {
+    !matches!(rule.check, Check::Reader | Check::Linter)
+        && !matches!(rule.group, Group::Suppressions)
 }
 
 /// The finding for an ignore of what cannot be ignored.

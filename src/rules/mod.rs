@@ -137,6 +137,12 @@ pub fn ids() -> impl Iterator<Item = &'static str> {
     ALL.iter().map(|rule| rule.id)
 }
 
+/// Whether a file can say that findings of `rule` are to be ignored in it.
+#[must_use]
+pub fn can_be_ignored(rule: &Rule) -> bool {
+    invalid_suppression::can_be_ignored(rule)
+}
+
 /// Whether the rule called `id` is about a whole configuration: about what is missing, or about how
 /// two parts go together. Of a fragment it says nothing, for what is not in it may well be elsewhere.
 pub(crate) fn is_about_the_whole(id: &str) -> bool {

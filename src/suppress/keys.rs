@@ -11,7 +11,7 @@ use crate::source::Span;
 /// The key.
 pub const KEY: &str = "@otel-lint";
 /// The only setting of the key.
-const IGNORE: &str = "ignore";
+pub(super) const IGNORE: &str = "ignore";
 
 /// Reads the key wherever an object has it. Of equal keys each counts: none is lost in a comment.
 pub(super) fn read(doc: &Document<'_>, all: &mut Suppressions) {
@@ -30,7 +30,7 @@ pub(super) fn read(doc: &Document<'_>, all: &mut Suppressions) {
 }
 
 /// Why the object at `pointer` must not have the key, and what to do, if it must not.
-fn unfit(pointer: &str) -> Option<(&'static str, &'static str)> {
+pub(super) fn unfit(pointer: &str) -> Option<(&'static str, &'static str)> {
     let security = SECURITY_NAMESPACE.replace('/', "~1");
     let mut parts = pointer.rsplit('/');
     match (parts.next()?, parts.next()?, parts.next(), parts.next()) {

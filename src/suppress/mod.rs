@@ -6,6 +6,7 @@
 
 mod comments;
 mod keys;
+mod write;
 
 use std::collections::HashMap;
 
@@ -14,6 +15,7 @@ use crate::finding::{Edit, Finding};
 use crate::source::{Source, Span};
 
 pub use keys::KEY;
+pub use write::edits;
 
 /// What a suppression looks like, for those who got it wrong.
 const SHAPE: &str = "{\"ignore\": {\"rule-id\": \"reason\"}}";

@@ -207,3 +207,37 @@ fn killed_at_any_moment_the_old_or_the_new_file_is_there() {
     println!("old: {}, new: {}", seen[0], seen[1]);
     assert!(seen[0] > 0, "no run was killed before it was done");
 }
+
+#[test]
+fn suppress_writes_a_suppression_that_holds() {
+    let folder = Folder::new("suppress-command");
+    let rule = "otlp-http-without-port";
+    for (name, text) in [
+        ("k.json", BOTH.to_owned()),
+        ("l.json", BOTH.replace('\n', "\r\n")),
+        ("k.yaml", "version: 3\nextra_config:\n  telemetry/opentelemetry:\n    exporters:\n      otlp:\n        - name: b # ours\n          host: b\n          use_http: true\n".to_owned()),
+        ("k.toml", "version = 3\n[[extra_config.\"telemetry/opentelemetry\".exporters.otlp]]\nname = \"b\" # ours\nhost = \"b\"\nuse_http = true\n".to_owned()),
+    ] {
+        folder.write(name, &text);
+        let (code, diff, said) = folder.told(&["suppress", rule, "--reason", "by \"ticket\" 7", name]);
+        assert_eq!(code, 0, "{name}: {said}");
+        assert!(diff.contains("+++") && said.contains("1 finding of"), "{diff}{said}");
+        let (_, found, _) = folder.told(&["--pedantic", "--output-format", "concise", name]);
+        assert!(!found.contains(rule) && !found.contains("suppression"), "{name}: {found}");
+        let (code, _, said) = folder.told(&["suppress", rule, "--reason", "again", name]);
+        assert_eq!(code, 2);
+        assert!(said.contains("there is no finding"), "{said}");
+        let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+        let (old, new) = (lines(&text), lines(&folder.read(name)));
+        let kept = old.iter().filter(|line| new.contains(line)).count();
+        assert!(kept + 1 >= old.len(), "{name}: {new:?}");
+    }
+    for args in [
+        &["suppress", "invalid-json", "--reason", "x", "k.json"][..],
+        &["suppress", "otlp-http-without-prt", "--reason", "x", "k.json"],
+        &["suppress", rule, "--reason", " ", "k.json"],
+        &["suppress", rule, "k.json"],
+    ] {
+        assert_eq!(folder.told(args).0, 2, "{args:?}");
+    }
+}

@@ -59,6 +59,8 @@ pub enum Command {
     /// Render a template as the gateway's Flexible Configuration does, and tell where the text comes
     /// from
     Render(RenderArgs),
+    /// Write into a file that its findings of a rule are to be ignored, and why
+    Suppress(SuppressArgs),
     /// Explain a rule: what it finds, what happens without it, what to do; or list a group
     Explain(ExplainArgs),
     /// List the rules
@@ -243,6 +245,27 @@ pub enum EffectiveFormat {
     Json,
     /// A flow chart for a README or a pull request
     Mermaid,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct SuppressArgs {
+    /// The id of the rule, as findings show it
+    pub rule: String,
+    /// Why its findings are all right here, for whoever reads the file next
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// The configurations; `-` is standard input, whose text is printed [default: krakend.json]
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub target: TargetArgs,
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+    /// When to use colour in what is said about wrong settings
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
+    pub color: Color,
 }
 
 #[derive(Debug, ClapArgs)]

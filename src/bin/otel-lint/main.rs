@@ -21,6 +21,7 @@ mod schema;
 mod settings;
 mod statistics;
 mod summary;
+mod suppress;
 mod terminal;
 mod threads;
 mod watch;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         Some(Command::Render(options)) => render::run(&options),
         Some(Command::Rules(options)) => rules::list(&options),
         Some(Command::Explain(options)) => rules::explain(&options),
+        Some(Command::Suppress(options)) => suppress::run(&options),
         Some(Command::Schema(options)) => schema::run(&options),
     };
     outcome.into()
