@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use crate::document::{Kind, Member, NodeId};
 use crate::effective::decode::folded_key;
 use crate::effective::{NAMESPACE, SECURITY_NAMESPACE};
-use crate::finding::Severity;
+use crate::finding::{Edit, Severity};
 use crate::model::is_comment;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::source::Format;
@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     consequence: Consequence::WrongData,
     applies: Applies::ALWAYS,
-    fix: Availability::Never,
+    fix: Availability::Sometimes,
     supersedes: &["key-case"],
     needs_whole: false,
     docs: r#"
@@ -34,6 +34,19 @@ Below `telemetry/*` this is an error, elsewhere a warning.
     "telemetry/opentelemetry": {
       "exporters": {
         "otlp": [{ "name": "collector", "host": "old-collector", "host": "collector" }]
+      }
+    }
+  }
+}
+```
+
+```json fixed
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "collector", "host": "collector" }]
       }
     }
   }
@@ -126,7 +139,8 @@ fn report_same(cx: &mut Context<'_>, before: Member, member: Member) {
         .saying("this one counts")
         .related(cx.label(before.key, "this one is lost"))
         .help("Keep one of the two.")
-        .severity(severity);
+        .severity(severity)
+        .safe_fix("Remove the one that is lost", vec![Edit::Remove { node: before.key }]);
     cx.report(finding);
 }
 

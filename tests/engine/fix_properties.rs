@@ -333,3 +333,42 @@ fn a_merged_member_a_tag_and_an_anchor_in_use_are_left_alone_or_right() {
         assert!(fixed.is_complete, "{text}");
     }
 }
+
+#[test]
+fn real_configurations_are_fixed_once() {
+    let shared = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
+    let mut folders = vec![shared.join("corpus"), shared.join("cases")];
+    if !folders[0].is_dir() {
+        eprintln!("skipped: there is no corpus of real configurations here");
+        return;
+    }
+    let (mut files, mut fixes) = (0, 0);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.display().to_string();
+            let Some(format) = Format::named(&name) else { continue };
+            let bytes = std::fs::read(&path).expect("readable");
+            let again =
+                |source| linter::check(source, &Options { pedantic: true, ..Options::default() });
+            let before = again(Source::new(name.as_str(), bytes).with_format(format));
+            let readable = value(before.source.bytes(), format).is_some();
+            let errors_before = errors(&before);
+            let fixed = linter::fix(before, true, again);
+            assert!(fixed.is_complete, "{name}");
+            if readable {
+                assert!(value(fixed.file.source.bytes(), format).is_some(), "{name}");
+                assert!(errors(&fixed.file) <= errors_before, "{name}");
+            }
+            files += 1;
+            fixes += fixed.count;
+            assert_eq!(linter::fix(fixed.file, true, again).count, 0, "{name}");
+        }
+    }
+    println!("{fixes} fixes in {files} files");
+    assert!(files > 50 && fixes > 50, "{fixes} in {files}");
+}

@@ -61,6 +61,8 @@ pub fn apply(doc: &Document<'_>, edits: &[Edit]) -> Value {
     for node in removed.into_iter().rev() {
         let (parent, last) = parent(doc, node);
         match root.pointer_mut(&parent).expect("it is there") {
+            // Of equal keys the last one is what a value has.
+            Value::Object(_) if is_lost(doc, &parent, node) => {}
             Value::Object(object) => {
                 object.shift_remove(&last);
             }
@@ -90,6 +92,12 @@ fn at<'v>(root: &'v mut Value, doc: &Document<'_>, node: NodeId) -> &'v mut Valu
 
 fn object<'v>(root: &'v mut Value, pointer: &str) -> &'v mut Map<String, Value> {
     root.pointer_mut(pointer).and_then(Value::as_object_mut).expect("an object")
+}
+
+/// Whether the object at `parent` has the key `node` again.
+fn is_lost(doc: &Document<'_>, parent: &str, node: NodeId) -> bool {
+    let object = doc.nearest(parent).expect("it is there");
+    doc.get(object, &doc.key(node)).is_some_and(|last| last.key != node)
 }
 
 fn parent(doc: &Document<'_>, node: NodeId) -> (String, String) {
