@@ -1,6 +1,6 @@
 use crate::effective::exporters::OTLP_HTTP_PORT;
 use crate::effective::host::Host;
-use crate::finding::{Edit, Severity};
+use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// An exporter with `use_http` and without a port sends HTTP to the gRPC port.
@@ -79,10 +79,6 @@ fn check(cx: &mut Context<'_>) {
         }
         let message = "this exporter sends HTTP to port 4317, where collectors expect gRPC";
         let port = exporter.written.port.at();
-        let edit = |value: serde_json::Value| match port {
-            Some(at) => Edit::Replace { node: at.node, value },
-            None => Edit::Insert { object: exporter.node, key: "port".to_owned(), value },
-        };
         let mut finding = match port {
             Some(at) => cx.at(at.node, message).saying("0 means the default, 4317"),
             None => cx.missing(exporter.node, "port", message).saying("no `port` here"),
@@ -90,7 +86,7 @@ fn check(cx: &mut Context<'_>) {
         .help(
             "Set `\"port\": 4318`, the port for OTLP over HTTP, or remove `use_http` to use gRPC.",
         )
-        .unsafe_fix("Set the port to 4318", vec![edit(OTLP_HTTP_PORT.into())]);
+        .unsafe_fix("Set the port to 4318", vec![cx.set(exporter.node, "port", OTLP_HTTP_PORT)]);
         if let Some(node) = exporter.use_http.node {
             finding = finding.related(cx.label(node, "HTTP is chosen here"));
         }

@@ -124,11 +124,7 @@ fn check(cx: &mut Context<'_>) {
                 .help("Add `\"use_http\": true`, or use port 4317, the port for gRPC.")
                 .unsafe_fix(
                     "Use HTTP",
-                    vec![Edit::Insert {
-                        object: exporter.node,
-                        key: "use_http".to_owned(),
-                        value: true.into(),
-                    }],
+                    vec![cx.set(exporter.node, "use_http", true)],
                 ),
             (false, Some(node)) => cx
                 .at(port, "this exporter sends gRPC to port 4318, where collectors expect HTTP")

@@ -75,14 +75,7 @@ fn check(cx: &mut Context<'_>) {
     {
         let mut edits: Vec<Edit> = vec![Edit::Remove { node: at.key() }];
         for exporter in &effective.service.otlp {
-            match exporter.written.disable_traces.at() {
-                Some(at) => edits.push(Edit::Replace { node: at.node, value: true.into() }),
-                None => edits.push(Edit::Insert {
-                    object: exporter.node,
-                    key: "disable_traces".to_owned(),
-                    value: true.into(),
-                }),
-            }
+            edits.push(cx.set(exporter.node, "disable_traces", true));
         }
         let finding = cx
             .at(at.node, "a sample rate of 0 traces every request, not none")
