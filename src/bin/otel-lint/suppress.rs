@@ -9,7 +9,7 @@ use otel_lint::report::human::diff;
 use otel_lint::rule::Rule;
 use otel_lint::settings::Finder;
 use otel_lint::source::Source;
-use otel_lint::{document, fix, report, rules, secrets, suppress};
+use otel_lint::{document, fix, report, rules, secrets, spelling, suppress};
 
 use crate::args::{OutputFormat, SuppressArgs};
 use crate::check::check_source;
@@ -19,9 +19,9 @@ use crate::{fixes, inputs, output, settings};
 
 pub fn run(args: &SuppressArgs) -> Outcome {
     let Some(rule) = rules::get(&args.rule).filter(|rule| rules::can_be_ignored(rule)) else {
-        let hint = match (rules::get(&args.rule), rules::nearest(&args.rule)) {
+        let hint = match (rules::get(&args.rule), spelling::nearest(&args.rule, rules::ids())) {
             (Some(_), _) => "its findings cannot be ignored in a file".to_owned(),
-            (None, Some(near)) => format!("there is no such rule; did you mean `{}`?", near.id),
+            (None, Some(near)) => format!("there is no such rule; did you mean `{near}`?"),
             (None, None) => "there is no such rule; `otel-lint rules` lists them".to_owned(),
         };
         output::say(&report::clean(&format!("otel-lint: {}: {hint}", args.rule)));
