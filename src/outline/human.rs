@@ -13,6 +13,9 @@ pub fn render(outline: &Outline, color: bool) -> String {
     let status = match outline.status {
         "active" => "telemetry is on",
         "does-not-start" => "the gateway crashes at start-up (`otel-lint FILE` tells where)",
+        "load-error" => {
+            "the gateway does not load the configuration (`otel-lint FILE` tells where)"
+        }
         "idle" => "the telemetry block is taken, but nothing is exported",
         "dropped" => "telemetry is off: the gateway drops the block and logs one error line",
         _ => "telemetry is off: there is no telemetry block",

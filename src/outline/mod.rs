@@ -28,7 +28,7 @@ pub struct Outline {
     /// The gateway.
     pub target: Target,
     /// `active`; `does-not-start`: the gateway panics while it starts; `idle`: taken, but nothing is exported; `dropped`: refused with a line in the log;
-    /// `absent`: no telemetry block.
+    /// `absent`: no telemetry block; `load-error`: the gateway does not load the configuration.
     pub status: &'static str,
     /// The settings of the whole service; `None` unless the block is taken.
     pub service: Option<Service>,
@@ -237,7 +237,8 @@ impl Outline {
         let view = View { effective };
         let target = effective.target;
         let status = effective.status();
-        let taken = matches!(status, Status::Active | Status::Idle);
+        let loads = effective.load_errors.is_empty();
+        let taken = loads && matches!(status, Status::Active | Status::Idle);
         let service = &effective.service;
         Self {
             form: FORM,
@@ -248,6 +249,7 @@ impl Outline {
                 why: target.to_string(),
             },
             status: match status {
+                _ if !loads => "load-error",
                 _ if !effective.panicking_overrides().is_empty() => "does-not-start",
                 Status::Absent => "absent",
                 Status::Dropped => "dropped",

@@ -25,22 +25,6 @@ pub struct Record {
     pub gateway: Value,
 }
 
-impl Record {
-    /// Whether a key around the blocks is written in another case than the documentation has it.
-    pub fn has_keys_in_another_case(&self) -> bool {
-        let folded = self
-            .config
-            .replace('\u{212A}', "k")
-            .replace("\\u212a", "k")
-            .replace('ſ', "s")
-            .replace("\\u017f", "s")
-            .to_lowercase();
-        ["\"extra_config\"", "\"endpoints\"", "\"backend\"", "\"endpoint\""]
-            .iter()
-            .any(|key| folded.matches(key).count() > self.config.matches(key).count())
-    }
-}
-
 /// One place at which the two differ.
 #[derive(Debug)]
 pub struct Difference {
@@ -62,7 +46,8 @@ impl fmt::Display for Difference {
 pub fn read(path: &Path) -> Vec<Record> {
     let file = File::open(path).expect("the file can be opened");
     let is_packed = path.extension().is_some_and(|extension| extension == "gz");
-    let lines: Box<dyn Read> = if is_packed { Box::new(GzDecoder::new(file)) } else { Box::new(file) };
+    let lines: Box<dyn Read> =
+        if is_packed { Box::new(GzDecoder::new(file)) } else { Box::new(file) };
     let lines = BufReader::new(lines);
     let record = |line: std::io::Result<String>| {
         serde_json::from_str(&line.expect("text")).expect("a record")

@@ -37,7 +37,15 @@ impl Draw {
 /// A value of the wrong type, once in a while, else `right`.
 fn or_wrong(draw: &mut Draw, right: Value) -> Value {
     if draw.one_in(60) {
-        draw.pick(&[json!(7), json!("off"), json!([]), json!({}), json!(true), json!(1.25), Value::Null])
+        draw.pick(&[
+            json!(7),
+            json!("off"),
+            json!([]),
+            json!({}),
+            json!(true),
+            json!(1.25),
+            Value::Null,
+        ])
     } else {
         right
     }
@@ -89,12 +97,29 @@ fn headers(draw: &mut Draw) -> Value {
 
 fn otlp(draw: &mut Draw, index: usize) -> Value {
     let hosts = [
-        "otel", "http://otel", "https://otel", "https://otel/v1", "HTTP://otel", "otel:4317", "[fe80::2]",
-        "fe80::2", "ot el", "otel/", "otel?a", "https://ot%el", "dns:///otel", "grpc://otel", "${OTEL}",
-        "http://a:b@otel", "ot%el", "ötel", "",
+        "otel",
+        "http://otel",
+        "https://otel",
+        "https://otel/v1",
+        "HTTP://otel",
+        "otel:4317",
+        "[fe80::2]",
+        "fe80::2",
+        "ot el",
+        "otel/",
+        "otel?a",
+        "https://ot%el",
+        "dns:///otel",
+        "grpc://otel",
+        "${OTEL}",
+        "http://a:b@otel",
+        "ot%el",
+        "ötel",
+        "",
     ];
     let host = json!(hosts[draw.below(hosts.len())]);
-    let port = draw.pick(&[json!(4317), json!(4318), json!(0), json!(-2), json!(70000), json!(443.0)]);
+    let port =
+        draw.pick(&[json!(4317), json!(4318), json!(0), json!(-2), json!(70000), json!(443.0)]);
     let name = json!(if draw.one_in(12) { "same".to_owned() } else { format!("o{index}") });
     let period = draw.pick(&[json!(0), json!(5), json!(20_000_000_000_u64), json!(-1)]);
     let (http, traces, metrics) = (flag(draw), flag(draw), flag(draw));
@@ -148,7 +173,8 @@ pub fn configuration(draw: &mut Draw) -> Value {
     let prometheus: Value = (0..draw.below(2))
         .map(|index| json!({ "name": format!("p{index}"), "port": 9090 + index }))
         .collect();
-    let members = vec![("global", layer(draw)), ("proxy", layer(draw)), ("backend", backend_layer(draw))];
+    let members =
+        vec![("global", layer(draw)), ("proxy", layer(draw)), ("backend", backend_layer(draw))];
     let layers = object(draw, members);
     let rate = draw.pick(&[json!(0), json!(0.25), json!(1), json!(-3.5)]);
     let period = draw.pick(&[json!(0), json!(15), json!(-1), json!(10_000_000_000_u64)]);

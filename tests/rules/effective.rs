@@ -19,7 +19,9 @@ fn outline(text: &str, version: &str, edition: Edition) -> Value {
 }
 
 fn service(block: &str) -> String {
-    format!("{{\"name\":\"gw\",\"extra_config\":{{\"telemetry/opentelemetry\":{block}}}}}")
+    format!(
+        "{{\"name\":\"gw\",\"extra_config\":{{\"telemetry/opentelemetry\":{block}}},\"version\":3}}"
+    )
 }
 
 /// A block with one OTLP exporter and `members` beside it.
@@ -45,7 +47,7 @@ fn overridden(layers: &str, endpoint: &str, backend: &str) -> String {
         r#"{{"extra_config":{{"telemetry/opentelemetry":{{"layers":{layers},
         "exporters":{{"otlp":[{{"name":"c","host":"col"}}]}}}}}},
         "endpoints":[{{"endpoint":"/a/{{id}}","extra_config":{{"telemetry/opentelemetry":{endpoint}}},
-        "backend":[{{"url_pattern":"/b","extra_config":{{"telemetry/opentelemetry":{backend}}}}}]}}]}}"#
+        "backend":[{{"url_pattern":"/b","extra_config":{{"telemetry/opentelemetry":{backend}}}}}]}}],"version":3}}"#
     )
 }
 
@@ -79,7 +81,7 @@ fn rows() -> Vec<Row> {
     let headers = r#""layers":{"global":{"report_headers":true,"skip_headers":["cookie"]}}"#;
     vec![
         // The block itself
-        row("no block: off", "{}".into(), vec![("/status", json!("absent")), ("/service", Value::Null)]),
+        row("no block: off", r#"{"version":3}"#.into(), vec![("/status", json!("absent")), ("/service", Value::Null)]),
         row("null: on, without a provider", service("null"), vec![("/status", json!("idle"))]),
         row("{}: on, without a provider", service("{}"), vec![("/status", json!("idle"))]),
         row("a string: dropped", service("\"x\""), vec![("/status", json!("dropped"))]),
@@ -98,7 +100,7 @@ fn rows() -> Vec<Row> {
         row("the block's name", with(r#""service_name":"s""#), vec![("/service/name", json!({"value":"s","from":{"line":1,"column":121}}))]),
         row("else the gateway's name", with(""), vec![("/service/name/value", json!("gw"))]),
         row("an empty name counts as none", with(r#""service_name":"""#), vec![("/service/name/value", json!("gw"))]),
-        row("else KrakenD", r#"{"extra_config":{"telemetry/opentelemetry":{}}}"#.into(), vec![("/service/name", json!({"value":"KrakenD","from":"default"}))]),
+        row("else KrakenD", r#"{"version":3,"extra_config":{"telemetry/opentelemetry":{}}}"#.into(), vec![("/service/name", json!({"value":"KrakenD","from":"default"}))]),
         row("the environment", with(r#""deploy_env":"prod""#), vec![("/service/environment/value", json!("prod"))]),
         row("the environment is unknown to 2.9", with(r#""deploy_env":"prod""#), vec![("/service/environment/value", json!(""))]).on("2.9"),
         // Sampling
