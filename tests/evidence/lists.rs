@@ -19,12 +19,6 @@ pub const NOT_RUN: &[&str] = &[
     "skip-headers-unsupported",
     "field-not-in-version",
     "known-broken-release",
-    // Newer than the last run.
-    "otlp-host-credentials",
-    "otlp-port-443-plaintext",
-    "query-credentials-in-spans",
-    "sampling-not-passed-on",
-    "log-level-hides-telemetry",
 ];
 
 /// What an example shows that has no fixed one to compare it with: rule, example, and a part of a
