@@ -2,9 +2,9 @@
 
 use std::ops::{Deref, DerefMut};
 
-use crate::content::Content;
 use crate::finding::{Finding, Severity};
 use crate::policy::FailOn;
+use crate::recognise::{Content, Reason};
 use crate::source::{Source, Span};
 use crate::target::Target;
 
@@ -15,6 +15,8 @@ pub struct Analysis {
     pub target: Target,
     /// What the source turned out to be.
     pub content: Content,
+    /// What showed that; of a source that was not checked, why not.
+    pub reason: Reason,
     /// Whether it has a telemetry block at all.
     pub has_telemetry: bool,
     /// The findings to show, sorted by place.
@@ -42,6 +44,16 @@ pub struct Suppressed {
 }
 
 impl Analysis {
+    /// Whether anything of the source was checked.
+    #[must_use]
+    pub fn is_checked(&self) -> bool {
+        match self.content {
+            Content::Unrecognised => false,
+            Content::Template => self.has_telemetry || !self.has_nothing_to_show(),
+            _ => true,
+        }
+    }
+
     /// Whether there is no finding in it that any output could show: hidden ones are only counted by
     /// a baseline.
     #[must_use]

@@ -7,10 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::analysis::{Analysis, CheckedFile};
-use crate::content::Content;
 use crate::document;
 use crate::finding::{Finding, Label, Severity};
 use crate::linter::{self, Host, Options};
+use crate::recognise::{Content, Reason};
 use crate::rules::template_error;
 use crate::secrets;
 use crate::source::{Format, Source, Span};
@@ -35,7 +35,8 @@ pub struct Checked {
 pub fn check(project: &Project, options: &Options, host: Host<'_>) -> Option<Checked> {
     let rendered = render(project, &Limits::default());
     let mut findings: BTreeMap<FileId, Vec<Finding>> = BTreeMap::new();
-    let mut analysis = Analysis { content: Content::Template, ..Analysis::default() };
+    let mut analysis =
+        Analysis { content: Content::Template, reason: Reason::Template, ..Analysis::default() };
     for error in &rendered.errors {
         let finding = template_error::finding(error.place.span, &error.message);
         findings.entry(error.place.file).or_default().push(finding);
@@ -87,6 +88,7 @@ fn checked_file(
     let analysis = Analysis {
         target,
         content: Content::Template,
+        reason: Reason::Template,
         has_telemetry,
         findings,
         secrets: secrets::in_text(&source),

@@ -28,7 +28,7 @@
 //! - [`identity`]: what a finding is about, in words that survive edits elsewhere.
 //! - [`fix`]: from those edits to bytes.
 //! - [`policy`]: what the users decide: severities, secrets and hosts of their own.
-//! - [`content`]: what a file is: a configuration, a fragment of one, or something else.
+//! - [`recognise`]: what a file is: a configuration, a fragment of one, or something else, and why.
 //! - [`linter`]: the engine that runs all this.
 //! - [`settings`]: the settings file, and what is in force for a file.
 //! - [`report`]: the outputs.
@@ -57,7 +57,6 @@
 
 pub mod analysis;
 pub mod baseline;
-pub mod content;
 pub mod document;
 pub mod effective;
 pub mod evidence;
@@ -71,6 +70,7 @@ pub mod model;
 pub mod outline;
 pub mod parallel;
 pub mod policy;
+pub mod recognise;
 pub mod releases;
 pub mod report;
 pub mod rule;

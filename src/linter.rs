@@ -17,12 +17,12 @@ use std::sync::Arc;
 pub use self::fixing::{Fixed, fix};
 use self::settle::{label_aliases, settle, soften};
 use crate::analysis::{Analysis, CheckedFile};
-use crate::content::{self, Content};
 use crate::document::{self, Document, Kind, Parsed};
-use crate::effective::{Effective, fragment};
+use crate::effective::Effective;
 use crate::finding::{Finding, Severity};
 use crate::parallel::{self, Executor, Sequential};
 use crate::policy::Policy;
+use crate::recognise::{self, Content, Marks};
 use crate::rule::{Check, Context, Rule};
 use crate::source::Source;
 use crate::target::{Edition, Origin, Target, Version, version_of_schema};
@@ -84,8 +84,15 @@ pub fn analyze_parsed(
     if document::template::is_template(parsed) {
         return template::check(source, options, host);
     }
-    if content::of(&parsed.document) != Content::Configuration
-        && let Some(analysis) = embedded::check(source, options, host)?
+    if let Some(key) = recognise::key_of(&parsed.document) {
+        return outcome::of_value(parsed, key, options, host);
+    }
+    if let Some(analysis) = template::check_spliced(parsed, options, host)? {
+        return Some(analysis);
+    }
+    if recognise::of(parsed).content != Content::Configuration
+        && Marks::of(source.bytes()).is_plausible()
+        && let Some(analysis) = embedded::check(source, options, host, 0)?
     {
         return Some(analysis);
     }
@@ -143,7 +150,7 @@ fn parts<'d>(
     target: Target,
 ) -> Vec<(Effective<'d>, bool)> {
     match content {
-        Content::Fragment => fragment::find(doc)
+        Content::Fragment => recognise::blocks(doc)
             .into_iter()
             .map(|found| (Effective::of_fragment(doc, target, found), found.named))
             .collect(),

@@ -105,6 +105,18 @@ impl Extras {
         }
     }
 
+    /// Makes room for `count` nodes before all others, of which the last has the content `text`.
+    pub(super) fn make_room(&mut self, count: u32, text: &str) {
+        self.texts.iter_mut().for_each(|(node, _)| *node += count);
+        self.openings.iter_mut().for_each(|(node, _)| *node += count);
+        for (nodes, _) in &mut self.uses {
+            *nodes = nodes.start + count..nodes.end + count;
+        }
+        let start = self.arena.len() as u32;
+        self.arena.push_str(text);
+        self.texts.insert(0, (count - 1, start..self.arena.len() as u32));
+    }
+
     /// Forgets `nodes`, and moves what comes after them to their place.
     pub(super) fn remove(&mut self, nodes: &Range<u32>) {
         let len = nodes.end - nodes.start;

@@ -101,6 +101,23 @@ impl<'s> Document<'s> {
         Self::new(source)
     }
 
+    /// The same document as the only member, called `name`, of an object around it. What is added is
+    /// written nowhere: its places are those of the old root.
+    #[must_use]
+    pub fn under(&self, name: &str) -> Self {
+        const ADDED: u32 = 2;
+        let span = self.root().map_or(Span::at(0), |root| self.span(root));
+        let next = self.nodes.len() as u32 + ADDED;
+        let node = |kind, end, next| Node { start: span.start, end, next, kind, plain: Plain::No };
+        let mut nodes = Vec::with_capacity(next as usize);
+        nodes.push(node(Kind::Object, span.end, next));
+        nodes.push(node(Kind::String, span.start, ADDED));
+        nodes.extend(self.nodes.iter().map(|node| Node { next: node.next + ADDED, ..*node }));
+        let mut extras = self.extras.clone();
+        extras.make_room(ADDED, name);
+        Self { source: self.source, nodes, extras, wide: OnceLock::new() }
+    }
+
     /// The source it was read from.
     #[must_use]
     pub fn source(&self) -> &'s Source {

@@ -1,15 +1,16 @@
 //! Embedded documents: configurations that are a string in another file, such as a Kubernetes manifest
-//! or the values of a Helm chart.
+//! or the values of a Helm chart, at any depth.
 //!
 //! Each is checked like a file of its own, and its findings are moved to their place in the file around
 //! it, and its fixes are written as the text around it needs them.
 
-use super::{Host, Options, judge, outcome, target_of};
+use super::{Host, Options, judge, outcome, target_of, template};
 use crate::analysis::Analysis;
-use crate::content::{self, Content};
-use crate::document::embedded::Embedded;
-use crate::document::{self, Document, Kind, NodeId, Parsed, yaml};
-use crate::finding::Finding;
+use crate::document::template::is_template;
+use crate::document::{self, Document, Parsed, yaml};
+use crate::finding::{Finding, Severity};
+use crate::recognise::embedded::{MOST_LEVELS, Text, texts};
+use crate::recognise::{self, Content, Foreign, Mark, Marks, Reason};
 use crate::source::{Format, Source, Span};
 use crate::target::Target;
 use crate::{fix, identity, rules, secrets};
@@ -18,6 +19,8 @@ use crate::{fix, identity, rules, secrets};
 struct Carrier<'o> {
     options: &'o Options,
     host: Host<'o>,
+    /// How many texts the file is in.
+    level: usize,
     analysis: Analysis,
     /// The target of the first document found.
     target: Option<Target>,
@@ -25,19 +28,19 @@ struct Carrier<'o> {
     opened: Vec<Span>,
     /// Whether it holds telemetry blocks as part of itself.
     has_own_blocks: bool,
+    /// Whether there is a text with marks of the gateway that cannot be read.
+    has_unread: bool,
 }
 
-/// Checks what `source` embeds. The inner `None` means that it embeds nothing and is no manifest
-/// either, the outer one that the host cancelled.
+/// Checks what `source`, which is in `level` texts, embeds. The inner `None` means that it embeds
+/// nothing and is no file of another program either, the outer one that the host cancelled.
 #[expect(clippy::option_option, reason = "the outer one is for `?`")]
 pub(super) fn check(
     source: &Source,
     options: &Options,
     host: Host<'_>,
+    level: usize,
 ) -> Option<Option<Analysis>> {
-    if !content::is_plausible(source.bytes()) {
-        return Some(None);
-    }
     let documents = match source.format() {
         Format::Yaml => yaml::documents(source),
         Format::Json => vec![document::read(source)],
@@ -46,27 +49,48 @@ pub(super) fn check(
     let mut carrier = Carrier {
         options,
         host,
+        level,
         analysis: Analysis::default(),
         target: None,
         opened: Vec::new(),
         has_own_blocks: false,
+        has_unread: false,
     };
     for parsed in documents.iter().filter(|parsed| parsed.reliable) {
         carrier.check(parsed)?;
     }
-    let is_manifest = documents.iter().any(|parsed| is_manifest(&parsed.document));
-    if carrier.opened.is_empty() && !is_manifest {
+    let foreign = documents.iter().find_map(|parsed| Foreign::of(&parsed.document));
+    if carrier.opened.is_empty() && foreign.is_none() && !carrier.has_unread {
         return Some(None);
     }
-    Some(Some(carrier.finish(&documents)))
+    Some(Some(carrier.finish(&documents, foreign)))
 }
 
 impl Carrier<'_> {
-    /// The analysis, with the syntax faults of the file itself.
-    fn finish(self, documents: &[Parsed<'_>]) -> Analysis {
-        let Self { options, mut analysis, target, opened, has_own_blocks, .. } = self;
-        for parsed in documents {
-            analysis.findings.extend(parsed.faults.iter().map(rules::of_fault));
+    /// The analysis. That something else in the file cannot be read is no error: the gateway does
+    /// not read it.
+    fn finish(self, documents: &[Parsed<'_>], foreign: Option<Foreign>) -> Analysis {
+        let Self { options, mut analysis, target, opened, has_own_blocks, has_unread, .. } = self;
+        let (content, reason) = if !opened.is_empty() {
+            (Content::Carrier, Reason::Embedded)
+        } else if has_own_blocks {
+            (Content::Fragment, Reason::Blocks)
+        } else if documents.iter().any(|parsed| !parsed.reliable)
+            && foreign.is_none_or(Foreign::is_carrier)
+        {
+            let format = documents.first().map_or(Format::Yaml, |it| it.document.source().format());
+            (Content::Unrecognised, Reason::Broken(format))
+        } else if has_unread {
+            (Content::Unrecognised, Reason::UnreadText)
+        } else {
+            (Content::Unrecognised, foreign.map_or(Reason::NoMarks, Reason::Foreign))
+        };
+        if content != Content::Unrecognised {
+            for fault in documents.iter().flat_map(|parsed| &parsed.faults) {
+                let mut finding = rules::of_fault(fault);
+                finding.severity = Severity::Warning;
+                analysis.findings.push(finding);
+            }
         }
         let headers = &options.policy.sensitive_headers;
         for parsed in documents {
@@ -79,13 +103,8 @@ impl Carrier<'_> {
         analysis.secrets.dedup();
         Analysis {
             target: target.unwrap_or(Target { edition: options.edition, ..Target::default() }),
-            content: if !opened.is_empty() {
-                Content::Carrier
-            } else if has_own_blocks {
-                Content::Fragment
-            } else {
-                Content::Unrecognised
-            },
+            content,
+            reason,
             off: options.policy.off(),
             fail_on: options.policy.fail_on,
             ..analysis
@@ -95,9 +114,10 @@ impl Carrier<'_> {
     /// Checks what one document embeds, and the telemetry blocks that are part of it.
     fn check(&mut self, parsed: &Parsed<'_>) -> Option<()> {
         let doc = &parsed.document;
-        for node in doc.nodes().filter(|node| doc.kind(*node) == Kind::String) {
-            if doc.alias(node).is_none() && self.open(doc, node)? {
-                self.opened.push(doc.span(node));
+        for text in texts(doc) {
+            if let Some(inner) = self.inner(&text)? {
+                self.opened.push(doc.span(text.node));
+                self.take(moved(inner, doc, &text));
             }
         }
         self.check_own(parsed)
@@ -105,15 +125,16 @@ impl Carrier<'_> {
 
     /// Checks the blocks that are no text but part of the document.
     fn check_own(&mut self, parsed: &Parsed<'_>) -> Option<()> {
+        if recognise::blocks(&parsed.document).is_empty() {
+            return Some(());
+        }
         let target = target_of(&parsed.document, self.options);
         let policy = &self.options.policy;
         let mut judged = judge(parsed, Content::Fragment, target, policy, self.host)?;
-        if judged.has_telemetry {
-            judged.findings.retain(|finding| !rules::is_syntax(finding.rule));
-            self.has_own_blocks = true;
-            let (options, host) = (self.options, self.host);
-            self.take(outcome::settled(parsed, Content::Fragment, target, judged, options, host)?);
-        }
+        judged.findings.retain(|finding| !rules::is_syntax(finding.rule));
+        self.has_own_blocks = true;
+        let (options, host) = (self.options, self.host);
+        self.take(outcome::settled(parsed, Content::Fragment, target, judged, options, host)?);
         Some(())
     }
 
@@ -122,51 +143,78 @@ impl Carrier<'_> {
         self.analysis.absorb(analysis);
     }
 
-    /// Checks the text of the scalar `node` if it is a configuration or a part of one.
-    fn open(&mut self, doc: &Document<'_>, node: NodeId) -> Option<bool> {
-        let is_text = doc.span(node).end - doc.span(node).start > 24;
-        let Some(text) = doc.str(node).filter(|_| is_text) else { return Some(false) };
-        if !text.contains(['\n', '{', '=']) || !content::is_plausible(text.as_bytes()) {
-            return Some(false);
-        }
-        let Some(embedded) = Embedded::new(doc, node) else { return Some(false) };
-        let pointer = doc.pointer(node).to_string();
-        let name = pointer.rsplit('/').next().unwrap_or_default();
-        let format = Format::named(name).unwrap_or_else(|| Format::of_text(text.as_bytes()));
-        let inside = Source::new(doc.source().name(), &*embedded.text).with_format(format);
-        let mut inner = outcome::of(&mut document::read(&inside), self.options, self.host)?;
-        let is_broken = inner.findings.iter().any(|finding| rules::is_syntax(finding.rule));
-        let is_ours = ["krakend", "telemetry/opentelemetry"]
-            .iter()
-            .any(|word| text.contains(word) || name.to_ascii_lowercase().contains(word));
-        // What is broken is only said of what is certainly meant to be a configuration.
-        if inner.content == Content::Unrecognised
-            || (is_broken && (!is_ours || text.contains("{{")))
+    /// What is said about a text if it is a configuration, a part of one, or holds one.
+    #[expect(clippy::option_option, reason = "the outer one is for `?`")]
+    fn inner(&mut self, text: &Text) -> Option<Option<Analysis>> {
+        let (options, host) = (self.options, self.host);
+        let mut parsed = document::read(&text.source);
+        let is_broken = parsed.faults.iter().any(|fault| !fault.is_warning);
+        let names_gateway = Marks::of(text.source.bytes()).names_gateway();
+        let variables = memchr::memmem::find(text.source.bytes(), b"${").is_some();
+        let recognised = recognise::of(&parsed);
+        let analysis = if is_template(&parsed) {
+            let analysis = template::check(&text.source, options, host)?;
+            let is_ours = analysis.has_telemetry || text.is_named;
+            is_ours.then_some(analysis)
+        } else if is_broken && !recognise::is_list(&parsed) {
+            let is_told = text.is_named && !(text.is_substituted && variables);
+            if is_told { Some(outcome::of(&mut parsed, options, host)?) } else { None }
+        } else if recognised.content == Content::Configuration
+            && (text.is_named || recognised.reason != Reason::Configuration(Mark::Version))
         {
-            return Some(false);
-        }
-        let holder = identity::of(doc, &pointer);
-        let moved = |finding: &mut Finding| {
-            finding.fix.take_if(|fix| fix::embed(doc, &embedded, fix).is_none());
-            finding.pointer.insert_str(0, &pointer);
-            finding.identity.insert_str(0, &holder);
-            finding.primary.span = embedded.outer(finding.primary.span);
-            for label in &mut finding.related {
-                label.span = embedded.outer(label.span);
+            Some(outcome::of(&mut parsed, options, host)?)
+        } else if self.level + 1 < MOST_LEVELS {
+            let nested = check(&text.source, options, host, self.level + 1)?;
+            let nested = nested.filter(|nested| nested.content != Content::Unrecognised);
+            let has_block = || recognise::blocks(&parsed.document).iter().any(|it| it.named);
+            if nested.is_some() {
+                return Some(nested);
             }
+            let is_ours = recognised.content == Content::Fragment && (text.is_named || has_block());
+            if is_ours { Some(outcome::of(&mut parsed, options, host)?) } else { None }
+        } else {
+            None
         };
-        inner.findings.iter_mut().chain(&mut inner.hidden).for_each(moved);
-        inner.suppressed.iter_mut().map(|one| &mut one.finding).for_each(moved);
-        for span in &mut inner.secrets {
-            *span = embedded.outer(*span);
-        }
-        self.take(inner);
-        Some(true)
+        self.has_unread |= analysis.is_none() && is_broken && names_gateway;
+        Some(analysis)
     }
 }
 
-/// Whether the root has the marks of a Kubernetes object.
-fn is_manifest(doc: &Document<'_>) -> bool {
-    doc.root()
-        .is_some_and(|root| ["apiVersion", "kind"].iter().all(|name| doc.get(root, name).is_some()))
+/// `inner`, which is about `text`, as it is about the file around that: the text stands at `pointer`,
+/// and is known by `holder`.
+fn moved(mut inner: Analysis, doc: &Document<'_>, text: &Text) -> Analysis {
+    let pointer = &doc.pointer(text.node).to_string();
+    let holder = &identity::of(doc, pointer);
+    let moved = |finding: &mut Finding| {
+        finding.fix.take_if(|fix| {
+            text.written().and_then(|embedded| fix::embed(doc, embedded, fix)).is_none()
+        });
+        finding.pointer.insert_str(0, pointer);
+        finding.identity.insert_str(0, holder);
+        if text.is_encoded() {
+            let at = text.source.position(finding.primary.span.start);
+            finding.message +=
+                &format!(" (line {}, column {} of the decoded text)", at.line, at.column);
+            finding.related.clear();
+        }
+        finding.primary.span = text.outer(finding.primary.span);
+        for label in &mut finding.related {
+            label.span = text.outer(label.span);
+        }
+    };
+    if text.is_substituted {
+        let is_kept = |finding: &Finding| finding.rule != rules::unrendered_placeholder::RULE.id;
+        inner.findings.retain(is_kept);
+        inner.hidden.retain(is_kept);
+    }
+    inner.findings.iter_mut().chain(&mut inner.hidden).for_each(moved);
+    inner.suppressed.iter_mut().map(|one| &mut one.finding).for_each(moved);
+    for span in &mut inner.secrets {
+        *span = text.outer(*span);
+    }
+    if text.is_encoded() {
+        // What is a Secret is shown to nobody.
+        inner.secrets.push(text.outer(Span::at(0)));
+    }
+    inner
 }

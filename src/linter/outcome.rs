@@ -3,18 +3,47 @@
 
 use super::{Host, Judged, Options, judge, suppress, target_of};
 use crate::analysis::Analysis;
-use crate::content::{self, Content};
-use crate::document::{Kind, Parsed};
+use crate::document::Parsed;
 use crate::finding::{Finding, Severity};
+use crate::recognise::{self, Content, Reason, Recognised};
 use crate::target::Target;
 use crate::{fix, identity, secrets};
 
 /// Checks one document, whatever it is; `None` if the host cancelled it.
 pub(super) fn of(parsed: &mut Parsed<'_>, options: &Options, host: Host<'_>) -> Option<Analysis> {
-    let content = content_of(parsed);
+    let Recognised { content, reason } = recognise::of(parsed);
+    if recognise::is_list(parsed) && content != Content::Configuration {
+        parsed.faults.retain(|fault| fault.is_warning);
+        parsed.reliable = true;
+    }
+    if content == Content::Unrecognised {
+        // Faults in its syntax are no business of the gateway's.
+        parsed.faults.clear();
+    }
     let target = target_of(&parsed.document, options);
     let judged = judge(parsed, content, target, &options.policy, host)?;
-    settled(parsed, content, target, judged, options, host)
+    let analysis = settled(parsed, content, target, judged, options, host)?;
+    Some(Analysis { reason, ..analysis })
+}
+
+/// Checks a document that is only the value of `key`; `None` if the host cancelled it.
+pub(super) fn of_value(
+    parsed: &Parsed<'_>,
+    key: &str,
+    options: &Options,
+    host: Host<'_>,
+) -> Option<Analysis> {
+    let document = parsed.document.under(key);
+    let mut whole = Parsed { document, faults: parsed.faults.clone(), ..*parsed };
+    let mut analysis = of(&mut whole, options, host)?;
+    let added = format!("/{key}");
+    let ignored = analysis.suppressed.iter_mut().map(|suppressed| &mut suppressed.finding);
+    for finding in analysis.findings.iter_mut().chain(&mut analysis.hidden).chain(ignored) {
+        if let Some(pointer) = finding.pointer.strip_prefix(&added) {
+            finding.pointer = pointer.to_owned();
+        }
+    }
+    Some(analysis)
 }
 
 /// What is said about a document in which `judged` was found.
@@ -52,6 +81,7 @@ pub(super) fn settled(
     Some(Analysis {
         target,
         content,
+        reason: Reason::default(),
         has_telemetry,
         secrets: secrets::near(doc, &findings, &policy.sensitive_headers),
         findings,
@@ -60,21 +90,4 @@ pub(super) fn settled(
         off: policy.off(),
         fail_on: policy.fail_on,
     })
-}
-
-/// What was read. A text with errors is taken for a configuration: what it lacks may be where they
-/// are. That its root is a list is no error in a part of one, and a list is nothing else.
-fn content_of(parsed: &mut Parsed<'_>) -> Content {
-    let doc = &parsed.document;
-    let content = content::of(doc);
-    if let Some(list) = doc.root().filter(|&root| doc.kind(root) == Kind::Array)
-        && content != Content::Configuration
-        && parsed.faults.iter().all(|fault| fault.span == doc.span(list) || fault.is_warning)
-    {
-        parsed.faults.retain(|fault| fault.is_warning);
-        parsed.reliable = true;
-        return content;
-    }
-    let is_wrong = !parsed.reliable || parsed.faults.iter().any(|fault| !fault.is_warning);
-    if content == Content::Unrecognised && is_wrong { Content::Configuration } else { content }
 }

@@ -6,14 +6,13 @@
 //! leaves out its place. So no rule need know that there are templates.
 
 use super::guess::Guesses;
-use super::{Host, Judged, Options, judge, outcome, target_of};
+use super::{Host, Judged, Options, judge, outcome, parts, target_of};
 use crate::analysis::Analysis;
-use crate::content::Content;
 use crate::document::template::{self, Reading, Template};
 use crate::document::{Document, Kind, NodeId, Parsed};
-use crate::effective::Effective;
 use crate::finding::{Edit, Finding, Fix, Severity};
 use crate::policy::{Level, Policy};
+use crate::recognise::{self, Content, Reason};
 use crate::rules::{self, template_error, unjudged_template};
 use crate::source::{Format, Source, Span};
 use crate::target::Target;
@@ -49,7 +48,10 @@ pub(super) fn check(source: &Source, options: &Options, host: Host<'_>) -> Optio
             }];
             findings.retain(|finding| options.policy.is_on(finding.rule));
             let judged = Judged { findings, has_telemetry: false };
-            outcome::settled(&parsed(document), Content::Template, target, judged, options, host)
+            let parsed = parsed(document);
+            let content = Content::Template;
+            let analysis = outcome::settled(&parsed, content, target, judged, options, host)?;
+            Some(Analysis { reason: Reason::Unrendered, ..analysis })
         }
     }
 }
@@ -63,6 +65,32 @@ fn syntax_error(source: &Source) -> Option<Finding> {
     let mut finding = template_error::finding(error.place.span, &error.message);
     finding.severity = Severity::Warning;
     Some(finding)
+}
+
+/// Checks text that is no JSON on its own but may be what a template includes: members without
+/// braces, items one after the other. The inner `None` means that it is no such text, the outer one
+/// that the host cancelled it.
+#[expect(clippy::option_option, reason = "the outer one is for `?`")]
+pub(super) fn check_spliced(
+    parsed: &Parsed<'_>,
+    options: &Options,
+    host: Host<'_>,
+) -> Option<Option<Analysis>> {
+    let Some(template) = recognise::spliced(parsed) else { return Some(None) };
+    match all_readings(template, options, host) {
+        Ok(analysis) if analysis.has_telemetry => {
+            Some(Some(Analysis { content: Content::Fragment, reason: Reason::Spliced, ..analysis }))
+        }
+        Ok(analysis) => Some(Some(Analysis {
+            content: Content::Unrecognised,
+            reason: Reason::Included,
+            findings: Vec::new(),
+            hidden: Vec::new(),
+            ..analysis
+        })),
+        Err(Stop::Cancelled) => None,
+        Err(Stop::Budget) => Some(None),
+    }
 }
 
 /// A document without faults: a template is none of a format.
@@ -83,12 +111,13 @@ fn all_readings(
     let mut judge = Judge { template: &template, target, policy, host, spent: 0 };
     let mut certain: Vec<Vec<Finding>> = Vec::with_capacity(template.readings.len());
     for reading in &template.readings {
-        let effective = Effective::new(&reading.document, target);
-        has_telemetry |= effective.has_telemetry();
-        certain.push(if is_of_the_service(reading, &effective) {
-            judge.certain(reading)?
-        } else {
+        let content = recognise::of_reading(&reading.document);
+        let parts = parts(&reading.document, content, target);
+        has_telemetry |= parts.iter().any(|(effective, _)| effective.has_telemetry());
+        certain.push(if parts.is_empty() {
             Vec::new()
+        } else {
+            judge.certain(reading, content)?
         });
     }
     let mut findings: Vec<Finding> = Vec::new();
@@ -97,7 +126,7 @@ fn all_readings(
         let lasts = |finding: &&Finding| {
             template.readings.iter().zip(&certain).all(|(other, found)| {
                 other.dropped.iter().any(|span| span.contains(finding.primary.span))
-                    || found.iter().any(|other| is_same(finding, other))
+                    || found.iter().any(|other| is_at_one_place(finding, other))
             })
         };
         let mut new: Vec<Finding> = found.iter().filter(new).filter(lasts).cloned().collect();
@@ -117,7 +146,8 @@ fn all_readings(
     let judged = Judged { findings, has_telemetry };
     let first = parsed(first.document);
     let analysis = outcome::settled(&first, Content::Template, target, judged, options, host);
-    let mut analysis = Analysis { secrets: near, ..analysis.ok_or(Stop::Cancelled)? };
+    let reason = if has_telemetry { Reason::Template } else { Reason::Unrendered };
+    let mut analysis = Analysis { secrets: near, reason, ..analysis.ok_or(Stop::Cancelled)? };
     let source = first.document.source();
     if source.format() != Format::Json {
         for finding in &mut analysis.findings {
@@ -138,16 +168,6 @@ fn shares_a_line(source: &Source, fix: &Fix, actions: &[Span]) -> bool {
     })
 }
 
-/// Whether the settings at the root are certainly those of the service: a part without the braces of
-/// a configuration may as well belong to an endpoint.
-fn is_of_the_service(reading: &Reading<'_>, effective: &Effective<'_>) -> bool {
-    let doc = &reading.document;
-    let has = |object: NodeId, key| doc.get(object, key).is_some();
-    !reading.is_part
-        || doc.root().is_some_and(|root| has(root, "version") || has(root, "endpoints"))
-        || effective.block.as_ref().is_some_and(|block| has(block.node, "exporters"))
-}
-
 /// Judges one reading after the other.
 struct Judge<'t> {
     template: &'t Template<'t>,
@@ -160,16 +180,21 @@ struct Judge<'t> {
 
 impl Judge<'_> {
     /// The findings that `reading` gives whatever is unknown in it.
-    fn certain(&mut self, reading: &Reading<'_>) -> Result<Vec<Finding>, Stop> {
+    fn certain(&mut self, reading: &Reading<'_>, content: Content) -> Result<Vec<Finding>, Stop> {
         let doc = &reading.document;
-        let mut certain = self.findings(doc.clone(), self.policy)?;
+        let mut certain = self.findings(doc.clone(), content, self.policy)?;
         if !certain.is_empty() && reading.unknown.len() + reading.open.len() > MOST_HOLES {
             return Err(Stop::Budget);
         }
         let ignored = perhaps_ignored(reading);
         certain.retain(|finding| {
             let place = finding.primary.span;
-            let unknown = reading.unknown.iter().map(|&node| doc.span(node));
+            // A string with an action in it is a string whatever the action gives.
+            let is_certain = |&&node: &&NodeId| {
+                doc.kind(node) == Kind::String && rules::is_about_types(finding.rule)
+            };
+            let unknown = reading.unknown.iter().filter(|node| !is_certain(node));
+            let unknown = unknown.map(|&node| doc.span(node));
             !unknown.chain(ignored.iter().copied()).any(|span| span.contains(place))
         });
         for finding in &mut certain {
@@ -181,7 +206,7 @@ impl Judge<'_> {
         let guesses = Guesses::new(reading, self.target);
         let mut policy = only(self.policy, &certain);
         for document in guesses.documents() {
-            let others = self.findings(document, &policy)?;
+            let others = self.findings(document, content, &policy)?;
             let before = certain.len();
             certain.retain_mut(|finding| outlasts(finding, &others));
             if certain.is_empty() {
@@ -195,12 +220,17 @@ impl Judge<'_> {
     }
 
     /// The findings in one document.
-    fn findings(&mut self, document: Document<'_>, policy: &Policy) -> Result<Vec<Finding>, Stop> {
+    fn findings(
+        &mut self,
+        document: Document<'_>,
+        content: Content,
+        policy: &Policy,
+    ) -> Result<Vec<Finding>, Stop> {
         self.spent += document.source().bytes().len();
         if self.spent > BUDGET {
             return Err(Stop::Budget);
         }
-        let judged = judge(&parsed(document), Content::Template, self.target, policy, self.host);
+        let judged = judge(&parsed(document), content, self.target, policy, self.host);
         Ok(judged.ok_or(Stop::Cancelled)?.findings)
     }
 
@@ -252,14 +282,41 @@ fn perhaps_ignored(reading: &Reading<'_>) -> Vec<Span> {
     objects.filter(|&object| is_unknown(object)).map(|object| doc.span(object)).collect()
 }
 
-/// Whether `others` say the same as `finding`. It is then no more sure, and mends no more, than
-/// theirs.
+/// Whether `others` find the same as `finding`. It is then no more sure, and mends no more, than
+/// theirs; where they say it in other words, it is said in the words of the rule.
 fn outlasts(finding: &mut Finding, others: &[Finding]) -> bool {
-    let Some(other) = others.iter().find(|other| is_same(finding, other)) else { return false };
+    let same = others.iter().find(|other| is_same(finding, other));
+    let Some(other) = same.or_else(|| others.iter().find(|other| is_at_one_place(finding, other)))
+    else {
+        return false;
+    };
     finding.severity = finding.severity.min(other.severity);
     let title = other.fix.as_ref().map(|fix| &fix.title);
     finding.fix.take_if(|fix| Some(&fix.title) != title);
+    if same.is_none() {
+        put_generally(finding, other);
+    }
     true
+}
+
+/// Leaves of the words of `finding` what `other` says as well.
+fn put_generally(finding: &mut Finding, other: &Finding) {
+    if finding.message != other.message
+        && let Some(rule) = rules::get(finding.rule)
+    {
+        rule.summary.clone_into(&mut finding.message);
+    }
+    if finding.help != other.help {
+        finding.help.clear();
+    }
+    finding.primary.text.clear();
+    finding.related.retain(|label| other.related.contains(label));
+    finding.fix = None;
+}
+
+/// Whether two findings are of the same rule about the same place.
+fn is_at_one_place(one: &Finding, other: &Finding) -> bool {
+    one.rule == other.rule && one.primary.span == other.primary.span && one.pointer == other.pointer
 }
 
 /// Whether two findings say the same about the same place.

@@ -149,6 +149,11 @@ pub(crate) fn is_about_the_whole(id: &str) -> bool {
     get(id).is_some_and(|rule| rule.needs_whole)
 }
 
+/// Whether the rule called `id` is about the type of a value and nothing else of it.
+pub(crate) fn is_about_types(id: &str) -> bool {
+    [wrong_type::RULE.id, override_wrong_type::RULE.id].contains(&id)
+}
+
 /// Whether the rule called `id` is about the syntax of a format.
 pub(crate) fn is_syntax(id: &str) -> bool {
     Format::ALL.iter().any(|format| format.syntax_rule() == id)

@@ -22,7 +22,7 @@ pub static RULE: Rule = Rule {
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],
-    needs_whole: true,
+    needs_whole: false,
     docs: PAGE,
     evidence: &[
         "krakend-documentation telemetry/opencensus.md",

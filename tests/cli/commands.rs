@@ -87,7 +87,7 @@ fn the_version_is_told_with_its_origin() {
     );
     folder.write("named.json", named);
     let output = folder.run(&["named.json"]);
-    assert!(err(&output).contains("KrakenD CE 2.11.2 (named by $schema)"), "{}", err(&output));
+    assert!(err(&output).contains("KrakenD CE 2.11.2 ($schema)"), "{}", err(&output));
     let output = folder.run(&["--krakend-version", "2.9", "--edition", "ee", "named.json"]);
     assert!(err(&output).contains("KrakenD EE 2.9.4 (--krakend-version)"), "{}", err(&output));
 }

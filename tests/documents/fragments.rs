@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use otel_lint::analysis::CheckedFile;
-use otel_lint::content;
-use otel_lint::content::Content;
 use otel_lint::document;
 use otel_lint::finding::Severity;
 use otel_lint::linter::{self, Options};
+use otel_lint::recognise::Content;
+use otel_lint::recognise::Marks;
 use otel_lint::rules;
 use otel_lint::source::{Format, Source};
 use serde_json::{Value, json};
@@ -67,7 +67,7 @@ fn a_file_is_taken_for_what_it_is() {
         let report = check(text, &Options::default());
         assert_eq!(report.content, *content, "{text}");
         if matches!(content, Content::Fragment) {
-            assert!(content::is_plausible(text.as_bytes()), "{text}");
+            assert!(Marks::of(text.as_bytes()).is_plausible(), "{text}");
             assert!(report.findings.iter().all(|f| f.rule != "invalid-json"), "{text}");
         }
     }

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use otel_lint::analysis::CheckedFile;
-use otel_lint::content::Content;
 use otel_lint::document::{Document, Kind, NodeId, json};
 use otel_lint::finding::Finding;
 use otel_lint::linter::{self, Options};
+use otel_lint::recognise::Content;
 use otel_lint::report::concise;
 use otel_lint::report::human::{self, Style};
 use otel_lint::rules::{self, Example, ExampleKind};

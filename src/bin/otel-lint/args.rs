@@ -103,6 +103,9 @@ pub struct CheckArgs {
     /// Print findings only, no summary
     #[arg(short, long)]
     pub quiet: bool,
+    /// Say of each file what it is and what it was checked against
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub verbose: bool,
     /// Check again whenever a file changes, until Ctrl-C
     #[arg(long, conflicts_with = "list")]
     pub watch: bool,
@@ -148,8 +151,9 @@ pub struct ChoiceArgs {
     /// Skip files that are no KrakenD configuration and hold no telemetry block, instead of failing
     #[arg(long, visible_alias = "skip-unrecognized")]
     pub skip_unrecognised: bool,
-    /// List the files that would be checked, and check none
-    #[arg(long = "files")]
+    /// List what each file is and why, also of those that are not checked; a line each: name, kind
+    /// and reason, with tabs between them. Print no findings
+    #[arg(long = "show-files", visible_alias = "files")]
     pub list: bool,
 }
 

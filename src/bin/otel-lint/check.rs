@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use otel_lint::analysis::CheckedFile;
-use otel_lint::content::Content;
 use otel_lint::linter::{Host, Options};
 use otel_lint::parallel::{self, Executor, Sequential};
+use otel_lint::recognise::{self, Content, Marks, Reason};
 use otel_lint::report::{self, Unread};
 use otel_lint::settings::{Choices, Finder, Patterns, SettingsError};
 use otel_lint::source::Source;
-use otel_lint::{content, flexible, linter};
+use otel_lint::{flexible, linter};
 
 use crate::args::CheckArgs;
 use crate::baseline::{self, Ledger};
@@ -25,7 +25,7 @@ use crate::render;
 use crate::reports::{self, Reports};
 use crate::settings;
 use crate::statistics;
-use crate::summary::{self, Summary};
+use crate::summary::{self, NotChecked, Summary};
 use crate::threads::Threads;
 
 /// The size in bytes from which on it pays to check one file on several threads.
@@ -125,14 +125,21 @@ pub struct Checked {
     pub failures: Vec<InputError>,
     /// Settings that are wrong, each once; files they hold for are not checked.
     pub settings: Vec<Arc<SettingsError>>,
-    /// The number of files that have nothing to do with KrakenD.
-    pub skipped: usize,
+    /// Files that nobody said were configurations, and that are none or cannot be checked.
+    pub skipped: Vec<NotChecked>,
     /// The number of findings that a baseline hides.
     pub known: usize,
     /// What is to be said about the baseline.
     pub remark: Option<String>,
     /// What is to be said about the project that was rendered.
     pub notes: Vec<String>,
+}
+
+/// What came of one input.
+enum Seen {
+    Checked(CheckedFile, Origin),
+    /// It is nothing of ours, and only named because a search or a hook names everything.
+    Skipped(NotChecked),
 }
 
 /// Why a file could not be checked.
@@ -154,11 +161,11 @@ impl Checked {
         let mut checked = Self { failures: discovered.failures, ..Self::default() };
         for result in results {
             match result {
-                Ok(Some((report, origin))) => {
+                Ok(Seen::Checked(report, origin)) => {
                     checked.reports.push(report);
                     checked.origins.push(origin);
                 }
-                Ok(None) => checked.skipped += 1,
+                Ok(Seen::Skipped(file)) => checked.skipped.push(file),
                 Err(Failure::Input(error)) => checked.failures.push(error),
                 Err(Failure::Settings(error)) => {
                     if !checked.settings.iter().any(|known| Arc::ptr_eq(known, &error)) {
@@ -210,7 +217,7 @@ impl Checked {
         self.reports.is_empty()
             && self.failures.is_empty()
             && self.settings.is_empty()
-            && self.skipped == 0
+            && self.skipped.iter().all(|file| file.is_found)
     }
 
     /// The same without the findings that the baseline knows, if there is one.
@@ -250,20 +257,27 @@ pub fn check_source(source: Source, options: &Options) -> CheckedFile {
     CheckedFile { source, analysis }
 }
 
-/// Checks one file; `None` if it is nothing of ours, and only named because a search or a hook names
-/// everything.
+/// Checks one file.
 fn check(
     input: &Input,
     finder: &Finder,
     flags: &Choices,
     args: &CheckArgs,
-) -> Result<Option<(CheckedFile, Origin)>, Failure> {
+) -> Result<Seen, Failure> {
     let may_skip = input.found || args.choice.skip_unrecognised;
     let path = inputs::known_as(&input.path, &args.input);
     let in_force = finder.in_force(path, flags).map_err(Failure::Settings)?;
     let source = inputs::read(&input.path, &args.input).map_err(Failure::Input)?;
-    if may_skip && !content::is_plausible(source.bytes()) {
-        return Ok(None);
+    let marks = may_skip.then(|| Marks::of(source.bytes())).unwrap_or_default();
+    let is_ours_by_name = recognise::names_gateway(source.name());
+    if may_skip && !marks.is_plausible() && !is_ours_by_name {
+        let (name, reason) = (source.name().to_owned(), Reason::NoMarks);
+        return Ok(Seen::Skipped(NotChecked {
+            name,
+            reason,
+            is_told: false,
+            is_found: input.found,
+        }));
     }
     let origin = Origin { path: input.path.clone(), options: in_force.options() };
     let mut report = check_source(source, &origin.options);
@@ -271,22 +285,39 @@ fn check(
         // Whoever checks thousands of files need not keep the text of all.
         report.source = report.source.without_text();
     }
-    if report.content != Content::Unrecognised {
-        Ok(Some((report, origin)))
+    let is_ours = match report.content {
+        Content::Unrecognised => false,
+        // A template of another program has nothing to check either.
+        Content::Template => !may_skip || report.is_checked() || marks.names_gateway(),
+        _ => !may_skip || !matches!(report.reason, Reason::Broken(_)),
+    };
+    let (name, reason) = (report.source.name().to_owned(), report.reason);
+    if is_ours {
+        Ok(Seen::Checked(report, origin))
     } else if may_skip {
-        Ok(None)
+        let is_told = marks.names_gateway();
+        Ok(Seen::Skipped(NotChecked { name, reason, is_told, is_found: input.found }))
     } else {
-        Err(Failure::Input(InputError::Unrecognised(report.source.name().to_owned())))
+        Err(Failure::Input(InputError::Unrecognised(name, reason)))
     }
 }
 
-/// Writes the names of the files that are checked.
+/// Writes what each file is and why, a line each: its name, a tab, what it is, a tab, the reason.
 fn list(checked: &Checked, args: &CheckArgs) -> Outcome {
     complain(checked, args);
-    let name = |report: &CheckedFile| report::clean(report.source.name()) + "\n";
-    let names: String = checked.reports.iter().map(name).collect();
+    let line = |name: &str, kind: &str, reason: Reason| {
+        format!("{}\t{kind}\t{}\n", report::clean(name), report::clean(&reason.to_string()))
+    };
+    let mut lines = String::new();
+    for file in &checked.reports {
+        let kind = if file.is_checked() { file.content.as_str() } else { "not checked" };
+        lines += &line(file.source.name(), kind, file.reason);
+    }
+    for file in checked.skipped.iter().filter(|file| file.is_told) {
+        lines += &line(&file.name, "not checked", file.reason);
+    }
     let complete = checked.failures.is_empty() && checked.settings.is_empty();
-    output::finish(&names).max(if complete { Outcome::Clean } else { Outcome::Failed })
+    output::finish(&lines).max(if complete { Outcome::Clean } else { Outcome::Failed })
 }
 
 /// Says what stood in the way.
@@ -312,7 +343,8 @@ fn show(checked: &Checked, args: &CheckArgs, fixed: Option<&Outlook>) -> Outcome
     };
     let written = reports.write(&args.report.reports);
     if !args.quiet {
-        Summary::new(&checked.reports, checked.known, checked.skipped).say(fixed, &args.fix);
+        let summary = Summary::new(&checked.reports, &checked.skipped, checked.known);
+        summary.say(args.verbose, fixed, &args.fix);
         for note in checked.notes.iter().chain(&checked.remark) {
             output::say(&report::clean(note));
         }

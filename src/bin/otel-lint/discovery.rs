@@ -9,10 +9,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ignore::{DirEntry, WalkBuilder};
-use memchr::memmem;
 use otel_lint::baseline::Baseline;
-use otel_lint::model::NAMESPACE;
 use otel_lint::parallel;
+use otel_lint::recognise::{self, Marks};
 use otel_lint::settings::{Finder, Patterns, Settings};
 use otel_lint::source::Format;
 
@@ -26,10 +25,6 @@ const TEMPLATE: &str = "tmpl";
 
 /// Folders that hold the history of a repository, and nothing that runs.
 const HISTORIES: [&str; 4] = [".git", ".hg", ".jj", ".svn"];
-
-/// What only a configuration of KrakenD, or a part of one, has in it: see [`is_plausible`].
-const MARKS: [&[u8]; 4] =
-    [NAMESPACE.as_bytes(), br"telemetry\/opentelemetry", b"extra_config", b"url_pattern"];
 
 /// Bytes that are read at once.
 const CHUNK: usize = 64 * 1024;
@@ -64,6 +59,9 @@ pub fn discover(named: &[PathBuf], exclude: &Patterns, finder: &Arc<Finder>) -> 
         let (candidates, failures) = candidates(path, exclude, finder);
         discovered.failures.extend(failures);
         let plausible = parallel::map(&Threads, &candidates, |file| {
+            if recognise::names_gateway(&file.to_string_lossy()) {
+                return Ok(true);
+            }
             File::open(file)
                 .and_then(is_plausible)
                 .map_err(|error| InputError::File(file.display().to_string(), disk::failure(error)))
@@ -170,13 +168,14 @@ fn has_extension(path: &Path) -> bool {
     known.any(|known| extension.eq_ignore_ascii_case(known))
 }
 
-/// Whether what `reader` holds could be a configuration of KrakenD or a part of one: it has one of
-/// the [`MARKS`]. Reads as little as needed and keeps nothing, so that a search passes by files of
-/// any size.
+/// Whether what `reader` holds could be a configuration of KrakenD, a part of one or a file that
+/// holds one: see [`Marks`]. Reads as little as needed and keeps nothing, so that a search passes by
+/// files of any size.
 fn is_plausible(mut reader: impl Read) -> io::Result<bool> {
-    let overlap = MARKS.iter().map(|mark| mark.len()).max().unwrap_or(1) - 1;
+    let overlap = Marks::LONGEST - 1;
     let mut window = vec![0; CHUNK + overlap];
     let mut kept = 0;
+    let mut marks = Marks::default();
     loop {
         let read = match reader.read(&mut window[kept..]) {
             Ok(read) => read,
@@ -187,7 +186,8 @@ fn is_plausible(mut reader: impl Read) -> io::Result<bool> {
         if read == 0 || (kept == 0 && Baseline::begins(seen)) {
             return Ok(false);
         }
-        if MARKS.iter().any(|mark| memmem::find(seen, mark).is_some()) {
+        marks.add(seen);
+        if marks.is_plausible() {
             return Ok(true);
         }
         // A mark may lie across two reads.
@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_mark_is_seen_wherever_it_lies() {
-        for mark in MARKS {
+        for mark in [&b"telemetry/open"[..], br"telemetry\/open", b"metric_reporting_period"] {
             for before in [0, 1, CHUNK - 5, CHUNK, CHUNK + 17, 3 * CHUNK] {
                 let text = [&vec![b' '; before], mark, b": {}"].concat();
                 for drop in [1000, CHUNK, usize::MAX] {
@@ -226,6 +226,10 @@ mod tests {
                 assert!(!is_plausible(Drops(cut, CHUNK)).expect("memory"), "{before}");
             }
         }
-        assert!(is_plausible(Drops(MARKS[0], 1)).expect("memory"));
+        assert!(is_plausible(Drops(b"telemetry/open", 1)).expect("memory"));
+        // Two words that mean something together need not be in one window.
+        let text = [&b"exporters"[..], &vec![b' '; 2 * CHUNK], b"otlp"].concat();
+        assert!(is_plausible(Drops(&text, CHUNK)).expect("memory"));
+        assert!(!is_plausible(Drops(&text[..text.len() - 1], CHUNK)).expect("memory"));
     }
 }

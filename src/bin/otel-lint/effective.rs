@@ -1,12 +1,13 @@
 //! `otel-lint effective`: what the gateway will really do.
 
-use otel_lint::content::Content;
-use otel_lint::document::template;
+use otel_lint::document::{self, Document, template, yaml};
 use otel_lint::effective::Effective;
-use otel_lint::linter;
+use otel_lint::linter::{self, Options};
 use otel_lint::outline::{Outline, human, mermaid};
+use otel_lint::recognise::embedded::{MOST_LEVELS, texts};
+use otel_lint::recognise::{self, Content, Foreign, Reason, Recognised};
 use otel_lint::report;
-use otel_lint::{content, document};
+use otel_lint::source::{Format, Source};
 
 use crate::args::{EffectiveArgs, EffectiveFormat, OutputFormat};
 use crate::exit::Outcome;
@@ -41,37 +42,112 @@ pub fn run(args: &EffectiveArgs) -> Outcome {
         ));
         return Outcome::Failed;
     }
-    if !parsed.reliable || parsed.faults.iter().any(|fault| !fault.is_warning) {
-        let name = report::clean(source.name());
+    let name = report::clean(source.name());
+    let mut outlines = Vec::new();
+    let Recognised { content, reason } = recognise::of(&parsed);
+    let is_broken = !parsed.reliable || parsed.faults.iter().any(|fault| !fault.is_warning);
+    if content == Content::Configuration && is_broken {
         output::say(&format!(
             "otel-lint: {name} is not valid {}: `otel-lint {name}` tells where",
             source.format().as_str()
         ));
         return Outcome::Failed;
     }
-    let name = report::clean(source.name());
-    match content::of(&parsed.document) {
-        Content::Fragment => {
-            output::say(&format!(
-                "otel-lint: {name} is a part of a configuration: what the gateway does is told by \
-                 the whole"
-            ));
-            return Outcome::Failed;
-        }
-        Content::Unrecognised => {
-            let error = InputError::Unrecognised(name);
-            output::say(&format!("otel-lint: {error}"));
-            return Outcome::Failed;
-        }
-        _ => {}
+    collect(&source, source.name(), &in_force.options(), 0, &mut outlines);
+    if outlines.is_empty() {
+        let reason = if content == Content::Unrecognised { reason } else { Reason::NoMarks };
+        let error = InputError::Unrecognised(name, reason);
+        output::say(&format!("otel-lint: {error}"));
+        return Outcome::Failed;
     }
-    let target = linter::target_of(&parsed.document, &in_force.options());
-    let outline = Outline::new(&Effective::new(&parsed.document, target));
     output::finish(&match args.output_format {
-        EffectiveFormat::Human => human::render(&outline, output::style(args.color).color),
-        EffectiveFormat::Json => outline.json(),
-        EffectiveFormat::Mermaid => mermaid::render(&outline),
+        EffectiveFormat::Human => {
+            let color = output::style(args.color).color;
+            let drawn: Vec<_> = outlines.iter().map(|it| human::render(it, color)).collect();
+            drawn.join("\n")
+        }
+        EffectiveFormat::Json => json(&outlines),
+        EffectiveFormat::Mermaid => {
+            let drawn: Vec<_> = outlines.iter().map(mermaid::render).collect();
+            drawn.join("\n")
+        }
     })
+}
+
+/// What the gateway does with each configuration, or part of one, that `source` is or holds. It is
+/// known as `name`; an embedded one as the file and the pointer to its text, which its lines are of.
+fn collect(
+    source: &Source,
+    name: &str,
+    options: &Options,
+    level: usize,
+    outlines: &mut Vec<Outline>,
+) {
+    let documents = match source.format() {
+        Format::Yaml => {
+            let first = document::read(source);
+            if recognise::of(&first).content == Content::Configuration {
+                vec![first]
+            } else {
+                yaml::documents(source)
+            }
+        }
+        Format::Json | Format::Toml => vec![document::read(source)],
+    };
+    for parsed in &documents {
+        let doc = &parsed.document;
+        let is_broken = !parsed.reliable || parsed.faults.iter().any(|fault| !fault.is_warning);
+        let before = outlines.len();
+        if is_broken && !recognise::is_list(parsed) {
+            let template = recognise::spliced(parsed);
+            let reading = template.as_ref().and_then(|template| template.readings.first());
+            outlines.extend(reading.into_iter().flat_map(|it| parts(&it.document, options)));
+            for outline in &mut outlines[before..] {
+                name.clone_into(&mut outline.file);
+            }
+            continue;
+        }
+        if let Some(key) = recognise::key_of(doc) {
+            outlines.extend(parts(&doc.under(key), options));
+        }
+        match recognise::of(parsed).content {
+            Content::Configuration => {
+                let target = linter::target_of(doc, options);
+                outlines.push(Outline::new(&Effective::new(doc, target)));
+            }
+            Content::Fragment => outlines.extend(parts(doc, options)),
+            _ => {}
+        }
+        for outline in &mut outlines[before..] {
+            name.clone_into(&mut outline.file);
+        }
+        let holds_texts = Foreign::of(doc).is_none_or(Foreign::is_carrier);
+        if level < MOST_LEVELS && holds_texts && before == outlines.len() || level == 0 {
+            for text in texts(doc) {
+                let inner = format!("{name}#{}", doc.pointer(text.node));
+                collect(&text.source, &inner, options, level + 1, outlines);
+            }
+        }
+    }
+}
+
+/// What is known of each telemetry block of a part of a configuration.
+fn parts(doc: &Document<'_>, options: &Options) -> Vec<Outline> {
+    let target = linter::target_of(doc, options);
+    let found = recognise::blocks(doc).into_iter();
+    let effective = found.map(|found| Effective::of_fragment(doc, target, found));
+    effective.filter(Effective::has_telemetry).map(|it| Outline::new(&it)).collect()
+}
+
+/// One object, as documented; of several configurations a list of them.
+fn json(outlines: &[Outline]) -> String {
+    match outlines {
+        [one] => one.json(),
+        _ => {
+            let all: Vec<_> = outlines.iter().map(|it| it.json().trim_end().to_owned()).collect();
+            format!("[\n{}\n]\n", all.join(",\n"))
+        }
+    }
 }
 
 fn failed(error: &InputError) -> Outcome {

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use otel_lint::files::FileError;
+use otel_lint::recognise::Reason;
 use otel_lint::report::Unread;
 use otel_lint::source::{Format, Source};
 
@@ -41,11 +42,8 @@ pub enum InputError {
     #[error("{}", Self::text(.0, .1))]
     File(String, FileError),
     /// Neither a configuration nor a part of one.
-    #[error(
-        "{0}: is not a KrakenD configuration: it has neither `version`, `endpoints` or \
-         `extra_config` nor a telemetry block"
-    )]
-    Unrecognised(String),
+    #[error("{0}: is not a KrakenD configuration: {1}")]
+    Unrecognised(String, Reason),
 }
 
 impl InputError {
@@ -68,7 +66,7 @@ impl InputError {
             Self::Nothing => DEFAULT,
             Self::StandardInput => STDIN,
             Self::Search(_) | Self::Pattern(..) => ".",
-            Self::NothingFound(name) | Self::File(name, _) | Self::Unrecognised(name) => name,
+            Self::NothingFound(name) | Self::File(name, _) | Self::Unrecognised(name, _) => name,
         };
         Unread { name: name.to_owned(), error: self.to_string() }
     }

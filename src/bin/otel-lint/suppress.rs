@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use otel_lint::analysis::CheckedFile;
-use otel_lint::content::Content;
 use otel_lint::finding::{Finding, Fix};
+use otel_lint::recognise::Content;
 use otel_lint::report::human::diff;
 use otel_lint::rule::Rule;
 use otel_lint::settings::Finder;

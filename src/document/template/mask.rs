@@ -127,18 +127,18 @@ impl Mask<'_> {
                 self.keep(token.span);
             }
             TokenKind::String { dynamic: true } => {
-                self.value(frame)?;
+                self.value(frame, token.span)?;
                 if frame.object && frame.last != Last::Colon {
                     self.frame()?.open = true;
                 }
                 self.unknown(token.span, true);
             }
             TokenKind::String { dynamic: false } | TokenKind::Word => {
-                self.value(frame)?;
+                self.value(frame, token.span)?;
                 self.keep(token.span);
             }
             TokenKind::Open { object } => {
-                self.value(frame)?;
+                self.value(frame, token.span)?;
                 self.keep(token.span);
                 self.frames.push(Frame::new(Some(token.span.start), object));
             }
@@ -164,13 +164,16 @@ impl Mask<'_> {
         Some(())
     }
 
-    /// Makes room for a key, a value or an item.
-    fn value(&mut self, frame: Frame) -> Option<()> {
-        if frame.last == Last::Value
-            && let Some(soft) = self.soft
-            && self.is_inside(frame)
-        {
-            self.out.text[soft.start as usize] = b',';
+    /// Makes room for a key, a value or an item that begins at `span`.
+    fn value(&mut self, frame: Frame, span: Span) -> Option<()> {
+        if frame.last == Last::Value && self.is_inside(frame) {
+            let before = span.start.saturating_sub(1) as usize;
+            if let Some(soft) = self.soft {
+                self.out.text[soft.start as usize] = b',';
+            } else if frame.start.is_none() && self.bytes[before].is_ascii_whitespace() {
+                // One file after the other is included: what is between them is the template's.
+                self.out.text[before] = b',';
+            }
         }
         let is_key = frame.object && frame.last != Last::Colon;
         self.frame()?.last = if is_key { Last::Key } else { Last::Value };
@@ -193,7 +196,7 @@ impl Mask<'_> {
             self.frame()?.open = true;
         }
         if is_key || is_value {
-            self.value(frame)?;
+            self.value(frame, span)?;
             self.unknown(span, is_key);
             self.soft = None;
         } else {
@@ -210,7 +213,10 @@ impl Mask<'_> {
     /// What is left to do where an object or array ends.
     fn end(&mut self, frame: Frame) -> Option<()> {
         match frame.last {
-            Last::Comma(at) if self.soft.is_some() => self.out.text[at as usize] = b' ',
+            // What follows the text of a part is the business of whoever includes it.
+            Last::Comma(at) if self.soft.is_some() || frame.start.is_none() => {
+                self.out.text[at as usize] = b' ';
+            }
             Last::Colon => self.give_value()?,
             _ => {}
         }

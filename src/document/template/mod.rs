@@ -107,6 +107,17 @@ pub fn read(source: &Source) -> Option<Template<'_>> {
     if source.format() != Format::Json || (is_named_so(source.name()) && format != Format::Json) {
         return None;
     }
+    read_json(source)
+}
+
+/// Reads `source`, JSON but for what is missing around it or between its values: text that a template
+/// includes. `None` if it is no such text.
+#[must_use]
+pub fn read_spliced(source: &Source) -> Option<Template<'_>> {
+    read_json(source).filter(|template| template.readings.iter().all(|reading| reading.is_part))
+}
+
+fn read_json(source: &Source) -> Option<Template<'_>> {
     let bytes = source.bytes();
     let actions = action::actions(bytes)?;
     let (tokens, outside) = token::tokens(bytes, &actions)?;

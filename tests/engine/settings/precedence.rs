@@ -153,7 +153,7 @@ fn who_wins_about_the_rest() {
         (&flags, Some(&settings), "old/k.json", "EE 2.12.1 (--krakend-version)"),
         (&none, Some(&settings), "old/k.json", "EE 2.9.4 (settings)"),
         (&none, Some(&settings), "new/k.json", "EE 2.11.2 (settings)"),
-        (&none, None, "new/k.json", "CE 2.7.2 (named by $schema)"),
+        (&none, None, "new/k.json", "CE 2.7.2 ($schema)"),
     ];
     for (flags, settings, path, expected) in table {
         let options = InForce::new(flags, *settings, Some(Path::new(path))).options();
