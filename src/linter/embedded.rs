@@ -193,8 +193,8 @@ fn moved(mut inner: Analysis, doc: &Document<'_>, text: &Text) -> Analysis {
         finding.identity.insert_str(0, holder);
         if text.is_encoded() {
             let at = text.source.position(finding.primary.span.start);
-            finding.message +=
-                &format!(" (line {}, column {} of the decoded text)", at.line, at.column);
+            let place = format!(" (line {}, column {} of the decoded text)", at.line, at.column);
+            finding.message.push_str(&place);
             finding.related.clear();
         }
         finding.primary.span = text.outer(finding.primary.span);

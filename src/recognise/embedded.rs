@@ -89,7 +89,7 @@ struct Candidate {
     node: NodeId,
     /// The name under which it stands.
     name: Option<NodeId>,
-    /// Whether it is a file of a ConfigMap, Secret or Compose configuration.
+    /// Whether it is a file of a `ConfigMap`, `Secret` or Compose configuration.
     is_file: bool,
     is_encoded: bool,
 }

@@ -4,7 +4,7 @@
 use memchr::memmem;
 
 /// What is looked for, and the mark that it leaves.
-const TABLE: [(&[u8], u16); 17] = [
+const TABLE: [(&[u8], u16); 18] = [
     (b"telemetry/open", Marks::GATEWAY),
     (br"telemetry\/open", Marks::GATEWAY),
     (b"extra_config", Marks::GATEWAY),
@@ -16,6 +16,7 @@ const TABLE: [(&[u8], u16); 17] = [
     (b"dGVsZW1ldHJ5L29w", Marks::GATEWAY),
     (b"RlbGVtZXRyeS9vcGVu", Marks::GATEWAY),
     (b"0ZWxlbWV0cnkvb3Bl", Marks::GATEWAY),
+    (b"krakend", Marks::NAME),
     (b"exporters", Marks::EXPORTERS),
     (b"otlp", Marks::SIGNALS),
     (b"prometheus", Marks::SIGNALS),
@@ -36,6 +37,8 @@ impl Marks {
     const SIGNALS: u16 = 4;
     const ENDPOINTS: u16 = 8;
     const VERSION: u16 = 16;
+    /// The gateway's name, which many files have that are not its own.
+    const NAME: u16 = 32;
 
     /// The length of the longest mark: how far two windows of a stream must overlap.
     pub const LONGEST: usize = 23;
@@ -63,6 +66,7 @@ impl Marks {
     pub fn is_plausible(self) -> bool {
         let has = |mark| self.0 & mark == mark;
         self.names_gateway()
+            || has(Self::NAME)
             || has(Self::EXPORTERS | Self::SIGNALS)
             || has(Self::ENDPOINTS | Self::VERSION)
     }
