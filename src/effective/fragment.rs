@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::neighbours::{INFLUX, OPENCENSUS};
-use super::places::{Backend, Endpoint, EndpointKind, Places, read};
+use super::places::{Backend, Endpoint, EndpointKind, Places, read, read_of_service};
 use super::{Effective, NAMESPACE, SECURITY_NAMESPACE, Service, overrides};
 use crate::document::{Document, Kind, NodeId};
 use crate::model::Scope;
@@ -294,9 +294,11 @@ impl<'d> Effective<'d> {
         let mut endpoint = Endpoint::at(EndpointKind::Endpoint, node);
         match scope {
             Scope::Service | Scope::File => {
-                places.block = Some(read(doc, key, block, Scope::Service, target));
+                places.block = Some(read_of_service(doc, key, block, Scope::Service, target));
             }
-            Scope::Security => places.security = Some(read(doc, key, block, scope, target)),
+            Scope::Security => {
+                places.security = Some(read_of_service(doc, key, block, scope, target));
+            }
             Scope::Endpoint => {
                 endpoint.block = Some(read(doc, key, block, scope, target));
                 endpoints.push(endpoint);

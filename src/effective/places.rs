@@ -219,6 +219,17 @@ pub(super) fn read<T: serde::de::DeserializeOwned + Default>(
     read_loaded(doc, key, node, scope, target, Loader::Plain)
 }
 
+/// The same where the block is one of the service, outside of lists.
+pub(super) fn read_of_service<T: serde::de::DeserializeOwned + Default>(
+    doc: &Document<'_>,
+    key: NodeId,
+    node: NodeId,
+    scope: Scope,
+    target: Target,
+) -> Block<T> {
+    read_loaded(doc, key, node, scope, target, Loader::of(target))
+}
+
 fn read_loaded<T: serde::de::DeserializeOwned + Default>(
     doc: &Document<'_>,
     key: NodeId,

@@ -50,7 +50,10 @@ as `version`, or has both endpoints and other fields of the service. Else it may
 ```json bad
 {
   "versions": 3,
-  "port": 8080
+  "port": 8080,
+  "endpoints": [
+    { "endpoint": "/orders", "backend": [{ "url_pattern": "/", "host": ["http://orders"] }] }
+  ]
 }
 ```
 

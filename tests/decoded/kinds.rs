@@ -50,12 +50,6 @@ pub const KINDS: &[Kind] = &[
         },
     },
     Kind {
-        name: "load error",
-        reason: "the loader refuses the file for a reason that is not known yet",
-        count: 5,
-        is: |record, _| record.gateway["status"] == "load-error",
-    },
-    Kind {
         name: "panicking loader",
         reason: "the loader panics on an endpoint that is `null`",
         count: 1,

@@ -15,6 +15,7 @@ use serde_json::Value;
 /// Rules whose examples cannot be written in another format.
 const ONLY_JSON: &[(&str, &str)] = &[
     ("unjudged-template", "its examples are templates, and no format by themselves"),
+    ("template-error", "its examples are templates, and no format by themselves"),
     ("invalid-json", "its bad examples are no JSON that could be converted"),
     ("duplicate-key", "in YAML and TOML a key that stands twice is a fault in the syntax"),
 ];

@@ -101,10 +101,10 @@ type Case<'t> = (&'t str, &'t str, &'t str, &'t str);
 #[test]
 fn every_fault_is_said_at_its_place() {
     let table: &[Case<'_>] = &[
-        ("a = 1\na = 2", "a", "second time", "the first one"),
-        ("[a]\nx = 1\n[b]\n[a]", "a", "second time", "the first one"),
-        ("[a.b.c]\n[a]\nb = 1", "b", "second time", "the first one"),
-        ("[[a]]\n[a]", "a", "list of tables", "the first one"),
+        ("a = 1\na = 2", "a", "defined twice", "first defined here"),
+        ("[a]\nx = 1\n[b]\n[a]", "a", "defined twice", "first defined here"),
+        ("[a.b.c]\n[a]\nb = 1", "b", "defined twice", "first defined here"),
+        ("[[a]]\n[a]", "a", "list of tables", "first defined here"),
         ("[a]\n[[a]]", "a", "no list of tables", "it has another value here"),
         ("a = []\n[[a]]", "a", "no list of tables", "it has another value here"),
         ("a = 1\n[a.b]", "a", "no table", "it has a value here"),

@@ -86,16 +86,17 @@ fn a_fault_is_named_where_it_is() {
 
 #[test]
 fn what_the_gateway_reads_all_the_same_is_a_warning() {
-    let utf16: &[u8] = b"\xFF\xFEa\0:\0";
+    let utf16: Vec<u8> =
+        [0xFF, 0xFE].into_iter().chain("version: 3".bytes().flat_map(|byte| [byte, 0])).collect();
     let table: &[(&[u8], &str)] = &[
-        (b"a: 1\n---\nb: 2\n", "another document"),
-        (b"a: 1\n--- {\n", "another document"),
-        (b"  a: 1\nb: 2\n", "the configuration ends before"),
-        (b"{a: 1}}", "the configuration ends before"),
-        (b"a: .inf", "JSON has no such number"),
-        (b"a: -.Inf", "JSON has no such number"),
-        (b"a: .nan", "JSON has no such number"),
-        (utf16, "UTF-16"),
+        (b"version: 3\n---\nb: 2\n", "another document"),
+        (b"version: 3\n--- {\n", "another document"),
+        (b"  version: 3\nb: 2\n", "the configuration ends before"),
+        (b"{version: 3}}", "the configuration ends before"),
+        (b"version: 3\na: .inf", "JSON has no such number"),
+        (b"version: 3\na: -.Inf", "JSON has no such number"),
+        (b"version: 3\na: .nan", "JSON has no such number"),
+        (&utf16, "UTF-16"),
     ];
     for (text, message) in table {
         let report = check(text);

@@ -249,8 +249,8 @@ fn no_secret_is_shown() {
 fn no_secret_is_shown_where_the_reader_stopped() {
     let secret = "zq7ReallySecretValue";
     for text in [
-        "{\"a\":1}\n{\"headers\":{\"api-key\":\"SECRET\"}}\n",
-        "{\"a\":1}\n{\"headers\":[\"api-key: SECRET\"]}",
+        "{\"version\":3}\n{\"headers\":{\"api-key\":\"SECRET\"}}\n",
+        "{\"version\":3}\n{\"headers\":[\"api-key: SECRET\"]}",
         "{\"a\":1}} \"password\":\"SECRET\"",
         "{\"a\":1}} \"password\": SECRET",
         "{\"a\":1}} 'token':'SECRET",

@@ -24,7 +24,7 @@ pub const NOT_RUN: &[&str] = &[
 /// What an example shows that has no fixed one to compare it with: rule, example, and a part of a
 /// fact; `!` before one that is missing. What the next good example shows is the contrary.
 pub const SEEN: &[(&str, usize, &str)] = &[
-    ("duplicate-key", 1, "exports: traces grpc://old-collector:4317 accepted"),
+    ("duplicate-key", 2, "exports: traces grpc://old-collector:4317 accepted"),
     ("missing-field", 0, "dial tcp 127.0.0.1:4317: connect: connection refused"),
     ("unrendered-placeholder", 0, "!exports: traces grpc://collector:4317 accepted"),
     ("unrendered-placeholder", 1, "!exports: traces grpc://collector:4317 accepted"),

@@ -210,7 +210,8 @@ fn the_form_is_documented_and_stable() {
             "exporters",
             "layers",
             "ports",
-            "overrides"
+            "overrides",
+            "environment"
         ]
     );
     assert_eq!(found["form"], 1);

@@ -123,8 +123,14 @@ fn rows() -> Vec<Row> {
             &["2.10", "2.13"],
         ),
         (
-            "otlp-host-scheme",
+            "otlp-exporter-refused",
             exporter(r#""host":"http://col","use_http":true,"port":4318"#),
+            &["2.6", "2.9"],
+            &["2.10", "2.13"],
+        ),
+        (
+            "otlp-host-scheme",
+            exporter(r#""host":"http://col""#),
             &["2.6", "2.9"],
             &["2.10", "2.13"],
         ),

@@ -119,7 +119,8 @@ fn spread(value: &mut Value, place: &str, key: &Value) {
                     spread(inner, &format!("{place}/{name}"), key);
                 }
             }
-            if may_carry(place) && !object.contains_key(KEY) {
+            // Up to 2.11 viper loses an object without members, so that a key in it changes what it means.
+            if may_carry(place) && !object.contains_key(KEY) && !object.is_empty() {
                 object.insert(KEY.into(), key.clone());
             }
         }
