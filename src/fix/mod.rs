@@ -174,7 +174,12 @@ impl<'d> Lowering<'d> {
         for edit in &fix.edits {
             match edit {
                 Edit::Replace { node, value } => self.replace(*node, value, &mut out)?,
-                Edit::Rename { key, name } => self.rename(*key, name, &mut out)?,
+                Edit::Rename { key, name } => {
+                    self.rename(*key, name, &mut out)?;
+                    // Two keys of one object must not get the same name.
+                    let (container, _) = *doc.around(*key).last()?;
+                    fix.containers.push(Touched { span: doc.span(container), removes: true });
+                }
                 Edit::Delete { span } => {
                     out.push(Replacement { span: *span, text: String::new() });
                 }

@@ -69,6 +69,8 @@ struct Hole {
     name: String,
     /// What the schema says about it.
     shape: &'static Value,
+    /// A member that no schema lists.
+    unlisted: Option<(&'static str, Value)>,
 }
 
 impl<'r> Guesses<'r> {
@@ -119,20 +121,12 @@ impl<'r> Guesses<'r> {
                 Kind::Array => guess.items(shape, name, DEPTH),
                 _ => guess.value(shape, name, DEPTH),
             };
-            let value = if Some(node) == doc.root() { with_version(value, turn) } else { value };
+            let value = if turn == 0 { value } else { self.holes[index].with_unlisted(value) };
             value.hash(&mut hasher);
             value
         });
         (document, hasher.finish())
     }
-}
-
-/// A guess for the root, with the `version` that no schema of telemetry lists: it may come in as well.
-fn with_version(mut value: Value, turn: usize) -> Value {
-    if let Some(members) = value.as_object_mut().filter(|_| turn > 0) {
-        members.entry("version").or_insert_with(|| json!(3));
-    }
-    value
 }
 
 impl Hole {
@@ -148,8 +142,26 @@ impl Hole {
             };
             name = step;
         }
-        Self { node, name, shape }
+        let unlisted = match steps_of(pointer.as_str()).as_slice() {
+            [] => Some(("version", json!(3))),
+            [.., "prometheus", _] => Some(("host", json!("127.0.0.1"))),
+            _ => None,
+        };
+        Self { node, name, shape, unlisted }
     }
+
+    /// `guess` with a member that no schema lists, but that the gateway reads: it may come in as well.
+    fn with_unlisted(&self, mut guess: Value) -> Value {
+        if let (Some(members), Some((name, value))) = (guess.as_object_mut(), &self.unlisted) {
+            members.entry(*name).or_insert_with(|| value.clone());
+        }
+        guess
+    }
+}
+
+/// The steps of `pointer`, as they are written.
+fn steps_of(pointer: &str) -> Vec<&str> {
+    pointer.split('/').skip(1).collect()
 }
 
 /// What `shape` refers to, if it does.

@@ -19,7 +19,8 @@ it exits at start-up with `unsupported version: 2 (want: 3)`; of a missing one i
 
 The loader makes a number of text, so `"3"` is as good as `3`. A missing `version` is a finding only
 where the file is certainly a whole configuration: it names the vendor's schema, has a key that is meant
-as `version`, or has both endpoints and other fields of the service. Else it may be a part of one, such as settings of the flexible configuration.
+as `version`, or has both endpoints and other fields of the service. Else it may be a part of one, such
+as settings of the flexible configuration.
 
 ```json bad
 {

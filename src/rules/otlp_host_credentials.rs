@@ -89,7 +89,7 @@ fn check(cx: &mut Context<'_>) {
             } else {
                 "Remove them, and name the headers in `telemetry/opentelemetry-security`."
             })
-            .safe_fix(
+            .unsafe_fix(
                 "Remove the credentials",
                 vec![Edit::Replace { node: at.node, value: value.into() }],
             );

@@ -122,10 +122,7 @@ fn check(cx: &mut Context<'_>) {
                 .at(port, "this exporter sends gRPC to port 4318, where collectors expect HTTP")
                 .saying("the port for HTTP")
                 .help("Add `\"use_http\": true`, or use port 4317, the port for gRPC.")
-                .unsafe_fix(
-                    "Use HTTP",
-                    vec![cx.set(exporter.node, "use_http", true)],
-                ),
+                .unsafe_fix("Use HTTP", vec![cx.set(exporter.node, "use_http", true)]),
             (false, Some(node)) => cx
                 .at(port, "this exporter sends gRPC to port 4318, where collectors expect HTTP")
                 .saying("the port for HTTP")

@@ -118,7 +118,9 @@ fn check(cx: &mut Context<'_>) {
 /// What happens if `owner` and an exporter use the same port.
 fn conflict(owner: Owner, port: i64) -> String {
     let (other, loss) = match owner {
-        Owner::Gateway => ("the gateway", "if the exporter gets it first, the gateway ends at once"),
+        Owner::Gateway => {
+            ("the gateway", "if the exporter gets it first, the gateway ends at once")
+        }
         Owner::Stats => ("`telemetry/metrics`", "the metrics of one of them are missing"),
         Owner::OpenCensus => ("OpenCensus", "OpenCensus ends the gateway if it cannot listen"),
         Owner::Exporter => {

@@ -93,9 +93,9 @@ fn what_the_gateway_reads_all_the_same_is_a_warning() {
         (b"version: 3\n--- {\n", "another document"),
         (b"  version: 3\nb: 2\n", "the configuration ends before"),
         (b"{version: 3}}", "the configuration ends before"),
-        (b"version: 3\na: .inf", "JSON has no such number"),
-        (b"version: 3\na: -.Inf", "JSON has no such number"),
-        (b"version: 3\na: .nan", "JSON has no such number"),
+        (b"version: 3\nname: .inf", "JSON has no such number"),
+        (b"version: 3\nname: -.Inf", "JSON has no such number"),
+        (b"version: 3\nname: .nan", "JSON has no such number"),
         (&utf16, "UTF-16"),
     ];
     for (text, message) in table {
