@@ -306,8 +306,13 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn set(&self, object: NodeId, key: &str, value: impl Into<serde_json::Value>) -> Edit {
         let value = value.into();
-        let written = self.doc.members(object).filter(|m| same_key(&self.doc.key(m.key), key));
-        match written.last() {
+        // Of keys that differ in case the gateway takes the last one by its bytes.
+        let members = self.doc.members(object);
+        let written = members.filter(|m| same_key(&self.doc.key(m.key), key));
+        let in_force = written.max_by(|one, other| {
+            self.doc.key(one.key).as_bytes().cmp(self.doc.key(other.key).as_bytes())
+        });
+        match in_force {
             Some(member) => Edit::Replace { node: member.value, value },
             None => Edit::Insert { object, key: key.to_owned(), value },
         }

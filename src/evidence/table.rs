@@ -58,6 +58,11 @@ pub(super) static SHOWN: &[Shown] = &[
         ],
     },
     Shown {
+        rule: "duplicate-key",
+        releases: &["2.12.1"],
+        log: &[],
+    },
+    Shown {
         rule: "duplicate-otlp-target",
         releases: &["2.12.1"],
         log: &[],

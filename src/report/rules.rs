@@ -214,6 +214,27 @@ pub fn by_log(log: &str) -> String {
     text
 }
 
+/// Adds `line`, broken between words where it is longer than a terminal is wide; items of lists hang.
+fn wrapped(text: &mut String, line: &str) {
+    const WIDEST: usize = 110;
+    let indent = if line.starts_with("- ") { "  " } else { "" };
+    let mut used = 0;
+    for word in line.split(' ') {
+        let width = word.chars().count();
+        if used > indent.len() && used + 1 + width > WIDEST {
+            text.push('\n');
+            text.push_str(indent);
+            used = indent.len();
+        } else if used > 0 {
+            text.push(' ');
+            used += 1;
+        }
+        text.push_str(word);
+        used += width;
+    }
+    text.push('\n');
+}
+
 /// The page of `rule` for a terminal: without tables and marks of Markdown.
 #[must_use]
 pub fn explain(rule: &Rule) -> String {
@@ -233,7 +254,7 @@ pub fn explain(rule: &Rule) -> String {
             continue;
         }
         let line = line.strip_prefix("**").and_then(|line| line.strip_suffix("**")).unwrap_or(line);
-        let _ = writeln!(text, "{line}");
+        wrapped(&mut text, line);
     }
     if let Some(shown) = evidence::of(rule.id) {
         let _ = writeln!(text, "\nShown on {}.", releases(shown));
