@@ -37,19 +37,20 @@ pub fn read(source: &Source) -> Parsed<'_> {
     let (mut text, unreadable) = characters::read(source);
     let mut comments = Vec::new();
     loop {
-        match read_first(source, &text, &unreadable) {
-            Ok(mut parsed) => {
-                parsed.document.extras.comments.extend(comments);
-                parsed.document.extras.comments.sort_unstable();
-                return parsed;
-            }
-            Err((comment, _)) if comments.len() < MAX_UNSEPARATED => {
+        let (mut parsed, unseparated) = read_first(source, &text, &unreadable);
+        match unseparated {
+            Some(comment) if comments.len() < MAX_UNSEPARATED => {
                 let mut without = text.into_owned();
                 without.replace_range(comment.range(), &" ".repeat(comment.range().len()));
                 text = Cow::Owned(without);
                 comments.push(comment);
             }
-            Err((_, parsed)) => return parsed,
+            Some(_) => return parsed,
+            None => {
+                parsed.document.extras.comments.extend(comments);
+                parsed.document.extras.comments.sort_unstable();
+                return parsed;
+            }
         }
     }
 }
@@ -58,21 +59,18 @@ pub fn read(source: &Source) -> Parsed<'_> {
 /// them the file is read again.
 const MAX_UNSEPARATED: usize = 8;
 
-/// The first document in `text`; or a comment at which the parser, but not the library, misses a
-/// blank before it, and the document up to there.
+/// The first document in `text`, up to a comment at which the parser, but not the library, misses a
+/// blank before it; and that comment.
 fn read_first<'s>(
     source: &'s Source,
     text: &str,
     unreadable: &[Fault],
-) -> Result<Parsed<'s>, (Span, Parsed<'s>)> {
+) -> (Parsed<'s>, Option<Span>) {
     let mut reader = Reader::new(source, text);
     let Some(mut builder) = reader.next_document().map(|first| reader.without_excess(first)) else {
         let fault = error::empty(Span::at(text.len()));
-        return Ok(Parsed {
-            document: Document::new(source),
-            faults: vec![fault],
-            reliable: false,
-        });
+        let document = Document::new(source);
+        return (Parsed { document, faults: vec![fault], reliable: false }, None);
     };
     let comment = builder.unseparated;
     builder.check_root();
@@ -84,10 +82,7 @@ fn read_first<'s>(
     let is_read = |fault: &&Fault| fault.span.start < end;
     parsed.faults.extend(unreadable.iter().filter(is_read).cloned());
     parsed.faults.sort_by_key(|fault| fault.span);
-    match comment {
-        Some(comment) => Err((comment, parsed)),
-        None => Ok(parsed),
-    }
+    (parsed, comment)
 }
 
 /// Reads every document of `source`, as Kubernetes does. That a root should be a mapping, and that

@@ -216,7 +216,7 @@ impl<'de> serde::Deserializer<'de> for Value<'de, '_> {
                 let doc = self.reader.doc;
                 let earlier =
                     self.earlier().iter().map(|&array| doc.items(array).collect()).collect();
-                let reader = Reader { loader: self.reader.loader.in_list(), ..self.reader };
+                let reader = Reader { loader: Loader::Plain, ..self.reader };
                 let len = doc.items(self.node).count();
                 visitor.visit_seq(Items {
                     reader,
@@ -334,7 +334,7 @@ impl<'d> Fields<'d> {
             match list[..] {
                 [] => {}
                 [value] => {
-                    self.values[field] = Some(value).filter(|&it| doc.kind(it) != Kind::Null)
+                    self.values[field] = Some(value).filter(|&it| doc.kind(it) != Kind::Null);
                 }
                 _ => self
                     .twins

@@ -26,11 +26,6 @@ impl Loader {
         if target.version < releases::KOANF { Self::Viper } else { Self::Plain }
     }
 
-    /// The loader for what stands in a list.
-    pub(super) fn in_list(self) -> Self {
-        Self::Plain
-    }
-
     /// Whether it changes keys.
     pub(super) fn folds_keys(self) -> bool {
         self == Self::Viper

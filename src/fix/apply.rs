@@ -35,6 +35,7 @@ impl Fixing {
     }
 
     /// The fix of `finding`, if it may be applied.
+    #[must_use]
     pub fn applicable<'f>(&self, finding: &'f Finding) -> Option<&'f Fix> {
         let fix = finding.fix.as_ref()?;
         let is_allowed = self.allows_unsafe || fix.safety == Safety::Safe;

@@ -293,7 +293,7 @@ impl<'w> Work<'w> {
                     self.block(out, value, column);
                 }
             }
-            Value::Array(items) if !items.is_empty() && !(layout.flow_lists && is_plain(items)) => {
+            Value::Array(items) if !(items.is_empty() || layout.flow_lists && is_plain(items)) => {
                 let column = column + layout.list_indent;
                 for item in items {
                     self.line(out, column);
@@ -352,16 +352,13 @@ impl<'w> Work<'w> {
         }
         let start = self.colon(child)?;
         let key = self.doc.span(child.head).range().start;
-        let (end, old) = match self.lowering.form(child.container)? {
-            Form::Block => {
-                let entry = Entry { child, start: key, end: child.span(self.doc).range().end };
-                (self.end_of_lines(entry)?, self.column(key)?)
-            }
-            _ => {
-                let line = self.lines.before(key);
-                let blanks = line.iter().take_while(|byte| **byte == b' ').count();
-                (child.span(self.doc).range().end, blanks)
-            }
+        let (end, old) = if self.lowering.form(child.container)? == Form::Block {
+            let entry = Entry { child, start: key, end: child.span(self.doc).range().end };
+            (self.end_of_lines(entry)?, self.column(key)?)
+        } else {
+            let line = self.lines.before(key);
+            let blanks = line.iter().take_while(|byte| **byte == b' ').count();
+            (child.span(self.doc).range().end, blanks)
         };
         let text = str::from_utf8(&self.lines.bytes[start..end]).ok()?;
         let blank = if text.starts_with([' ', '\r', '\n']) { "" } else { " " };

@@ -49,9 +49,10 @@ pub fn render(outline: &Outline, color: bool) -> String {
             port.clashes && !std::ptr::eq(*other, port) && other.port.value == port.port.value
         });
         let others: Vec<&str> = others.map(|other| other.owner).collect();
-        let clash = match others.is_empty() {
-            true => String::new(),
-            false => format!(" (conflicts with {})", others.join(", ")),
+        let clash = if others.is_empty() {
+            String::new()
+        } else {
+            format!(" (conflicts with {})", others.join(", "))
         };
         let text = format!("`{address}:{}` {}{clash}", port.port.value, port.owner);
         pen.valued(1, &text, port.port.from);

@@ -11,7 +11,7 @@ pub enum Foreign {
     JsonSchema,
     /// A `CustomResourceDefinition` of Kubernetes.
     ResourceDefinition,
-    /// An OpenAPI or Swagger description.
+    /// An `OpenAPI` or Swagger description.
     OpenApi,
     /// A configuration of the OpenTelemetry Collector.
     Collector,

@@ -83,9 +83,8 @@ impl Marks {
 /// string, an escaped line break stands before it.
 fn begins(before: &[u8]) -> bool {
     match before {
-        [.., b'\\', b'n' | b't' | b'r'] => true,
+        [] | [.., b'\\', b'n' | b't' | b'r'] => true,
         [.., last] => !last.is_ascii_alphanumeric() && !b"-._".contains(last),
-        [] => true,
     }
 }
 

@@ -156,7 +156,7 @@ pub fn page(rule: &Rule) -> String {
     }
     text.push('\n');
     text.push_str(&captions(rule.docs.trim()));
-    text.push_str("\n");
+    text.push('\n');
     if evidence::of(rule.id).is_some() || !rule.evidence.is_empty() {
         text.push_str("\n## Evidence\n");
     }

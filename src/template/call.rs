@@ -109,11 +109,11 @@ impl Execution<'_> {
             OperandKind::Number(number, origin) => match parameter {
                 b'a' | b'v' => true,
                 b'i' => match number.integer {
-                    Some(value) => return Ok(Value::int(value).from_origin(*origin)),
+                    Some(value) => return Ok(Value::int(value).with_origin(*origin)),
                     None => false,
                 },
-                b'u' => return Ok(Value::int(0).from_origin(*origin)),
-                b'f' => return Ok(Value::float(number.float).from_origin(*origin)),
+                b'u' => return Ok(Value::int(0).with_origin(*origin)),
+                b'f' => return Ok(Value::float(number.float).with_origin(*origin)),
                 _ => false,
             },
             _ => {
@@ -172,11 +172,11 @@ impl Execution<'_> {
             (_, b'a') => true,
             (Data::Missing, b'm') => {
                 let map = Map { is_nil: true, ..Map::default() };
-                return Ok(self.machine.heap.add_map(map).from_origin(value.origin));
+                return Ok(self.machine.heap.add_map(map).with_origin(value.origin));
             }
             (Data::Missing, b'l') => {
                 let list = List { is_nil: true, ..List::default() };
-                return Ok(self.machine.heap.add_list(list).from_origin(value.origin));
+                return Ok(self.machine.heap.add_list(list).with_origin(value.origin));
             }
             (Data::Text(_), b's') | (Data::Bool(_), b'b') | (Data::Float(_), b'f') => true,
             (Data::Int(_, of), b'i') => *of == super::value::IntType::Int,

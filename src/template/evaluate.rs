@@ -85,17 +85,16 @@ impl Execution<'_> {
             OperandKind::Dot => Ok(dot.clone()),
             OperandKind::Nil => Ok(Value::missing()),
             OperandKind::Bool(value, origin) => Ok(Data::Bool(*value).into_value(*origin)),
-            OperandKind::Text(text, origin) => Ok(Value::text(text.clone()).from_origin(*origin)),
+            OperandKind::Text(text, origin) => Ok(Value::text(text.clone()).with_origin(*origin)),
             OperandKind::Number(number, origin) => {
                 if number.is_float {
-                    return Ok(Value::float(number.float).from_origin(*origin));
+                    return Ok(Value::float(number.float).with_origin(*origin));
                 }
-                match number.integer {
-                    Some(integer) => Ok(Value::int(integer).from_origin(*origin)),
-                    None => {
-                        let message = "this number is too large for an integer";
-                        self.error(ErrorKind::WrongType, operand.span, message)
-                    }
+                if let Some(integer) = number.integer {
+                    Ok(Value::int(integer).with_origin(*origin))
+                } else {
+                    let message = "this number is too large for an integer";
+                    self.error(ErrorKind::WrongType, operand.span, message)
                 }
             }
             OperandKind::Field(names) => self.fields(dot.clone(), names, false),
@@ -121,12 +120,11 @@ impl Execution<'_> {
 
     fn variable(&self, name: &Name) -> Result<Value, Error> {
         let mut variables = self.variables[self.base..].iter().rev();
-        match variables.find(|(known, _)| *known == name.text) {
-            Some((_, value)) => Ok(value.clone()),
-            None => {
-                let message = format!("the variable `{}` is not declared", lossy(&name.text));
-                self.error(ErrorKind::UndefinedVariable, name.span, &message)
-            }
+        if let Some((_, value)) = variables.find(|(known, _)| *known == name.text) {
+            Ok(value.clone())
+        } else {
+            let message = format!("the variable `{}` is not declared", lossy(&name.text));
+            self.error(ErrorKind::UndefinedVariable, name.span, &message)
         }
     }
 

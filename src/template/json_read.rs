@@ -92,7 +92,7 @@ impl Reader<'_> {
             None => return self.fault("the JSON text ends too early"),
         };
         self.end(origin, start);
-        Ok(value.from_origin(origin))
+        Ok(value.with_origin(origin))
     }
 
     fn word(&mut self, word: &[u8], data: Data) -> Result<Value, Fault> {
@@ -133,13 +133,12 @@ impl Reader<'_> {
             self.digits()?;
         }
         let text = std::str::from_utf8(&self.text[start..self.at]).unwrap_or_default();
-        match parse_float(text) {
-            Some(number) => Ok(Value::float(number)),
-            None => {
-                let span = Span::new(start, self.at);
-                let message = "this number is too large for the gateway";
-                Err(Fault { span, message, is_limit: false })
-            }
+        if let Some(number) = parse_float(text) {
+            Ok(Value::float(number))
+        } else {
+            let span = Span::new(start, self.at);
+            let message = "this number is too large for the gateway";
+            Err(Fault { span, message, is_limit: false })
         }
     }
 

@@ -212,14 +212,14 @@ impl<'p> Machine<'p> {
             let known = self.variables.get(name).copied();
             let origin = known.unwrap_or_else(|| self.unknown(UnknownKind::Variable(text)).origin);
             self.variables.insert(name.to_vec(), origin);
-            return Value::text(self.stand_in(origin)).from_origin(origin);
+            return Value::text(self.stand_in(origin)).with_origin(origin);
         }
         let entries = &mut self.entries;
         let origin = *self
             .variables
             .entry(name.to_vec())
             .or_insert_with(|| entries.push(Entry::Variable(name.into())));
-        Value::text(value.map_or(&b""[..], |value| value.as_bytes())).from_origin(origin)
+        Value::text(value.map_or(&b""[..], |value| value.as_bytes())).with_origin(origin)
     }
 
     /// The text of a partial; empty if there is none, as in the gateway.
@@ -234,7 +234,7 @@ impl<'p> Machine<'p> {
         };
         let text = self.project.file(file).source.bytes();
         let origin = self.entries.push(Entry::Partial(file));
-        Value::text(text).from_origin(origin)
+        Value::text(text).with_origin(origin)
     }
 }
 

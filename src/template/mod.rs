@@ -30,6 +30,15 @@
 //! assert_eq!(port.sources[0].place.unwrap().file, service);
 //! ```
 
+#![allow(
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "numbers behave as those of Go do"
+)]
+#![allow(clippy::unnecessary_wraps, reason = "the functions of a table have one signature")]
+#![allow(clippy::match_same_arms, reason = "the arms are a table of verbs and kinds")]
+
 mod ast;
 mod call;
 mod error;
@@ -113,7 +122,7 @@ fn settings(project: &Project, machine: &mut Machine<'_>, errors: &mut Vec<Error
                     // A file with nothing but `null` is an empty map.
                     Data::Nil => {
                         let map = Map { is_nil: true, ..Map::default() };
-                        machine.heap.add_map(map).from_origin(value.origin)
+                        machine.heap.add_map(map).with_origin(value.origin)
                     }
                     _ => value,
                 };

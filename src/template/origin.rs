@@ -70,7 +70,7 @@ pub(super) enum Entry {
 
 /// All entries of a run.
 pub(super) struct Entries {
-    entries: Vec<Entry>,
+    all: Vec<Entry>,
     /// Which of them depend on something unknown.
     unknown: Vec<bool>,
     joined: BTreeMap<(OriginId, OriginId), OriginId>,
@@ -78,32 +78,32 @@ pub(super) struct Entries {
 
 impl Entries {
     pub fn new() -> Self {
-        Self { entries: vec![Entry::None], unknown: vec![false], joined: BTreeMap::new() }
+        Self { all: vec![Entry::None], unknown: vec![false], joined: BTreeMap::new() }
     }
 
     pub fn push(&mut self, entry: Entry) -> OriginId {
-        let id = OriginId(self.entries.len() as u32);
+        let id = OriginId(self.all.len() as u32);
         self.unknown.push(match entry {
             Entry::Unknown(_) => true,
             Entry::Joined(a, b) => self.is_unknown(a) || self.is_unknown(b),
             _ => false,
         });
-        self.entries.push(entry);
+        self.all.push(entry);
         id
     }
 
     /// The id that the next entry will have.
     pub fn next(&self) -> OriginId {
-        OriginId(self.entries.len() as u32)
+        OriginId(self.all.len() as u32)
     }
 
     pub fn get(&self, id: OriginId) -> &Entry {
-        &self.entries[id.0 as usize]
+        &self.all[id.0 as usize]
     }
 
     /// Completes a setting whose end was not known when it was begun.
     pub fn set_place(&mut self, id: OriginId, place: Place) {
-        if let Entry::Setting { place: known, .. } = &mut self.entries[id.0 as usize] {
+        if let Entry::Setting { place: known, .. } = &mut self.all[id.0 as usize] {
             *known = place;
         }
     }

@@ -230,13 +230,14 @@ impl Parser<'_> {
                 span = Span::new(span.start as usize, end);
                 OperandKind::Pipe(Box::new(pipe))
             }
-            Kind::Quoted | Kind::RawQuoted => match literal::unquote(self.slice(span)) {
-                Some(text) => OperandKind::Text(text.into(), self.origin(Entry::Literal, span)),
-                None => {
+            Kind::Quoted | Kind::RawQuoted => {
+                if let Some(text) = literal::unquote(self.slice(span)) {
+                    OperandKind::Text(text.into(), self.origin(Entry::Literal, span))
+                } else {
                     let message = "this text has a wrong escape";
                     return self.error(ErrorKind::Syntax, span, message);
                 }
-            },
+            }
             _ => {
                 self.back(token);
                 return Ok(None);
@@ -252,9 +253,9 @@ impl Parser<'_> {
             return self.error(ErrorKind::Unsupported, token.span, message);
         }
         let number = if token.kind == Kind::Character {
-            literal::character(text)
-                .map(|value| literal::number(value.to_string().as_bytes()))
-                .unwrap_or(Err("this is not one character"))
+            literal::character(text).map_or(Err("this is not one character"), |value| {
+                literal::number(value.to_string().as_bytes())
+            })
         } else {
             literal::number(text)
         };

@@ -13,6 +13,7 @@ pub(super) const MAX_TEXT: usize = 1 << 24;
 
 /// The flags of a verb.
 #[derive(Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of a verb")]
 pub(super) struct Flags {
     pub width: Option<usize>,
     pub precision: Option<usize>,

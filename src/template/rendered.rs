@@ -177,6 +177,7 @@ impl Origins {
     }
 
     /// Notes that `text` is written at `start`.
+    #[expect(clippy::too_many_arguments, reason = "all that is known of a piece of text")]
     pub(super) fn add(
         &mut self,
         start: usize,

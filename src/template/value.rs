@@ -234,7 +234,7 @@ impl Value {
         Data::Text(Text { bytes: bytes.into(), pieces: Some(pieces.into()) }).into()
     }
 
-    pub fn from_origin(self, origin: OriginId) -> Self {
+    pub fn with_origin(self, origin: OriginId) -> Self {
         Self { origin, ..self }
     }
 

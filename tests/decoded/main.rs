@@ -33,12 +33,11 @@ fn compare(folder: &Path) -> (Vec<String>, BTreeMap<&'static str, usize>) {
             let differences = record::differences(record, version);
             known += usize::from(!differences.is_empty());
             for difference in differences {
-                match kind_of(record, &difference) {
-                    Some(kind) => *counts.entry(kind).or_default() += 1,
-                    None => {
-                        is_unknown = true;
-                        lines.push(format!("{name}:{}: {difference}", line + 1));
-                    }
+                if let Some(kind) = kind_of(record, &difference) {
+                    *counts.entry(kind).or_default() += 1;
+                } else {
+                    is_unknown = true;
+                    lines.push(format!("{name}:{}: {difference}", line + 1));
                 }
             }
             unknown += usize::from(is_unknown);

@@ -173,7 +173,11 @@ fn compare(at: &str, theirs: &Value, ours: &Value, found: &mut Vec<Difference>) 
         (Value::Number(left), Value::Number(right)) if left.as_f64() == right.as_f64() => {}
         _ if theirs == ours => {}
         _ => {
-            found.push(Difference { at: at.to_owned(), theirs: theirs.clone(), ours: ours.clone() })
+            found.push(Difference {
+                at: at.to_owned(),
+                theirs: theirs.clone(),
+                ours: ours.clone(),
+            });
         }
     }
 }

@@ -308,7 +308,7 @@ fn what_never_ends_or_grows_without_end_reaches_a_limit() {
             Limits { steps: 1_000_000, memory: 1 << 26, output: 1 << 24, ..Limits::default() };
         let rendered = render(&project(base, settings), &limits);
         let kinds: Vec<_> = rendered.errors.iter().map(|error| error.kind).collect();
-        assert_eq!(kinds, [ErrorKind::Limit], "{:.80}", base);
+        assert_eq!(kinds, [ErrorKind::Limit], "{base:.80}");
     }
     // Blocks within blocks are no nesting of ours.
     assert_eq!(lossy(&rendered(&project(&blocks, "{}")).text), "x");

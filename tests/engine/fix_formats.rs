@@ -79,7 +79,7 @@ fn errors(report: &CheckedFile) -> usize {
     report.findings.iter().filter(|finding| finding.severity == Severity::Error).count()
 }
 
-fn same<'f>(finding: &'f Finding) -> impl Fn(&&Finding) -> bool + 'f {
+fn same(finding: &Finding) -> impl Fn(&&Finding) -> bool + '_ {
     move |other| {
         other.rule == finding.rule
             && other.pointer == finding.pointer

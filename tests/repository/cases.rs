@@ -77,10 +77,10 @@ fn a_search_and_a_named_file_are_judged_alike() {
         let name = &row[0];
         let (named, of_named) = run(&own(), &["--skip-unrecognised", name], name);
         let (searched, of_searched) = run(&own(), &["."], name);
-        let names = |found: &[Found]| -> Vec<String> {
+        let listed = |found: &[Found]| -> Vec<String> {
             found.iter().map(|finding| finding.name.clone()).collect()
         };
-        assert_eq!((searched, names(&of_searched)), (named, names(&of_named)), "{name}");
+        assert_eq!((searched, listed(&of_searched)), (named, listed(&of_named)), "{name}");
     }
 }
 

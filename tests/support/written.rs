@@ -50,7 +50,7 @@ fn below(out: &mut String, value: &Value, column: usize, manner: Yaml) {
         Value::Object(members) if !members.is_empty() => {
             mapping(out, members, column + manner.unit, manner);
         }
-        Value::Array(items) if !items.is_empty() && !(manner.flow_lists && is_plain(items)) => {
+        Value::Array(items) if !(items.is_empty() || manner.flow_lists && is_plain(items)) => {
             let column = if manner.indented_lists { column + manner.unit } else { column };
             for item in items {
                 out.push('\n');

@@ -70,6 +70,7 @@ pub enum Command {
 }
 
 #[derive(Debug, ClapArgs)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct CheckArgs {
     /// Configurations to check, and folders to search for them; `-` is standard input [default:
     /// krakend.json]
@@ -125,6 +126,7 @@ pub struct CheckArgs {
 
 /// What is to be done with fixes.
 #[derive(Debug, ClapArgs)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct FixArgs {
     /// Apply the safe fixes to the files, and report what is left; the text of standard input is
     /// printed

@@ -136,6 +136,7 @@ pub struct Checked {
 }
 
 /// What came of one input.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time")]
 enum Seen {
     Checked(CheckedFile, Origin),
     /// It is nothing of ours, and only named because a search or a hook names everything.
@@ -268,7 +269,7 @@ fn check(
     let path = inputs::known_as(&input.path, &args.input);
     let in_force = finder.in_force(path, flags).map_err(Failure::Settings)?;
     let source = inputs::read(&input.path, &args.input).map_err(Failure::Input)?;
-    let marks = may_skip.then(|| Marks::of(source.bytes())).unwrap_or_default();
+    let marks = if may_skip { Marks::of(source.bytes()) } else { Marks::default() };
     let is_ours_by_name = recognise::names_gateway(source.name());
     if may_skip && !marks.is_plausible() && !is_ours_by_name {
         let (name, reason) = (source.name().to_owned(), Reason::NoMarks);

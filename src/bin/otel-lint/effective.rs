@@ -141,12 +141,11 @@ fn parts(doc: &Document<'_>, options: &Options) -> Vec<Outline> {
 
 /// One object, as documented; of several configurations a list of them.
 fn json(outlines: &[Outline]) -> String {
-    match outlines {
-        [one] => one.json(),
-        _ => {
-            let all: Vec<_> = outlines.iter().map(|it| it.json().trim_end().to_owned()).collect();
-            format!("[\n{}\n]\n", all.join(",\n"))
-        }
+    if let [one] = outlines {
+        one.json()
+    } else {
+        let all: Vec<_> = outlines.iter().map(|it| it.json().trim_end().to_owned()).collect();
+        format!("[\n{}\n]\n", all.join(",\n"))
     }
 }
 

@@ -34,6 +34,7 @@ pub struct RenderArgs {
 
 /// What belongs to a template.
 #[derive(Debug, Default, Args)]
+#[expect(clippy::struct_field_names, reason = "they are the names of the flags")]
 pub struct FlexibleArgs {
     /// The folder of the settings, `FC_SETTINGS` of the gateway
     #[arg(long, value_name = "DIR")]
@@ -146,7 +147,8 @@ pub fn project(base: &Path, args: &FlexibleArgs) -> Result<Project, InputError> 
     }
     if let Some(folder) = &args.fc_templates {
         for path in files(folder)? {
-            if name(&path).ends_with(".tmpl") {
+            // The gateway minds the case.
+            if path.extension().is_some_and(|extension| extension == "tmpl") {
                 project.add(Role::Template, name(&path), read(&path)?);
             }
         }

@@ -145,8 +145,7 @@ impl Summary {
     fn fixable(&self, was_fixed: bool, args: &FixArgs) -> Option<String> {
         let (safe, others) = self.fixable;
         match (was_fixed, safe, others) {
-            (_, 0, 0) => None,
-            (true, _, 0) => None,
+            (_, 0, 0) | (true, _, 0) => None,
             (true, _, _) if args.unsafe_fixes => None,
             (false, safe, 0) => Some(format!("{safe} can be fixed with --fix")),
             (false, 0, _) | (true, _, _) => {

@@ -145,10 +145,10 @@ impl<'r> Hunk<'r> {
             ChangeTag::Equal => None,
         };
         let changes = diff.iter_all_changes();
-        let changed = changes.filter_map(|change| {
+        let kept = changes.filter_map(|change| {
             Some(Line { sign: sign(change.tag())?, text: change.value().to_owned() })
         });
-        changed.collect()
+        kept.collect()
     }
 
     /// The part of `whole` to show: of one line that does not fit, what is around the changes.

@@ -45,7 +45,7 @@ pub struct Style {
 /// Every finding of `report`, each followed by an empty line; nothing if there are none.
 ///
 /// The output of one finding is bounded, whatever is in the file, and holds no control character of
-/// it. The values of [`CheckedFile::secrets`] are masked in the code.
+/// it. The values of [`secrets`](crate::analysis::Analysis::secrets) are masked in the code.
 #[must_use]
 pub fn render(report: &CheckedFile, style: Style) -> String {
     let visible = VisibleSource::new(&report.source, &report.secrets, Marks::new(style.unicode));

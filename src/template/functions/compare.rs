@@ -34,7 +34,6 @@ fn eq(machine: &mut Machine<'_>, args: &[Value]) -> Result<bool, Failure> {
         let equal = match (first, other) {
             (Data::Bool(a), Data::Bool(b)) => a == b,
             (Data::Int(a, _), Data::Int(b, _)) => a == b,
-            #[expect(clippy::float_cmp, reason = "Go does")]
             (Data::Float(a), Data::Float(b)) => a == b,
             (Data::Text(a), Data::Text(b)) => a.bytes == b.bytes,
             (Data::Map(_) | Data::List(_), Data::Map(_) | Data::List(_)) => {

@@ -97,7 +97,7 @@ pub(super) fn to_texts(machine: &mut Machine<'_>, value: &Value) -> Result<Vec<V
             return Ok(Vec::new());
         }
         let text = to_text(machine, value)?;
-        return Ok(vec![Value::text(text).from_origin(value.origin)]);
+        return Ok(vec![Value::text(text).with_origin(value.origin)]);
     };
     let mut texts = Vec::with_capacity(items.len());
     for item in items.iter().filter(|item| !item.is_nil()) {
@@ -106,7 +106,7 @@ pub(super) fn to_texts(machine: &mut Machine<'_>, value: &Value) -> Result<Vec<V
             texts.push(item.clone());
         } else {
             let text = to_text(machine, item)?;
-            texts.push(Value::text(text).from_origin(item.origin));
+            texts.push(Value::text(text).with_origin(item.origin));
         }
     }
     Ok(texts)

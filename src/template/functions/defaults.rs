@@ -92,5 +92,5 @@ fn with_origin(machine: &mut Machine<'_>, value: Value, origin: OriginId) -> Val
             _ => {}
         }
     }
-    value.from_origin(origin)
+    value.with_origin(origin)
 }

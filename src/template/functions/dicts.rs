@@ -35,7 +35,7 @@ pub(in super::super) const TABLE: &[Function] = &[
         for arg in args {
             let members = machine.map(&arg.data).into_iter().flat_map(|map| &map.members);
             keys.extend(
-                members.map(|(key, member)| Value::text(key.clone()).from_origin(member.key)),
+                members.map(|(key, member)| Value::text(key.clone()).with_origin(member.key)),
             );
         }
         Ok(machine.heap.texts(keys))
@@ -148,5 +148,5 @@ pub(super) fn copy(machine: &mut Machine<'_>, value: &Value, depth: u32) -> Resu
         }
         _ => value.clone(),
     };
-    Ok(copied.from_origin(origin))
+    Ok(copied.with_origin(origin))
 }

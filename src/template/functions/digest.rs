@@ -11,7 +11,11 @@ pub(in super::super) const TABLE: &[Function] = &[
     }),
     Function::new("sha256sum", "s", |_, args| {
         let digest = hmac_sha256::Hash::hash(args[0].bytes());
-        let text: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let text: String = digest
+            .iter()
+            .flat_map(|byte| [byte >> 4, byte & 15])
+            .filter_map(|half| char::from_digit(half.into(), 16))
+            .collect();
         Ok(Value::text(text.into_bytes()))
     }),
     Function::new("adler32sum", "s", |_, args| {

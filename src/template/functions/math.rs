@@ -34,19 +34,19 @@ pub(in super::super) const TABLE: &[Function] = &[
     Function::new("ceil", "a", |_, args| Ok(Value::float(to_float(&args[0]).ceil()))),
     Function::new("round", "ai*f", round),
     Function::new("add1f", "a", |machine, args| {
-        decimal(machine, "add1f", &[Value::int(1), args[0].clone()], |a, b| a.add(b))
+        decimal(machine, "add1f", &[Value::int(1), args[0].clone()], Decimal::add)
     }),
     Function::new("addf", "*a", |machine, args| {
         let args = [&[Value::int(0)], args].concat();
-        decimal(machine, "addf", &args, |a, b| a.add(b))
+        decimal(machine, "addf", &args, Decimal::add)
     }),
-    Function::new("subf", "a*a", |machine, args| decimal(machine, "subf", args, |a, b| a.sub(b))),
-    Function::new("mulf", "a*a", |machine, args| decimal(machine, "mulf", args, |a, b| a.mul(b))),
+    Function::new("subf", "a*a", |machine, args| decimal(machine, "subf", args, Decimal::sub)),
+    Function::new("mulf", "a*a", |machine, args| decimal(machine, "mulf", args, Decimal::mul)),
     Function::new("divf", "a*a", |machine, args| {
         if args[1..].iter().any(|arg| to_float(arg) == 0.0) {
             return Err("a number cannot be divided by 0".into());
         }
-        decimal(machine, "divf", args, |a, b| a.div(b))
+        decimal(machine, "divf", args, Decimal::div)
     }),
     Function::new("toDecimal", "a", |machine, args| {
         let text = machine.print(|printer| printer.print(args))?;

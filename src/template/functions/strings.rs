@@ -92,7 +92,7 @@ pub(in super::super) const TABLE: &[Function] = &[
     }),
     Function::new("splitList", "ss", |machine, args| {
         let parts = split(machine, args[1].bytes(), args[0].bytes(), -1)?;
-        let parts = parts.into_iter().map(|part| part.from_origin(args[1].origin)).collect();
+        let parts = parts.into_iter().map(|part| part.with_origin(args[1].origin)).collect();
         Ok(machine.heap.texts(parts))
     }),
 ];

@@ -79,7 +79,7 @@ fn parse(machine: &mut Machine<'_>, args: &[Value]) -> Outcome {
     ];
     let mut map = Map::default();
     for (key, value) in parts {
-        let value = Value::text(value.as_bytes()).from_origin(args[0].origin);
+        let value = Value::text(value.as_bytes()).with_origin(args[0].origin);
         map.members.insert(key.as_bytes().into(), Member { key: args[0].origin, value });
     }
     Ok(machine.heap.add_map(map))
@@ -160,7 +160,7 @@ fn expand(machine: &mut Machine<'_>, args: &[Value]) -> Outcome {
         at += 1 + length;
     }
     out.extend(&text[at..]);
-    Ok(Value::text(out).from_origin(origin))
+    Ok(Value::text(out).with_origin(origin))
 }
 
 /// The name after a dollar, and how many bytes to pass over. `${}` and `${` are passed over.
