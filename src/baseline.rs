@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::analysis::CheckedFile;
 use crate::finding::{Finding, Severity};
 use crate::identity;
+use crate::linter::INTERNAL_ERROR;
 use crate::rules;
 
 /// The version of the format that is written, and the only one that is read.
@@ -238,7 +239,7 @@ fn sort(entries: &mut [Entry]) {
 
 /// Whether a baseline may hold `finding`.
 fn is_recorded(finding: &Finding) -> bool {
-    !rules::is_syntax(finding.rule)
+    !rules::is_syntax(finding.rule) && finding.rule != INTERNAL_ERROR.id
 }
 
 /// Whether everything in the file was looked at: a fault of syntax hides the others.

@@ -85,13 +85,14 @@ fn checked_file(
     options: &Options,
 ) -> CheckedFile {
     findings.sort_by_key(|finding| (finding.primary.span, finding.rule));
+    let secrets = secrets::protect_text(&source, &mut findings);
     let analysis = Analysis {
         target,
         content: Content::Template,
         reason: Reason::Template,
         has_telemetry,
         findings,
-        secrets: secrets::in_text(&source),
+        secrets,
         off: options.policy.off(),
         fail_on: options.policy.fail_on,
         ..Analysis::default()

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use crate::document::unescaped;
 use crate::document::{Document, Kind, NodeId};
+use crate::effective::SECURITY_NAMESPACE;
 use crate::finding::Finding;
 use crate::secrets;
 
@@ -17,6 +18,8 @@ use crate::secrets;
 pub fn of(doc: &Document<'_>, pointer: &str) -> String {
     let mut identity = String::with_capacity(pointer.len() + 16);
     let mut at = doc.root();
+    // Whether a key tells that everything below it is a secret.
+    let mut hides = false;
     for part in pointer.split('/').skip(1) {
         identity.push('/');
         let node = at.map(|node| (node, doc.kind(node)));
@@ -24,12 +27,20 @@ pub fn of(doc: &Document<'_>, pointer: &str) -> String {
         match node {
             Some((list, Kind::Array)) => {
                 at = part.parse().ok().and_then(|index| doc.item(list, index));
-                identity.push_str(&at.map_or(Cow::Borrowed("[]"), |item| name(doc, item)));
+                let name = match at {
+                    Some(_) if hides => Cow::Borrowed("[***]"),
+                    Some(item) => name(doc, item),
+                    None => Cow::Borrowed("[]"),
+                };
+                identity.push_str(&name);
             }
             Some((object, Kind::Object)) => {
                 let key = unescaped(part);
                 at = doc.get(object, &key).map(|member| member.value);
-                identity.push_str(if secrets::is_secret(&key) { "***" } else { part });
+                identity.push_str(if secrets::may_be_secret(&key) { "***" } else { part });
+                // The exporters that get credentials are known by their names.
+                hides |=
+                    key != SECURITY_NAMESPACE && (secrets::hides(&key) || secrets::hides_all(&key));
             }
             _ => identity.push_str(part),
         }
@@ -111,7 +122,8 @@ mod tests {
             "t",
             r#"{"endpoints": [{"endpoint": "/a?token=SECRET", "backend": [
                 {"url_pattern": "http://u:SECRET@h/b"}]}], "otlp": [{"name": "ghp_SECRET"}],
-                "headers": {"Bearer SECRET": 1}, "list": ["Basic SECRET"]}"#,
+                "headers": {"Bearer SECRET": 1}, "list": ["Basic SECRET"], "tokens": ["SECRET"],
+                "auth/api-keys": {"keys": [{"key": "SECRET"}]}}"#,
         );
         let parsed = document::read(&source);
         let doc = &parsed.document;

@@ -6,6 +6,7 @@
 mod embedded;
 mod fixing;
 mod guess;
+mod internal_error;
 mod outcome;
 mod settle;
 mod suppress;
@@ -15,6 +16,8 @@ use std::iter;
 use std::sync::Arc;
 
 pub use self::fixing::{Fixed, fix};
+pub use self::internal_error::RULE as INTERNAL_ERROR;
+
 use self::settle::{label_aliases, settle, soften};
 use crate::analysis::{Analysis, CheckedFile};
 use crate::document::{self, Document, Kind, Parsed};
@@ -218,7 +221,8 @@ fn run_all(
     Some(Judged { findings, has_telemetry })
 }
 
-/// Runs `rule` on `effective`, if it applies to such a gateway and has a check of its own.
+/// Runs `rule` on `effective`, if it applies to such a gateway and has a check of its own. If that
+/// panics, a finding of [`INTERNAL_ERROR`] says so.
 pub fn run<'a>(
     rule: &'static Rule,
     effective: &'a Effective<'a>,
@@ -229,6 +233,8 @@ pub fn run<'a>(
         && rule.applies.to(effective.target)
         && policy.is_on(rule.id)
     {
-        check(&mut Context::new(effective.doc, effective, policy, rule, findings));
+        internal_error::guarded(rule, effective.doc, findings, |findings| {
+            check(&mut Context::new(effective.doc, effective, policy, rule, findings));
+        });
     }
 }

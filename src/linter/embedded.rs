@@ -13,7 +13,7 @@ use crate::recognise::embedded::{MOST_LEVELS, Text, texts};
 use crate::recognise::{self, Content, Foreign, Mark, Marks, Reason};
 use crate::source::{Format, Source, Span};
 use crate::target::Target;
-use crate::{fix, identity, rules, secrets};
+use crate::{fix, identity, rules};
 
 /// What was found in a file with embedded documents.
 struct Carrier<'o> {
@@ -92,9 +92,9 @@ impl Carrier<'_> {
                 analysis.findings.push(finding);
             }
         }
-        let headers = &options.policy.sensitive_headers;
         for parsed in documents {
-            let near = secrets::near(&parsed.document, &analysis.findings, headers);
+            let (findings, suppressed) = (&mut analysis.findings, &mut analysis.suppressed);
+            let near = outcome::protect(&parsed.document, findings, suppressed, &options.policy);
             // A text that was checked has its secrets found one by one.
             analysis.secrets.extend(near.into_iter().filter(|span| !opened.contains(span)));
         }

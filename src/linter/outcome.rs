@@ -2,10 +2,12 @@
 //! is shown.
 
 use super::{Host, Judged, Options, judge, suppress, target_of};
-use crate::analysis::Analysis;
-use crate::document::Parsed;
+use crate::analysis::{Analysis, Suppressed};
+use crate::document::{Document, Parsed};
 use crate::finding::{Finding, Severity};
+use crate::policy::Policy;
 use crate::recognise::{self, Content, Reason, Recognised};
+use crate::source::Span;
 use crate::target::Target;
 use crate::{fix, identity, secrets};
 
@@ -78,16 +80,32 @@ pub(super) fn settled(
     // What is not reported is not fixed either.
     let silent = suppressed.iter_mut().map(|suppressed| &mut suppressed.finding);
     silent.chain(&mut hidden).for_each(|finding| finding.fix = None);
+    let secrets = protect(doc, &mut findings, &mut suppressed, policy);
     Some(Analysis {
         target,
         content,
         reason: Reason::default(),
         has_telemetry,
-        secrets: secrets::near(doc, &findings, &policy.sensitive_headers),
+        secrets,
         findings,
         suppressed,
         hidden,
         off: policy.off(),
         fail_on: policy.fail_on,
     })
+}
+
+/// Takes secrets out of all that is said of `doc`, and gives those near what is said.
+pub(super) fn protect(
+    doc: &Document<'_>,
+    findings: &mut [Finding],
+    suppressed: &mut [Suppressed],
+    policy: &Policy,
+) -> Vec<Span> {
+    for one in &mut *suppressed {
+        one.reason = secrets::redacted(&one.reason);
+    }
+    let ignored = suppressed.iter_mut().map(|one| &mut one.finding);
+    let mut all: Vec<&mut Finding> = findings.iter_mut().chain(ignored).collect();
+    secrets::protect(doc, &mut all, &policy.sensitive_headers)
 }

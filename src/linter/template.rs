@@ -138,22 +138,23 @@ fn all_readings(
         findings.extend(new);
     }
     findings.sort_by_key(|finding| (finding.primary.span, finding.rule));
-    let headers = &policy.sensitive_headers;
-    let near =
-        template.readings.iter().flat_map(|r| secrets::near(&r.document, &findings, headers));
-    let near = secrets::joined(near.collect());
-    let first = template.readings.into_iter().next().ok_or(Stop::Budget)?;
+    let first = parsed(template.readings.first().ok_or(Stop::Budget)?.document.clone());
     let judged = Judged { findings, has_telemetry };
-    let first = parsed(first.document);
     let analysis = outcome::settled(&first, Content::Template, target, judged, options, host);
     let reason = if has_telemetry { Reason::Template } else { Reason::Unrendered };
-    let mut analysis = Analysis { secrets: near, reason, ..analysis.ok_or(Stop::Cancelled)? };
+    let mut analysis = Analysis { reason, ..analysis.ok_or(Stop::Cancelled)? };
     let source = first.document.source();
     if source.format() != Format::Json {
         for finding in &mut analysis.findings {
             finding.fix.take_if(|fix| shares_a_line(source, fix, &template.actions));
         }
     }
+    for other in &template.readings[1..] {
+        let (findings, suppressed) = (&mut analysis.findings, &mut analysis.suppressed);
+        let near = outcome::protect(&other.document, findings, suppressed, policy);
+        analysis.secrets.extend(near);
+    }
+    analysis.secrets = secrets::joined(analysis.secrets);
     Ok(analysis)
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::report::clean;
+use crate::report::{clean, name};
 
 use super::{Exporter, From, HeadersForm, Layer, Outline, SamplerForm, Service, SignalForm, Value};
 
@@ -20,7 +20,7 @@ pub fn render(outline: &Outline, color: bool) -> String {
         "dropped" => "telemetry is off: the gateway drops the block and logs one error line",
         _ => "telemetry is off: there is no telemetry block",
     };
-    pen.line(0, &format!("{}: {status}", outline.file));
+    pen.line(0, &format!("{}: {status}", name(&outline.file)));
     pen.line(0, &format!("checked against {}", outline.target.why));
     if let Some(service) = &outline.service {
         pen.service(service);

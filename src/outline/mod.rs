@@ -13,6 +13,7 @@ mod view;
 use serde::Serialize;
 
 use crate::effective::{Effective, Status};
+use crate::report::json::harmless;
 use view::View;
 
 /// Version of the JSON form; it changes when a field changes its meaning or goes away.
@@ -281,6 +282,7 @@ impl Outline {
     /// Never: an outline has no value that JSON cannot hold.
     #[must_use]
     pub fn json(&self) -> String {
-        serde_json::to_string_pretty(self).expect("an outline is plain data") + "\n"
+        let json = serde_json::to_string_pretty(self).expect("an outline is plain data");
+        harmless(&json) + "\n"
     }
 }

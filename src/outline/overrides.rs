@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::view::View;
 use super::{BackendLayer, From, HeadersForm, Layer, SignalForm, Value};
 use crate::effective::{Endpoint, EndpointKind};
+use crate::secrets::masked;
 
 /// One override.
 #[derive(Clone, Debug, Serialize)]
@@ -76,7 +77,7 @@ pub(super) fn of(view: &View<'_>) -> Vec<Override> {
             }
             let pattern = view.doc().get(backend.node, "url_pattern");
             let pattern = pattern.and_then(|pattern| view.doc().str(pattern.value));
-            let place = format!("{place} → {}", pattern.unwrap_or_default());
+            let place = format!("{place} → {}", masked(&pattern.unwrap_or_default()));
             let status = status(read, block.errors.is_empty());
             overrides.push(entry(view, place, block.node, status, changes));
         }
@@ -105,14 +106,14 @@ fn entry(
 }
 
 fn place(view: &View<'_>, endpoint: &Endpoint) -> String {
-    let path = endpoint.path(view.doc());
+    let path = masked(&endpoint.path(view.doc()));
     match endpoint.kind {
         EndpointKind::AsyncAgent => format!("agent {path}"),
         EndpointKind::Endpoint => {
             let method = view.doc().get(endpoint.node, "method");
             let method = method.and_then(|method| view.doc().str(method.value));
             let method = method.filter(|method| !method.is_empty());
-            format!("{} {path}", method.as_deref().unwrap_or("GET"))
+            format!("{} {path}", masked(method.as_deref().unwrap_or("GET")))
         }
     }
 }

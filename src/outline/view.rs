@@ -8,7 +8,7 @@ use crate::effective::exporters::{Otlp, Prometheus};
 use crate::effective::layers::{Attribute, Backend, Global, Headers, Proxy, Signal};
 use crate::effective::listeners::{Listener, Owner};
 use crate::effective::{self, Effective, Sampler, Sourced};
-use crate::secrets::{masked, names_secret};
+use crate::secrets::{hides, masked};
 
 /// Turns effective values into plain ones.
 pub(super) struct View<'e> {
@@ -49,7 +49,10 @@ impl View<'_> {
             environment: self.text(&service.deploy_env),
             sampler,
             metric_period: self.value(&service.period),
-            skip_paths: self.value(&service.skip_paths),
+            skip_paths: Value {
+                value: service.skip_paths.value.iter().map(|path| masked(path)).collect(),
+                from: self.from(service.skip_paths.node),
+            },
             joins_incoming_traces: self.value(&service.layers.global.propagation),
             propagates_to_backends: service.has_traces()
                 && service.layers.backend.propagates(self.effective.target),
@@ -169,7 +172,7 @@ impl View<'_> {
     fn headers(&self, headers: &Headers) -> HeadersForm {
         let skipped = match headers.matching {
             effective::layers::Matching::Ignored => Vec::new(),
-            _ => headers.skipped.value.iter().map(|entry| entry.value.clone()).collect(),
+            _ => headers.skipped.value.iter().map(|entry| masked(&entry.value)).collect(),
         };
         HeadersForm { reported: self.value(&headers.reported), skipped }
     }
@@ -179,9 +182,8 @@ impl View<'_> {
         let text = |node| self.doc().str(node).unwrap_or_default();
         let shown = |attribute: &Attribute| {
             let key = text(attribute.key);
-            let secret = names_secret(&key);
-            let value = if secret { "***".into() } else { masked(&text(attribute.value)) };
-            format!("{key}={value}")
+            let value = if hides(&key) { "***".into() } else { masked(&text(attribute.value)) };
+            format!("{}={value}", masked(&key))
         };
         list.iter().map(shown).collect()
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::text::{MAX_MESSAGE, MAX_PATH, Marks};
+use super::text::{MAX_MESSAGE, Marks, name};
 use crate::analysis::CheckedFile;
 
 /// A line `path:line:column: severity[rule-id] message` for each finding. Lines and columns start at
@@ -10,7 +10,7 @@ use crate::analysis::CheckedFile;
 #[must_use]
 pub fn render(report: &CheckedFile) -> String {
     let marks = Marks::new(true);
-    let path = marks.clean(report.source.name(), MAX_PATH);
+    let path = name(report.source.name());
     let mut out = String::new();
     for finding in &report.findings {
         let position = report.source.position(finding.primary.span.start);

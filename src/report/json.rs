@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::Report;
 use super::data::{LineData, RunData};
 pub use super::data::{line_schema, schema};
-use super::text::hidden;
+use super::text::{hidden, is_command};
 
 /// The run as a JSON object, indented.
 ///
@@ -18,12 +18,14 @@ pub fn render(report: &Report<'_>) -> String {
     harmless(&text) + "\n"
 }
 
-/// `json` with escapes in the place of what a terminal would obey or hide. It can only stand in
-/// strings, but for line ends.
-pub(super) fn harmless(json: &str) -> String {
+/// `json` with escapes in the place of what a terminal would obey or hide, and of what a CI server
+/// would take for a command. Both can only stand in strings, but for line ends.
+#[must_use]
+pub fn harmless(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
-    for c in json.chars() {
-        if c == '\n' || !hidden(c) {
+    for (at, c) in json.char_indices() {
+        let is_harmless = c == '\n' || !hidden(c);
+        if is_harmless && !(c == '#' && is_command(&json.as_bytes()[at..])) {
             out.push(c);
             continue;
         }

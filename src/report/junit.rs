@@ -1,7 +1,7 @@
 //! JUnit's XML, which nearly every CI server shows: a suite for each file, a test for each finding.
 
 use super::run::{Entry, Region};
-use super::text::{line, lines};
+use super::text::{line, lines, name};
 use super::xml::Xml;
 use super::{Report, page_url};
 use crate::analysis::CheckedFile;
@@ -100,13 +100,13 @@ impl<'r> Suite<'r> {
         let region = Region::new(&self.file.source, finding.primary.span);
         let (row, column) = (region.start.line, region.start.column);
         // The place tells apart what has the same rule.
-        let name = format!("{} at {row}:{column}", finding.rule);
-        xml.open("testcase", &test(&name, &self.path, &self.path, &row.to_string()));
+        let title = format!("{} at {row}:{column}", finding.rule);
+        xml.open("testcase", &test(&title, &self.path, &self.path, &row.to_string()));
         let message = line(&finding.message);
         let kind = finding.severity.as_str();
         let text = format!(
             "{}:{row}:{column}: {kind}[{}] {message}\n{}\n{}",
-            self.path,
+            name(&self.path),
             finding.rule,
             lines(&finding.help),
             page_url(finding.rule)

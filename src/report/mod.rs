@@ -31,6 +31,19 @@ pub fn clean(text: &str) -> String {
     text::Marks::new(true).clean(text, text::MAX_PATH)
 }
 
+/// The name of a file, for the beginning of a line: no CI server takes it for a command, and it is
+/// still the name of the file.
+#[must_use]
+pub fn name(name: &str) -> String {
+    text::name(name)
+}
+
+/// `text` of many lines as a terminal or the log of a CI server may have it.
+#[must_use]
+pub fn page(text: &str) -> String {
+    text::page(text)
+}
+
 /// The page of the rule `id`.
 fn page_url(id: &str) -> String {
     format!("{}/blob/main/docs/rules/{id}.md", crate::HOME)

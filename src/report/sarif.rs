@@ -18,6 +18,15 @@ const SCHEMA: &str =
 /// The name that stands for the root of the repository.
 const ROOT: &str = "%SRCROOT%";
 
+/// Whether a file that begins with `text` is a report in SARIF, of whatever tool: the rules in it have
+/// configurations as examples, and so it looks like something of ours.
+#[must_use]
+pub fn begins(text: &[u8]) -> bool {
+    let head = &text[..text.len().min(512)];
+    memchr::memmem::find(head, b"\"$schema\"").is_some()
+        && memchr::memmem::find(head, b"sarif").is_some()
+}
+
 /// The run as a SARIF log. Every rule is in it, with its page. Lines and columns start at 1, columns
 /// count UTF-16 code units.
 #[must_use]

@@ -37,10 +37,16 @@ impl Marks {
     /// `text` on one line, harmless, and shortened in its middle to about `max` characters: the
     /// beginning says what it is about, the end what is wrong with it.
     pub(super) fn clean(self, text: &str, max: usize) -> String {
-        if text.len() <= max && text.bytes().all(is_plain) {
+        if text.len() <= max && text.bytes().all(is_plain) && !text.contains("##") {
             return text.to_owned();
         }
-        let shown = |text: &str| text.chars().map(|c| self.visible(c)).collect::<String>();
+        let shown = |text: &str| {
+            let visible = |(at, c)| match c {
+                '#' if is_command(&text.as_bytes()[at..]) => self.visible('\u{FFFD}'),
+                c => self.visible(c),
+            };
+            text.char_indices().map(visible).collect::<String>()
+        };
         if text.chars().nth(max).is_none() {
             return shown(text);
         }
@@ -50,6 +56,36 @@ impl Marks {
         let tail_start = text.char_indices().rev().nth(tail - 1).map_or(text.len(), cut);
         format!("{}{}{}", shown(&text[..head_end]), self.ellipsis, shown(&text[tail_start..]))
     }
+}
+
+/// Whether `text` begins like a command that CI servers obey wherever in a line it stands:
+/// `##[group]`, `##vso[task.setvariable …]`, `##teamcity[…]`.
+pub(super) fn is_command(text: &[u8]) -> bool {
+    text.strip_prefix(b"##").is_some_and(|rest| {
+        let word = rest.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        rest.get(word) == Some(&b'[')
+    })
+}
+
+/// Whether a CI server takes a line that begins like `line` for a command: `::stop-commands::…`.
+pub(super) fn begins_command(line: &str) -> bool {
+    line.trim_start().starts_with("::")
+}
+
+/// `name`, the name of a file, as a line may begin with it: without what a CI server would take for a
+/// command, and still the name of the file.
+pub(super) fn name(name: &str) -> String {
+    let is_plain = name.starts_with(|c: char| c.is_alphanumeric() || "._/~<\\".contains(c));
+    let dot = if is_plain || name.is_empty() { "" } else { "./" };
+    Marks::new(true).clean(&format!("{dot}{name}"), MAX_PATH)
+}
+
+/// `text`, which may have many lines, each made harmless.
+pub(super) fn page(text: &str) -> String {
+    let mark = |line: &str| if begins_command(line) { "\\" } else { "" };
+    let marks = Marks::new(true);
+    let clean = text.lines().map(|line| format!("{}{}", mark(line), marks.clean(line, MAX_PATH)));
+    clean.collect::<Vec<_>>().join("\n")
 }
 
 /// `text` on one harmless line, shortened in its middle if it is very long: what reports for programs

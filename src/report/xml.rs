@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::text::hidden;
+use super::text::{hidden, is_command};
 
 /// A document under construction.
 #[derive(Debug)]
@@ -65,8 +65,9 @@ impl Xml {
 /// have. A reader makes blanks of the line ends in an attribute unless they are references.
 fn escaped(text: &str, is_attribute: bool) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    for (at, c) in text.char_indices() {
         match c {
+            '#' if is_command(&text.as_bytes()[at..]) => out.push_str("&#35;"),
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),

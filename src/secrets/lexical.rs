@@ -1,11 +1,12 @@
 //! The secrets of a text that its reader did not understand, found by its quotes, brackets and the marks
 //! between keys and values alone.
 
-use super::{ALL_SECRET, is_secret};
+use super::names::{hides_all, names_secret};
+use super::values::may_be_secret;
 use crate::source::{Format, Source, Span};
 
-/// The secrets of `source`, in their order; `names_secret` tells the keys whose values are secrets.
-pub(super) fn secrets(source: &Source, names_secret: impl Fn(&str) -> bool) -> Vec<Span> {
+/// The secrets of `source`, in their order; `hides` tells the keys whose values are secrets.
+pub(super) fn secrets(source: &Source, hides: impl Fn(&str) -> bool) -> Vec<Span> {
     let bytes = source.bytes();
     let is_toml = source.format() == Format::Toml;
     let mark = if is_toml { b'=' } else { b':' };
@@ -26,7 +27,7 @@ pub(super) fn secrets(source: &Source, names_secret: impl Fn(&str) -> bool) -> V
             }
             b'{' | b'[' => {
                 depth += 1;
-                if hidden.is_none() && is_path_secret(&key) {
+                if hidden.is_none() && (is_path_secret(&key) || names_secret(&key)) {
                     hidden = Some(depth);
                 }
             }
@@ -43,12 +44,14 @@ pub(super) fn secrets(source: &Source, names_secret: impl Fn(&str) -> bool) -> V
                 at = token_end(bytes, start, first, mark);
                 let raw = String::from_utf8_lossy(&bytes[start..at]);
                 let text = raw.trim_matches(['"', '\'']);
-                if bytes[at..].trim_ascii_start().first() == Some(&mark) {
+                let is_key = bytes[at..].trim_ascii_start().first() == Some(&mark);
+                // A key that lost its mark to a fault still tells what comes after it.
+                if is_key || (hidden.is_none() && !section && hides(text) && !hides(&key)) {
                     text.clone_into(&mut key);
                 } else if ((hidden.is_some() || section) && key != "name")
                     || is_path_secret(&key)
-                    || names_secret(&key)
-                    || is_secret(text)
+                    || hides(&key)
+                    || may_be_secret(text)
                 {
                     secrets.push(Span::new(start, at));
                 }
@@ -66,7 +69,7 @@ fn is_line_start(bytes: &[u8], at: usize) -> bool {
 
 /// Whether a part of the dotted key or header `path` makes all below it secret.
 fn is_path_secret(path: &str) -> bool {
-    path.split(['.', '[', ']', '"', '\'', ' ']).any(|part| ALL_SECRET.contains(&part))
+    path.split(['.', '[', ']', '"', '\'', ' ']).any(hides_all) || hides_all(path)
 }
 
 /// Where the token ends that begins at `start`: a string at its closing quote or the end of its line,

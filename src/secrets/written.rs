@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::{ALL_SECRET, PREFIXES, is_secret, overlaps};
+use super::names::{hides_all, names_secret};
+use super::overlaps;
+use super::values::{is_worth_a_look, may_be_secret};
 use crate::document::{Document, Kind, NodeId};
 use crate::source::Span;
 
@@ -11,14 +13,14 @@ use crate::source::Span;
 pub(super) fn secrets(
     doc: &Document<'_>,
     windows: &[Span],
-    names_secret: impl Fn(&str) -> bool,
+    hides: impl Fn(&str) -> bool,
 ) -> Vec<Span> {
     let mut secrets = Vec::new();
     // A large file has the same few keys again and again.
     let mut known: HashMap<&[u8], Name> = HashMap::new();
     let mut name = |key| match doc.plain(key) {
-        Some(text) => *known.entry(text).or_insert_with(|| Name::of(&doc.key(key), &names_secret)),
-        None => Name::of(&doc.key(key), &names_secret),
+        Some(text) => *known.entry(text).or_insert_with(|| Name::of(&doc.key(key), &hides)),
+        None => Name::of(&doc.key(key), &hides),
     };
     // What is written at an anchor is outside of what holds it.
     let is_worth_a_visit = |node| {
@@ -30,14 +32,25 @@ pub(super) fn secrets(
     while let Some(visit) = rest.pop() {
         match doc.kind(visit.node) {
             Kind::Object => {
-                let pair = || pair_key(doc, visit.node).is_some_and(|key| names_secret(&key));
-                for member in doc.members(visit.node).filter(|it| is_worth_a_visit(it.value)) {
-                    let Name { is_secret, role } = name(member.key);
+                let pair = || pair_names(doc, visit.node).any(|key| hides(&key));
+                // A key that lost its value to the next one, as in `{"password",:"…"}` in YAML.
+                let mut lost_its_value = false;
+                for member in doc.members(visit.node) {
+                    let Name { is_secret, hides_below, looks_secret, role } = name(member.key);
+                    let key = doc.span(member.key);
+                    if (looks_secret || lost_its_value) && overlaps(windows, key) {
+                        secrets.push(key);
+                    }
+                    let kind = doc.kind(member.value);
+                    lost_its_value = is_secret && kind == Kind::Null;
+                    if !is_worth_a_visit(member.value) {
+                        continue;
+                    }
                     let hidden = match role {
                         Role::HidesAll => true,
-                        Role::Value => visit.hidden || pair(),
+                        Role::Value => visit.hidden || visit.named || pair(),
                         Role::Name => false,
-                        Role::Other => visit.hidden,
+                        Role::Other => visit.hidden || (hides_below && kind == Kind::Object),
                     };
                     rest.push(Visit { node: member.value, named: is_secret, hidden });
                 }
@@ -50,8 +63,8 @@ pub(super) fn secrets(
             Kind::Number | Kind::String => {
                 let span = doc.span(visit.node);
                 let looks = || {
-                    doc.plain(visit.node).is_none_or(may_be_secret)
-                        && doc.str(visit.node).is_some_and(|text| is_secret(&text))
+                    doc.plain(visit.node).is_none_or(is_worth_a_look)
+                        && doc.str(visit.node).is_some_and(|text| may_be_secret(&text))
                 };
                 if overlaps(windows, span) && (visit.hidden || visit.named || looks()) {
                     secrets.push(span);
@@ -74,7 +87,12 @@ struct Visit {
 /// What a key tells about its value.
 #[derive(Clone, Copy)]
 struct Name {
+    /// Whether the value is a secret.
     is_secret: bool,
+    /// Whether everything is, if the value is an object.
+    hides_below: bool,
+    /// Whether the key itself may be one.
+    looks_secret: bool,
     role: Role,
 }
 
@@ -89,43 +107,31 @@ enum Role {
 }
 
 impl Name {
-    fn of(key: &str, names_secret: impl Fn(&str) -> bool) -> Self {
+    fn of(key: &str, hides: impl Fn(&str) -> bool) -> Self {
         let role = match key {
             "value" => Role::Value,
             "name" => Role::Name,
-            _ if ALL_SECRET.contains(&key) => Role::HidesAll,
+            _ if hides_all(key) => Role::HidesAll,
             _ => Role::Other,
         };
-        Self { is_secret: names_secret(key), role }
+        let looks_secret = may_be_secret(key);
+        Self { is_secret: hides(key), hides_below: names_secret(key), looks_secret, role }
     }
 }
 
-/// The key of a static attribute, which is a value of its own, if the object is one.
-fn pair_key<'s>(doc: &Document<'s>, object: NodeId) -> Option<Cow<'s, str>> {
-    doc.get(object, "key").and_then(|member| doc.str(member.value))
+/// What the value of `object` is the value of, if it is a pair: a static attribute has a `key`, a
+/// header or a variable of the environment a `name`.
+fn pair_names<'d, 's>(
+    doc: &'d Document<'s>,
+    object: NodeId,
+) -> impl Iterator<Item = Cow<'s, str>> + use<'d, 's> {
+    let name = move |key| doc.get(object, key).and_then(|member| doc.str(member.value));
+    ["key", "name", "header"].into_iter().filter_map(name)
 }
-
-/// Whether `value` begins like a secret, or has a sign that all other secrets have. Next to none does,
-/// and to ask this is all the work they cost.
-pub(super) fn may_be_secret(value: &[u8]) -> bool {
-    value.first().is_some_and(|&first| BEGINS_PREFIX[first as usize])
-        || value.iter().any(|byte| matches!(byte, b'@' | b'?'))
-}
-
-/// The first bytes of [`PREFIXES`].
-const BEGINS_PREFIX: [bool; 256] = {
-    let mut begins = [false; 256];
-    let mut nth = 0;
-    while nth < PREFIXES.len() {
-        begins[PREFIXES[nth].as_bytes()[0] as usize] = true;
-        nth += 1;
-    }
-    begins
-};
 
 #[cfg(test)]
 mod tests {
-    use super::super::names_secret;
+    use super::super::hides;
     use super::secrets;
     use crate::document;
     use crate::source::{Format, Source, Span};
@@ -135,7 +141,7 @@ mod tests {
         let source = Source::new("t", text);
         let parsed = document::read(&source);
         let all = Span::new(0, text.len());
-        let mut spans = secrets(&parsed.document, &[all], names_secret);
+        let mut spans = secrets(&parsed.document, &[all], hides);
         spans.sort_unstable();
         spans.iter().map(|span| text[span.range()].to_owned()).collect()
     }
@@ -149,6 +155,9 @@ mod tests {
             (r#"{"headers": [{"name": "x", "value": "a"}]}"#, &["\"a\""]),
             (r#"[{"key": "api_key", "value": "a"}, {"key": "team", "value": "b"}]"#, &["\"a\""]),
             (r#"{"value": 1, "key": "token"}"#, &["1"]),
+            (r#"{"token": {"value": "a", "x": ["b"], "name": "c"}}"#, &["\"a\"", "\"b\""]),
+            (r#"{"env": [{"name": "API_TOKEN", "value": "a"}]}"#, &["\"a\""]),
+            (r#"{"Bearer a": 1, "password": null, "b": 2}"#, &["\"Bearer a\"", "1", "\"b\""]),
             (r#"{"pass\u0077ord": "a", "x": "Bearer abcdef"}"#, &["\"a\"", "\"Bearer abcdef\""]),
         ] {
             assert_eq!(of(text), hidden, "{text}");
@@ -162,7 +171,7 @@ mod tests {
         let source = Source::new("t", text).with_format(Format::Yaml);
         let parsed = document::read(&source);
         let at = text.find("plain").expect("it is there");
-        let found = secrets(&parsed.document, &[Span::new(at, at + 1)], names_secret);
+        let found = secrets(&parsed.document, &[Span::new(at, at + 1)], hides);
         assert_eq!(found, [Span::new(at, at + "plain".len())]);
     }
 
@@ -172,7 +181,7 @@ mod tests {
         let source = Source::new("t", text);
         let parsed = document::read(&source);
         let at = text.find("\"b\"").expect("it is there");
-        let found = secrets(&parsed.document, &[Span::new(at, at + 1)], names_secret);
+        let found = secrets(&parsed.document, &[Span::new(at, at + 1)], hides);
         assert_eq!(found, [Span::new(at, at + 3)]);
     }
 }

@@ -60,6 +60,8 @@ pub struct Finder {
     /// The current folder, from which names are shown.
     here: PathBuf,
     known: Mutex<HashMap<PathBuf, Found>>,
+    /// The files that were read.
+    read: Mutex<Vec<PathBuf>>,
     /// Folders as they are named, and without links and dots.
     folders: Mutex<HashMap<PathBuf, PathBuf>>,
 }
@@ -77,7 +79,12 @@ impl Finder {
             Search::Nowhere => Some(Ok(None)),
             Search::Above => None,
         };
-        Self { files, fixed, here, known: Mutex::default(), folders: Mutex::default() }
+        let read = match search {
+            Search::File(file) => vec![file.clone()],
+            _ => Vec::new(),
+        };
+        let (known, folders) = (Mutex::default(), Mutex::default());
+        Self { files, fixed, here, known, read: Mutex::new(read), folders }
     }
 
     /// The settings for the files in `folder`, which is canonical.
@@ -102,6 +109,7 @@ impl Finder {
             if let Some(file) = names.find(|file| self.files.is_file(file)) {
                 let name = file.strip_prefix(&self.here).unwrap_or(&file).display().to_string();
                 found = load(&*self.files, &file, &name, above).map(Some);
+                self.read.lock().unwrap_or_else(PoisonError::into_inner).push(file);
                 break;
             }
             if self.files.exists(&above.join(".git")) {
@@ -112,6 +120,12 @@ impl Finder {
             known.insert(folder, found.clone());
         }
         found
+    }
+
+    /// The settings files that were read.
+    #[must_use]
+    pub fn read(&self) -> Vec<PathBuf> {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The settings for the file at `path`; for standard input those of the current folder.

@@ -28,6 +28,9 @@ impl Patterns {
             if pattern.trim().is_empty() || pattern.starts_with('#') {
                 return Err("it is empty, or a comment".to_owned());
             }
+            if has_open_class(pattern) {
+                return Err("a `[` has no `]`".to_owned());
+            }
             if let Err(error) = builder.add_line(None, pattern) {
                 return Err(reason(error));
             }
@@ -49,6 +52,29 @@ impl Patterns {
         let inside = path.is_relative() && !path.starts_with("..");
         inside && self.0.matched_path_or_any_parents(path, is_folder).is_ignore()
     }
+}
+
+/// Whether a `[` in `pattern` is never closed: Git then matches nothing, and the reader of patterns
+/// takes it as it is.
+fn has_open_class(pattern: &str) -> bool {
+    let mut rest = pattern.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            '\\' => {
+                rest.next();
+            }
+            '[' => {
+                let inside = rest.as_str();
+                let inside = inside.strip_prefix(['!', '^']).unwrap_or(inside);
+                // A bracket that comes first is one of the characters.
+                let inside = inside.strip_prefix(']').unwrap_or(inside);
+                let Some((_, behind)) = inside.split_once(']') else { return true };
+                rest = behind.chars();
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 /// What is wrong with a pattern, without the pattern itself.
@@ -77,6 +103,8 @@ mod tests {
             (&["größe.json"], "größe.json", true),
             (&["*"], "../outside.json", false),
             (&["*"], "/outside.json", false),
+            (&["[]a].json"], "a.json", true),
+            (&["\\[a.json"], "[a.json", true),
             (&[], "a.json", false),
         ];
         for (patterns, path, expected) in table {
@@ -87,7 +115,15 @@ mod tests {
 
     #[test]
     fn what_is_no_pattern_is_refused() {
-        for patterns in [["a", "b{c"], ["[z-a]", "b"], ["a", ""], ["#a", "b"]] {
+        for patterns in [
+            ["a", "b{c"],
+            ["[z-a]", "b"],
+            ["a", ""],
+            ["#a", "b"],
+            ["[a-", "b"],
+            ["a", "b[]"],
+            ["[!]x", "b"],
+        ] {
             assert!(Patterns::new(patterns).is_err(), "{patterns:?}");
         }
     }

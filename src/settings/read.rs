@@ -20,12 +20,12 @@ use crate::target::Edition;
 pub fn read(source: Source) -> Result<Settings, Box<CheckedFile>> {
     let mut reader = Reader::new(&source);
     let settings = file(&mut reader);
-    let findings = reader.faults();
+    let mut findings = reader.faults();
     if findings.is_empty() {
         return Ok(settings);
     }
     // Somebody may have named another file than meant, and it may hold anything.
-    let secrets = secrets::in_text(&source);
+    let secrets = secrets::protect_text(&source, &mut findings);
     let analysis = Analysis { findings, secrets, ..Analysis::default() };
     Err(Box::new(CheckedFile { source, analysis }))
 }

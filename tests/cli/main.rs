@@ -6,6 +6,7 @@ mod files;
 mod fixes;
 mod large;
 mod reports;
+mod safety;
 mod watch;
 
 #[path = "../support/program.rs"]

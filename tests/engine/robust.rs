@@ -4,13 +4,15 @@
 use std::path::Path;
 
 use otel_lint::analysis::CheckedFile;
-use otel_lint::document::json;
+use otel_lint::document::{self, json};
 use otel_lint::effective::Effective;
 use otel_lint::finding::Severity;
 use otel_lint::linter::{self, Options};
 use otel_lint::outline::{self, Outline};
+use otel_lint::policy::Policy;
 use otel_lint::report::concise;
 use otel_lint::report::human::{self, Style};
+use otel_lint::rule::{Applies, Availability, Check, Consequence, Group, Rule};
 use otel_lint::rules;
 use otel_lint::source::{Format, Source};
 use otel_lint::target::{Edition, Target, Version};
@@ -323,5 +325,45 @@ fn severity_is_never_hidden() {
             findings
         };
         assert_eq!(check(true), check(false), "{text}");
+    }
+}
+
+/// A rule that panics after it has reported something.
+static PANICS: Rule = Rule {
+    id: "panics",
+    summary: "",
+    group: Group::Shape,
+    severity: Severity::Info,
+    consequence: Consequence::NoEffect,
+    applies: Applies::ALWAYS,
+    fix: Availability::Never,
+    supersedes: &[],
+    needs_whole: false,
+    docs: "",
+    evidence: &[],
+    check: Check::Semantic(|cx| {
+        let root = cx.effective.root.expect("a configuration has a root");
+        let finding = cx.at(root, "half of what there is to say");
+        cx.report(finding);
+        panic!("with a value of the file: SECRETX");
+    }),
+};
+
+#[test]
+fn a_panic_in_a_rule_is_a_finding_that_names_the_rule() {
+    let source = Source::new("t", r#" {"version": 3}"#);
+    let parsed = document::read(&source);
+    let effective = Effective::new(&parsed.document, Target::default());
+    let policy = Policy::default();
+    let mut findings = Vec::new();
+    for rule in [&PANICS, &PANICS] {
+        linter::run(rule, &effective, &policy, &mut findings);
+    }
+    assert_eq!(findings.len(), 2, "what the rule said before is dropped: {findings:?}");
+    for finding in findings {
+        assert_eq!((finding.rule, finding.severity), ("internal-error", Severity::Error));
+        assert!(finding.message.contains("`panics`"), "{}", finding.message);
+        assert_eq!(source.slice(finding.primary.span), b"{");
+        assert!(!format!("{finding:?}").contains("SECRETX"));
     }
 }

@@ -43,6 +43,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("hmac_sha256", &["src/template/functions/digest.rs"]),
     ("sha1_smol", &["src/template/functions/digest.rs"]),
     ("similar", &["src/report/human/diff.rs"]),
+    ("same_file", &["src/bin/"]),
 ];
 
 /// What reports may not know: how a finding came about.

@@ -1,5 +1,6 @@
 //! What the reports say.
 
+mod canaries;
 mod frames;
 mod outputs;
 mod properties;

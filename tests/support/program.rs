@@ -41,13 +41,16 @@ pub const WARN: &str = r#"{
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_otel-lint");
 
 /// What would change how the program behaves, if the tests run where it is set.
-const ENVIRONMENT: [&str; 8] = [
+const ENVIRONMENT: [&str; 11] = [
     "CI_PROJECT_DIR",
     "CLICOLOR_FORCE",
     "COLUMNS",
     "FORCE_COLOR",
     "GITHUB_ACTIONS",
     "GITHUB_WORKSPACE",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
     "NO_COLOR",
     "WORKSPACE",
 ];

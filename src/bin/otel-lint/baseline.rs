@@ -1,13 +1,15 @@
 //! `--baseline` and `--write-baseline`: the stage between checking and reporting.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use otel_lint::analysis::CheckedFile;
 use otel_lint::baseline::{Baseline, BaselineError};
+use otel_lint::report;
+
+use crate::{system, whole};
 
 /// Why a baseline cannot be used, or not be written.
 #[derive(Debug, thiserror::Error)]
@@ -20,9 +22,9 @@ pub enum Error {
     Foreign(String, BaselineError),
     #[error("{0}: is no file")]
     NoFile(String),
-    #[error("{0}: cannot be read: {1}")]
+    #[error("{0}: cannot be read: {reason}", reason = system::reason(.1))]
     Read(String, io::Error),
-    #[error("{0}: cannot be written: {1}")]
+    #[error("{0}: cannot be written: {reason}", reason = system::reason(.1))]
     Write(String, io::Error),
 }
 
@@ -64,9 +66,10 @@ impl Ledger {
             gone.entry(file).or_insert(pruned + known.gone);
         }
         let gone = gone.into_values().sum::<usize>() + self.baseline.prune(is_there);
-        let name = self.path.display();
+        let name = report::name(&self.path.display().to_string());
         if self.rewrites {
-            write(&self.path, &self.baseline.text())?;
+            whole::write(&self.path, &self.baseline.text())
+                .map_err(|error| Error::Write(self.path.display().to_string(), error))?;
             let count = self.baseline.count();
             let findings = if count == 1 { "finding" } else { "findings" };
             let pruned = if gone > 0 { format!(", {gone} taken out") } else { String::new() };
@@ -128,39 +131,4 @@ fn relative(folder: &Path, name: &str) -> String {
     let up = from.map(|_| "..".to_owned());
     let down = to.map(|part| part.as_os_str().to_string_lossy().into_owned());
     up.chain(down).collect::<Vec<_>>().join("/")
-}
-
-/// Writes `text` to `path`, whole or not at all: into a new file beside it that takes its place.
-fn write(path: &Path, text: &str) -> Result<(), Error> {
-    let failed = |error| Error::Write(path.display().to_string(), error);
-    // What a link points at is replaced, not the link.
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let (mut file, beside) = create_beside(&path).map_err(failed)?;
-    let written = file
-        .write_all(text.as_bytes())
-        .and_then(|()| match fs::metadata(&path) {
-            Ok(old) => file.set_permissions(old.permissions()),
-            Err(_) => Ok(()),
-        })
-        .and_then(|()| file.sync_all())
-        .and_then(|()| fs::rename(&beside, &path));
-    written.map_err(|error| {
-        let _ = fs::remove_file(&beside);
-        failed(error)
-    })
-}
-
-/// A new file in the folder of `path`. A crash may have left one of the same name.
-fn create_beside(path: &Path) -> io::Result<(File, PathBuf)> {
-    let mut nth = 0;
-    loop {
-        let mut name = OsString::from(".");
-        name.push(path.file_name().unwrap_or_default());
-        name.push(format!(".{}-{nth}.tmp", std::process::id()));
-        let beside = path.with_file_name(name);
-        match File::create_new(&beside) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && nth < 100 => nth += 1,
-            result => return Ok((result?, beside)),
-        }
-    }
 }

@@ -20,9 +20,10 @@ use crate::exit::Outcome;
 use crate::fixes::{self, Origin, Outlook};
 use crate::inputs::{self, InputError};
 use crate::output;
+use crate::overwrite::{self, Role};
 use crate::progress::Progress;
 use crate::render;
-use crate::reports::{self, Reports};
+use crate::reports::Reports;
 use crate::settings;
 use crate::statistics;
 use crate::summary::{self, NotChecked, Summary};
@@ -32,13 +33,6 @@ use crate::threads::Threads;
 const LARGE: usize = 1 << 20;
 
 pub fn run(args: &CheckArgs) -> Outcome {
-    if let Some(file) = reports::repeated(&args.report.reports) {
-        output::say(&report::clean(&format!(
-            "otel-lint: {}: two reports cannot be one file",
-            file.display()
-        )));
-        return Outcome::Failed;
-    }
     match Plan::new(args) {
         Ok(plan) => once(&plan, args),
         Err(error) => {
@@ -96,6 +90,12 @@ pub fn once(plan: &Plan, args: &CheckArgs) -> Outcome {
     if args.choice.list {
         return list(&checked, args);
     }
+    let read = checked.read(&finder);
+    let read = read.iter().map(|(path, role)| (path.as_path(), *role));
+    if let Some(reason) = overwrite::refusal(args, read) {
+        output::say(&report::clean(&format!("otel-lint: {reason}")));
+        return Outcome::Failed;
+    }
     let compared = Ledger::open(args.baseline.as_deref(), args.write_baseline.as_deref())
         .and_then(|ledger| checked.compared_with(ledger));
     match compared {
@@ -121,6 +121,8 @@ pub struct Checked {
     pub reports: Vec<CheckedFile>,
     /// The file of each report.
     pub origins: Vec<Origin>,
+    /// The files that were found to be ours, or that somebody named, and all of a template's.
+    inputs: Vec<PathBuf>,
     /// Inputs that cannot be read.
     pub failures: Vec<InputError>,
     /// Settings that are wrong, each once; files they hold for are not checked.
@@ -160,7 +162,10 @@ impl Checked {
         });
         drop(progress);
         let mut checked = Self { failures: discovered.failures, ..Self::default() };
-        for result in results {
+        for (file, result) in discovered.files.iter().zip(results) {
+            if !file.found || !matches!(result, Ok(Seen::Skipped(_))) {
+                checked.inputs.push(file.path.clone());
+            }
             match result {
                 Ok(Seen::Checked(report, origin)) => {
                     checked.reports.push(report);
@@ -190,6 +195,8 @@ impl Checked {
         };
         match render::project(base, &args.flexible) {
             Ok(project) => {
+                let names = project.files().map(|(_, file)| PathBuf::from(file.source.name()));
+                checked.inputs.extend(names);
                 let host = Host { executor: &Threads, ..Host::PLAIN };
                 let found = flexible::check(&project, &in_force.options(), host);
                 let found = found.unwrap_or_default();
@@ -211,6 +218,13 @@ impl Checked {
     fn unread(&self) -> Vec<Unread> {
         let settings = self.settings.iter().map(|error| settings::unread(error));
         self.failures.iter().map(InputError::unread).chain(settings).collect()
+    }
+
+    /// The files that were read, and what they are to this run.
+    fn read(&self, finder: &Finder) -> Vec<(PathBuf, Role)> {
+        let inputs = self.inputs.iter().map(|file| (file.clone(), Role::Input));
+        let settings = finder.read().into_iter().map(|file| (file, Role::Settings));
+        inputs.chain(settings).collect()
     }
 
     /// Whether there was nothing at all to check.
@@ -307,7 +321,7 @@ fn check(
 fn list(checked: &Checked, args: &CheckArgs) -> Outcome {
     complain(checked, args);
     let line = |name: &str, kind: &str, reason: Reason| {
-        format!("{}\t{kind}\t{}\n", report::clean(name), report::clean(&reason.to_string()))
+        format!("{}\t{kind}\t{}\n", report::name(name), report::clean(&reason.to_string()))
     };
     let mut lines = String::new();
     for file in &checked.reports {

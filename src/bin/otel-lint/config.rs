@@ -38,7 +38,7 @@ pub fn run(args: &ConfigArgs) -> Outcome {
     let shown = Shown { file: &file, settings, in_force: &in_force, target };
     output::finish(&match args.output_format {
         ConfigFormat::Human => shown.human(),
-        ConfigFormat::Json => format!("{:#}\n", shown.json()),
+        ConfigFormat::Json => report::json::harmless(&format!("{:#}\n", shown.json())),
     })
 }
 

@@ -12,6 +12,7 @@ use ignore::{DirEntry, WalkBuilder};
 use otel_lint::baseline::Baseline;
 use otel_lint::parallel;
 use otel_lint::recognise::{self, Marks};
+use otel_lint::report::sarif;
 use otel_lint::settings::{Finder, Patterns, Settings};
 use otel_lint::source::Format;
 
@@ -183,7 +184,7 @@ fn is_plausible(mut reader: impl Read) -> io::Result<bool> {
             Err(error) => return Err(error),
         };
         let seen = &window[..kept + read];
-        if read == 0 || (kept == 0 && Baseline::begins(seen)) {
+        if read == 0 || (kept == 0 && (Baseline::begins(seen) || sarif::begins(seen))) {
             return Ok(false);
         }
         marks.add(seen);

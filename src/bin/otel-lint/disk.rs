@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use otel_lint::files::{FileError, Files};
 use otel_lint::source::MAX_LEN;
 
+use crate::system;
+
 /// The file system that the program sees.
 pub struct Disk;
 
@@ -62,10 +64,9 @@ pub fn failure(error: io::Error) -> FileError {
     }
 }
 
-/// The error without the number the operating system gives it.
+/// The error in our words.
 fn plain(error: io::Error) -> io::Error {
-    let kind = error.kind();
-    if kind == io::ErrorKind::Other { error } else { io::Error::from(kind) }
+    io::Error::new(error.kind(), system::reason(&error))
 }
 
 /// What `path` is, if reading it need not end. What a shell passes for `<(command)` and the

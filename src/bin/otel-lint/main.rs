@@ -12,6 +12,7 @@ mod exit;
 mod fixes;
 mod inputs;
 mod output;
+mod overwrite;
 mod progress;
 mod render;
 mod reports;
@@ -22,19 +23,43 @@ mod settings;
 mod statistics;
 mod summary;
 mod suppress;
+mod system;
 mod terminal;
 mod threads;
 mod watch;
+mod whole;
 
+use std::panic;
 use std::process::ExitCode;
 
 use clap::Parser;
+use otel_lint::report;
 
 use crate::args::{Args, CheckArgs, Command};
 use crate::exit::Outcome;
 
+/// Shows what clap says of the arguments, which it repeats as they are: somebody else may have chosen
+/// them. Help and version are no errors.
+fn refuse(error: &clap::Error) -> ExitCode {
+    let text = error.render().to_string();
+    let harmless = report::page(&text);
+    if !error.use_stderr() || harmless == text.trim_end_matches('\n') {
+        error.exit();
+    }
+    output::say(&harmless);
+    Outcome::Failed.into()
+}
+
 fn main() -> ExitCode {
-    let args = Args::parse();
+    panic::set_hook(Box::new(|panic| {
+        // What it says may quote the file.
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        output::say(&format!("otel-lint: a fault of otel-lint itself, at {place}"));
+    }));
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return refuse(&error),
+    };
     let outcome = match args.command {
         None => check(args.check),
         Some(Command::Check(options)) => check(*options),

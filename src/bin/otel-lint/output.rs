@@ -9,7 +9,7 @@ use terminal_size::{Height, Width};
 
 use crate::args::Color;
 use crate::exit::Outcome;
-use crate::terminal;
+use crate::{system, terminal};
 
 /// Columns when standard output is no terminal: what CI logs and reviews have.
 pub const WIDTH: usize = 80;
@@ -50,7 +50,7 @@ pub fn finish_bytes(bytes: &[u8]) -> Outcome {
     match print_bytes(bytes) {
         Ok(()) => Outcome::Clean,
         Err(error) => {
-            say(&format!("otel-lint: cannot write to standard output: {error}"));
+            say(&format!("otel-lint: cannot write to standard output: {}", system::reason(&error)));
             Outcome::Failed
         }
     }
@@ -74,6 +74,23 @@ pub fn style_of_errors(color: Color) -> Style {
     style_on(io::stderr().is_terminal(), size, color)
 }
 
+/// Whether the locale, if one is set, has more than ASCII. Without any, as in many containers, it is
+/// what terminals and logs of today have.
+fn locale_has_unicode() -> bool {
+    let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set);
+    locale.is_none_or(|locale| has_unicode(&locale))
+}
+
+/// Whether the character set of `locale` is UTF-8, as far as its name tells.
+fn has_unicode(locale: &str) -> bool {
+    let locale = locale.split('@').next().unwrap_or_default();
+    match locale.split_once('.') {
+        Some((_, charset)) => charset.to_ascii_lowercase().replace('-', "") == "utf8",
+        None => !matches!(locale, "C" | "POSIX"),
+    }
+}
+
 fn style_on(terminal: bool, size: Option<(Width, Height)>, color: Color) -> Style {
     let environment = terminal::environment();
     let measured = || size.map(|(width, _)| usize::from(width.0));
@@ -86,6 +103,21 @@ fn style_on(terminal: bool, size: Option<(Width, Height)>, color: Color) -> Styl
             Color::Auto => environment.wants_color(terminal),
         },
         links: terminal && environment.has_links(),
-        unicode: !(terminal && environment.is_dumb()),
+        unicode: !(terminal && environment.is_dumb()) && locale_has_unicode(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_unicode;
+
+    #[test]
+    fn the_locale_tells_the_character_set() {
+        for locale in ["C.UTF-8", "en_US.utf8", "de_AT.UTF-8@euro", "en_US"] {
+            assert!(has_unicode(locale), "{locale}");
+        }
+        for locale in ["C", "POSIX", "en_US.ISO-8859-1", "de_DE.iso885915@euro"] {
+            assert!(!has_unicode(locale), "{locale}");
+        }
     }
 }

@@ -1,8 +1,6 @@
 //! Findings in every format, to standard output and to files.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::path::Path;
+use std::io;
 
 use otel_lint::analysis::CheckedFile;
 use otel_lint::report::human::Style;
@@ -14,6 +12,7 @@ use otel_lint::report::{
 use crate::args::{CheckArgs, OutputFormat, ReportFile};
 use crate::exit::Outcome;
 use crate::output::{self, WIDTH};
+use crate::{system, whole};
 
 /// Variables in which CI servers tell where the repository is: GitHub, GitLab, Jenkins.
 const ROOTS: [&str; 3] = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR", "WORKSPACE"];
@@ -62,11 +61,11 @@ impl<'r> Reports<'r> {
     /// Writes each of `wanted`, and says which could not be written.
     pub fn write(&self, wanted: &[ReportFile]) -> Outcome {
         let mut outcome = Outcome::Clean;
-        for (nth, ReportFile { format, file }) in wanted.iter().enumerate() {
-            if let Err(error) = write_whole(file, &self.render(*format, IN_A_FILE), nth) {
+        for ReportFile { format, file } in wanted {
+            if let Err(error) = whole::write(file, &self.render(*format, IN_A_FILE)) {
                 let why = match error.kind() {
                     io::ErrorKind::NotFound => "there is no such folder".to_owned(),
-                    _ => error.to_string(),
+                    _ => system::reason(&error),
                 };
                 let message = format!("otel-lint: {}: cannot be written: {why}", file.display());
                 output::say(&report::clean(&message));
@@ -102,44 +101,9 @@ fn one(file: &CheckedFile, format: OutputFormat, style: Style) -> String {
     }
 }
 
-/// A file that two reports are to be written to.
-pub fn repeated(wanted: &[ReportFile]) -> Option<&Path> {
-    let mut files = wanted.iter().map(|report| report.file.as_path()).enumerate();
-    files
-        .find(|(nth, file)| wanted[..*nth].iter().any(|earlier| earlier.file == *file))
-        .map(|f| f.1)
-}
-
 /// Where paths begin: at the repository, if the CI server tells where that is, else here.
 fn base() -> Base {
     let here = std::env::current_dir().unwrap_or_default();
     let root = ROOTS.iter().find_map(|name| std::env::var(name).ok());
     Base::new(&here.to_string_lossy(), root.as_deref().filter(|root| !root.is_empty()))
-}
-
-/// Writes `text` to `path`, whole or not at all: to a new file beside it, which then takes its name. A
-/// link keeps pointing where it does. What is no file, such as a pipe, is written to as it is.
-fn write_whole(path: &Path, text: &str, nth: usize) -> io::Result<()> {
-    let old = match fs::metadata(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(error),
-        Ok(old) if old.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
-        Ok(old) if !old.is_file() || path.starts_with("/dev") || path.starts_with("/proc") => {
-            return OpenOptions::new().append(true).open(path)?.write_all(text.as_bytes());
-        }
-        Ok(old) => Some(old.permissions()),
-    };
-    let target = if old.is_some() { fs::canonicalize(path)? } else { path.to_owned() };
-    let new = target.with_file_name(format!(".otel-lint.{}.{nth}.tmp", std::process::id()));
-    let mut file = File::create_new(&new)?;
-    let written = file
-        .write_all(text.as_bytes())
-        .and_then(|()| old.map_or(Ok(()), |old| file.set_permissions(old)))
-        .and_then(|()| file.sync_all())
-        .and_then(|()| fs::rename(&new, &target));
-    if written.is_err() {
-        // It is the cause that counts.
-        let _ = fs::remove_file(&new);
-    }
-    written
 }

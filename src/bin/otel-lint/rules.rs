@@ -3,7 +3,7 @@
 use otel_lint::report::{self, rules as catalogue};
 use otel_lint::rule::Rule;
 use otel_lint::settings::{Selector, UnknownRule};
-use otel_lint::{rules, settings, spelling};
+use otel_lint::{linter, rules, settings, spelling};
 
 use crate::args::{ExplainArgs, PageFormat, RulesArgs, RulesFormat};
 use crate::exit::Outcome;
@@ -25,6 +25,7 @@ pub fn explain(args: &ExplainArgs) -> Outcome {
     let name = args.rule.as_deref().unwrap_or_default();
     let rule = match name.parse() {
         _ if name.eq_ignore_ascii_case(settings::RULE.id) => &settings::RULE,
+        _ if name.eq_ignore_ascii_case(linter::INTERNAL_ERROR.id) => &linter::INTERNAL_ERROR,
         Ok(Selector::Rule(rule)) => rule,
         Ok(selector) => {
             let members = rules::ALL.iter().copied().filter(|rule| selector.includes(rule));

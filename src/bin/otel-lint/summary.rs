@@ -74,7 +74,7 @@ impl Summary {
         }
         for file in skipped {
             if file.is_told {
-                let name = report::clean(&file.name);
+                let name = report::name(&file.name);
                 summary.kinds.push(format!("{name}: not checked: {}", file.reason));
                 summary.unchecked.add(file.reason, name);
             } else if !file.is_found {
@@ -86,7 +86,7 @@ impl Summary {
 
     fn add(&mut self, report: &CheckedFile) {
         self.counts += report.counts();
-        let name = report::clean(report.source.name());
+        let name = report::name(report.source.name());
         let (target, reason) = (report.target, report.reason);
         if !report.is_checked() {
             self.kinds.push(format!("{name}: not checked: {reason}"));

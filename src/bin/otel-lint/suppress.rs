@@ -98,7 +98,8 @@ fn one(path: &Path, rule: &'static Rule, finder: &Finder, args: &SuppressArgs) -
         output::finish(&shown)
     };
     let findings = if found == 1 { "finding" } else { "findings" };
-    output::say(&report::clean(&format!("{name}: {found} {findings} of {} ignored", rule.id)));
+    let name = report::name(&name.to_string());
+    output::say(&format!("{name}: {found} {findings} of {} ignored", rule.id));
     printed
 }
 

@@ -4,7 +4,7 @@ use std::mem;
 
 use unicode_width::UnicodeWidthChar;
 
-use crate::report::text::is_plain;
+use crate::report::text::{begins_command, is_plain};
 
 /// Terminal cells that `text` takes.
 pub(super) fn cells(text: &str) -> usize {
@@ -49,5 +49,9 @@ pub(super) fn wrap(text: &str, first: usize, rest: usize) -> Vec<String> {
         }
     }
     lines.push(line);
+    // Where a line begins is up to the width, and what it begins with up to a stranger.
+    for line in lines.iter_mut().skip(1).filter(|line| begins_command(line)) {
+        line.insert(line.len() - line.trim_start().len(), '\\');
+    }
     lines
 }

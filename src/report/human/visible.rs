@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::cells::cells_of;
-use crate::report::text::Marks;
+use crate::report::text::{Marks, is_command};
 use crate::source::{Source, Span};
 
 /// Cells a tab takes: always as many, since where a window begins in its line is not counted.
@@ -155,6 +155,7 @@ impl<'s> VisibleSource<'s> {
         let (c, len) = char_at(self.bytes, at);
         let (shown, times, cells) = match c {
             _ if is_secret => ('*', 1, 1),
+            '#' if is_command(&self.bytes[at..]) => (self.marks.visible('\u{FFFD}'), 1, 1),
             ' '..='~' => (c, 1, 1),
             '\t' => (' ', TAB, TAB),
             _ => {
