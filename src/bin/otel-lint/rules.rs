@@ -10,7 +10,8 @@ use crate::exit::Outcome;
 use crate::output;
 
 pub fn list(args: &RulesArgs) -> Outcome {
-    let rules: Vec<&Rule> = rules::ALL.iter().copied().chain([&settings::RULE]).collect();
+    let own = [&settings::RULE, &linter::INTERNAL_ERROR];
+    let rules: Vec<&Rule> = rules::ALL.iter().copied().chain(own).collect();
     output::finish(&match args.output_format {
         RulesFormat::Human => catalogue::table(&rules),
         RulesFormat::Json => catalogue::json(&rules),
