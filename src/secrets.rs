@@ -19,7 +19,7 @@ use serde_json::Value;
 
 use crate::document::Document;
 use crate::finding::Finding;
-use crate::source::{Source, Span};
+use crate::source::{Format, Source, Span};
 
 pub use names::{hides, hides_all, names_secret};
 pub use redact::{protect, protect_text};
@@ -53,9 +53,8 @@ where
         let unread = unread(doc.source(), hides);
         secrets.extend(unread.into_iter().filter(|span| overlaps(&windows, *span)));
     }
-    let source = doc.source();
     for comment in comments(doc).into_iter().filter(|comment| overlaps(&windows, *comment)) {
-        secrets.extend(lines::secrets(source.slice(comment), comment.start as usize, hides));
+        secrets.extend(in_comment(doc.source(), comment, hides));
     }
     joined(secrets)
 }
@@ -70,7 +69,7 @@ pub fn all(doc: &Document<'_>, headers: &[String]) -> Vec<Span> {
     let mut secrets = written::secrets(doc, &[whole], hides);
     secrets.extend(unread(doc.source(), hides));
     for comment in comments(doc) {
-        secrets.extend(lines::secrets(doc.source().slice(comment), comment.start as usize, hides));
+        secrets.extend(in_comment(doc.source(), comment, hides));
     }
     joined(secrets)
 }
@@ -126,8 +125,21 @@ fn in_text(source: &Source) -> Vec<Span> {
 
 /// The secrets of the text of `source`, whatever its reader made of it, in no order.
 fn unread(source: &Source, hides: impl Fn(&str) -> bool + Copy) -> Vec<Span> {
-    let mut secrets = lexical::secrets(source, hides);
+    let mut secrets = lexical::secrets(source.bytes(), 0, source.format(), hides);
     secrets.extend(lines::secrets(source.bytes(), 0, hides));
+    secrets
+}
+
+/// The secrets of a comment, in no order: a part of a configuration, of whatever format, may have been
+/// made a comment.
+fn in_comment(source: &Source, comment: Span, hides: impl Fn(&str) -> bool + Copy) -> Vec<Span> {
+    let (bytes, offset) = (source.slice(comment), comment.start as usize);
+    let mut secrets = lines::secrets(bytes, offset, hides);
+    // Prose has no braces: there one word after another would be taken for a key and its value.
+    if bytes.contains(&b'{') {
+        secrets.extend(lexical::secrets(bytes, offset, Format::Json, hides));
+        secrets.extend(lexical::secrets(bytes, offset, Format::Toml, hides));
+    }
     secrets
 }
 

@@ -3,12 +3,17 @@
 
 use super::names::{hides_all, names_secret};
 use super::values::may_be_secret;
-use crate::source::{Format, Source, Span};
+use crate::source::{Format, Span};
 
-/// The secrets of `source`, in their order; `hides` tells the keys whose values are secrets.
-pub(super) fn secrets(source: &Source, hides: impl Fn(&str) -> bool) -> Vec<Span> {
-    let bytes = source.bytes();
-    let is_toml = source.format() == Format::Toml;
+/// The secrets of `bytes`, which are of `format` and begin at `offset` of the source, in their order;
+/// `hides` tells the keys whose values are secrets.
+pub(super) fn secrets(
+    bytes: &[u8],
+    offset: usize,
+    format: Format,
+    hides: impl Fn(&str) -> bool,
+) -> Vec<Span> {
+    let is_toml = format == Format::Toml;
     let mark = if is_toml { b'=' } else { b':' };
     let mut secrets = Vec::new();
     let mut key = String::new();
@@ -53,7 +58,7 @@ pub(super) fn secrets(source: &Source, hides: impl Fn(&str) -> bool) -> Vec<Span
                     || hides(&key)
                     || may_be_secret(text)
                 {
-                    secrets.push(Span::new(start, at));
+                    secrets.push(Span::new(offset + start, offset + at));
                 }
             }
         }

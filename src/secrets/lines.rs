@@ -13,9 +13,8 @@ pub(super) fn secrets(bytes: &[u8], offset: usize, hides: impl Fn(&str) -> bool)
     let mut hidden: Option<usize> = None;
     let mut start = offset;
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-        let entry = entry(line);
-        let indent = line.len() - entry.len();
-        let entry = entry.trim_ascii_end();
+        let (indent, at) = entry(line);
+        let entry = line[at..].trim_ascii_end();
         if !entry.is_empty() && hidden.is_some_and(|of_key| indent <= of_key) {
             hidden = None;
         }
@@ -25,7 +24,7 @@ pub(super) fn secrets(bytes: &[u8], offset: usize, hides: impl Fn(&str) -> bool)
         // More keys on the line belong to other values; those are told by brackets and looks.
         let is_alone = memchr::memmem::find(value, b"\":").is_none();
         if !value.is_empty() && ((opens && is_alone) || (hidden.is_some() && !is_name)) {
-            let end = start + indent + entry.len();
+            let end = start + at + entry.len();
             secrets.push(Span::new(end - value.len(), end));
         }
         if opens && hidden.is_none() {
@@ -54,10 +53,23 @@ fn split(entry: &[u8]) -> (String, &[u8]) {
     (key.to_owned(), entry[mark + 1..].trim_ascii_start())
 }
 
-/// What follows the dashes and number signs that a line may begin with.
-fn entry(line: &[u8]) -> &[u8] {
-    let first = line.iter().position(|byte| !b"-# \t".contains(byte));
-    &line[first.unwrap_or(line.len())..]
+/// How far a line is indented, and where it begins after the dashes and the marks of comments. What a
+/// comment of several lines begins with is indented as its mark is: the lines below need not have one.
+fn entry(line: &[u8]) -> (usize, usize) {
+    let (mut at, mut opened) = (0, None);
+    loop {
+        at +=
+            line[at..].iter().position(|byte| !b"-# \t".contains(byte)).unwrap_or(line.len() - at);
+        match &line[at..] {
+            [b'/', b'/', ..] => at += 2,
+            [b'/', b'*', ..] => {
+                opened.get_or_insert(at);
+                at += 2;
+            }
+            [b'*', b' ' | b'\t', ..] => at += 1,
+            _ => return (opened.unwrap_or(at), at),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -77,6 +89,9 @@ mod tests {
             ("password: |\n  a\n  b\nhost: c\n", &["|", "a", "b"]),
             ("# headers:\n#   x: a\n# host: b\n", &["a"]),
             ("headers:\n- name: x\n  value: a\n", &["a"]),
+            ("// headers:\n//   x: a\n// host: b\n", &["a"]),
+            ("/* headers:\n   x: a */\n", &["a */"]),
+            ("/* headers:\n *   x: a\n */\n", &["a", "*/"]),
             ("{\"password\": \"a\",\n\"host\": \"b\"}\n", &["\"a\","]),
             ("a = 1\npwd = \"b\"\n", &["\"b\""]),
             ("{\"token\": \"a\", \"host\": \"b\"}\n", &["a"]),

@@ -11,15 +11,15 @@ use otel_lint::report::rules as pages;
 use otel_lint::rule::Rule;
 use otel_lint::source::Source;
 use otel_lint::target::Target;
-use otel_lint::{rules, settings};
+use otel_lint::{linter, rules, settings};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Every rule that has a page: those about configurations, then the one about our own settings.
+/// Every rule that has a page: those about configurations, then those about our own settings and faults.
 fn catalogue() -> Vec<&'static Rule> {
-    rules::ALL.iter().copied().chain([&settings::RULE]).collect()
+    rules::ALL.iter().copied().chain([&settings::RULE, &linter::INTERNAL_ERROR]).collect()
 }
 
 fn updating() -> bool {
