@@ -53,10 +53,36 @@ where
         let unread = unread(doc.source(), hides);
         secrets.extend(unread.into_iter().filter(|span| overlaps(&windows, *span)));
     }
-    for comment in comments(doc).into_iter().filter(|comment| overlaps(&windows, *comment)) {
-        secrets.extend(in_comment(doc.source(), comment, hides));
+    let comments = comments(doc);
+    for comment in comments.iter().filter(|comment| overlaps(&windows, **comment)) {
+        secrets.extend(in_comment(doc.source(), *comment, hides));
     }
+    secrets.extend(below_keys(doc.source(), &windows, &comments, hides));
     joined(secrets)
+}
+
+/// The secrets in `comments` that the lines before them tell, such as a key whose value became a comment.
+fn below_keys(
+    source: &Source,
+    windows: &[Span],
+    comments: &[Span],
+    hides: impl Fn(&str) -> bool + Copy,
+) -> Vec<Span> {
+    if comments.is_empty() || source.format() == Format::Json {
+        return Vec::new();
+    }
+    let is_commented = |span: &Span| {
+        let before = comments.partition_point(|comment| comment.start <= span.start);
+        before > 0 && comments[before - 1].contains(*span)
+    };
+    let len = source.bytes().len() as u32;
+    let mut found = Vec::new();
+    for window in windows {
+        let window = Span { start: window.start.min(len), end: window.end.min(len) };
+        let secrets = lines::secrets(source.slice(window), window.start as usize, hides);
+        found.extend(secrets.into_iter().filter(is_commented));
+    }
+    found
 }
 
 /// All secrets of `doc`, sorted, what looks like one anywhere in its text among them: for showing all of

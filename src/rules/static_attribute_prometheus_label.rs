@@ -3,6 +3,7 @@ use crate::effective::layers::SignalKind;
 use crate::finding::Severity;
 use crate::releases;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
+use crate::secrets;
 use crate::target::Target;
 
 /// A static attribute that makes no proper Prometheus label.
@@ -115,7 +116,7 @@ fn check(cx: &mut Context<'_>) {
             let Some(message) = fault(first, target) else { continue };
             let mut finding = cx
                 .at(first.key_at, message)
-                .saying(format!("the label `{}`", label(first.key)))
+                .saying(called(first.key))
                 .help("Choose another key: letters, digits, dots and underscores, a letter first.");
             for pair in rest {
                 finding = finding.related(cx.label(pair.key_at, "the same here"));
@@ -146,13 +147,13 @@ fn collisions(cx: &mut Context<'_>, list: &AttributeList<'_>) {
             None => labels.push((label, vec![pair])),
         }
     }
-    for (label, pairs) in labels {
+    for (_, pairs) in labels {
         let Some((latest, others)) = pairs.split_last() else { continue };
         let Some(earliest) = others.first() else { continue };
         let (one, two) = (earliest.key, latest.key);
         let mut finding = cx
             .at(latest.key_at, format!("`{one}` and `{two}` are the same label for Prometheus"))
-            .saying(format!("the label `{label}` again"))
+            .saying(format!("{} again", called(one)))
             .help("Keep one of them: Prometheus gets all values in one label, joined by `;`.");
         for pair in others {
             finding = finding.related(cx.label(pair.key_at, "already has this label"));
@@ -177,6 +178,16 @@ fn fault(pair: &Pair<'_>, target: Target) -> Option<String> {
     } else {
         let own = built_in(pair.layer, pair.signal).iter().find(same)?;
         Some(format!("this is the same Prometheus label as `{own}`, which the gateway sets"))
+    }
+}
+
+/// How a label is called that the exporter makes of `key`: not by its name if the key looks like a secret,
+/// since the characters that tell a secret are replaced in it.
+fn called(key: &str) -> String {
+    if secrets::may_be_secret(key) {
+        "the label of this key".to_owned()
+    } else {
+        format!("the label `{}`", label(key))
     }
 }
 

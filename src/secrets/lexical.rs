@@ -41,7 +41,10 @@ pub(super) fn secrets(
                     hidden = None;
                 }
                 depth = depth.saturating_sub(1);
-                key.clear();
+                // A stray bracket between a key and its value is a fault, and ends nothing.
+                if !is_after_mark(bytes, start, mark) {
+                    key.clear();
+                }
             }
             b',' | b' ' | b'\t' | b'\r' | b'\n' => {}
             byte if byte == mark => {}
@@ -64,6 +67,11 @@ pub(super) fn secrets(
         }
     }
     secrets
+}
+
+/// Whether only blanks are between `mark` and the byte at `at`.
+fn is_after_mark(bytes: &[u8], at: usize, mark: u8) -> bool {
+    bytes[..at].trim_ascii_end().last() == Some(&mark)
 }
 
 /// Whether only blanks are before `at` on its line.

@@ -148,12 +148,18 @@ fn around(member: &str) -> Vec<(&'static str, Format, String)> {
 fn near_no_fault() {
     let options = outputs::options(Edition::Community, None);
     let mut leaks = Leaks::default();
-    let texts: Vec<_> = positions::members().iter().flat_map(|member| around(member)).collect();
-    let all = texts.iter().map(|(_, _, text)| slips(text).len()).sum();
-    let slips = texts.iter().flat_map(|(kind, format, text)| {
-        slips(text).into_iter().map(move |slip| (*kind, *format, slip))
-    });
-    for (kind, format, slip) in slips.step_by(step(all)) {
+    // A key whose own name is broken tells nothing: docs/secrets.md says so.
+    let slips_of = |member: &str| {
+        let key = member.split(':').next().unwrap_or_default().trim_matches('"').to_owned();
+        let texts = around(member).into_iter();
+        let slips = texts.flat_map(|(kind, format, text)| {
+            slips(&text).into_iter().map(move |slip| (kind, format, slip))
+        });
+        slips.filter(|(_, _, slip)| slip.contains(&key)).collect::<Vec<_>>()
+    };
+    let slips: Vec<_> = positions::members().iter().flat_map(|member| slips_of(member)).collect();
+    let all = slips.len();
+    for (kind, format, slip) in slips.into_iter().step_by(step(all)) {
         leaks.check(kind, &slip, &slip, format, &options);
     }
     leaks.none();
