@@ -327,7 +327,7 @@ pub(super) static SHOWN: &[Shown] = &[
         rule: "prometheus-port-conflict",
         releases: &["2.12.1"],
         log: &[
-            "ERROR: [SERVICE: Gin] listen tcp :8080: bind: address already in use",
+            "[SERVICE: kotel] The Prometheus exporter failed to listen and serve: listen tcp :8080: bind: address already in use",
             "[SERVICE: kotel] The Prometheus exporter failed to listen and serve: listen tcp :9090: bind: address already in use",
         ],
     },
