@@ -21,7 +21,7 @@ const LEAKY: &str = r#"{
         { "name": "c", "host": "otlp.corp.example", "port": 4317, "use_http": true }] }
     }
   },
-  "X-Session": "hush"
+  "X-Tenant": "hush"
 }"#;
 
 fn found(text: &str, settings: &str) -> Vec<(&'static str, Severity)> {
