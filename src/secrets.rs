@@ -1,9 +1,9 @@
 //! What must not be shown: values of headers, tokens, passwords, credentials in URLs. This is the one
 //! place that decides it; `docs/secrets.md` lists what counts.
 //!
-//! Secrets are told by the names of their keys ([`names`]) and by the look of their values
-//! ([`values`]): in what was read as a document ([`written`]), and where the reader stopped in the text
-//! alone ([`lexical`], [`lines`]). Too much hidden is no harm in what is only shown; for a finding
+//! Secrets are told by the names of their keys (`names`) and by the look of their values
+//! (`values`): in what was read as a document (`written`), and where the reader stopped in the text
+//! alone (`lexical`, `lines`). Too much hidden is no harm in what is only shown; for a finding
 //! about a secret fewer signs count ([`names_secret`], [`is_secret`]).
 
 mod lexical;

@@ -36,7 +36,7 @@ enum Stop {
 /// Checks the template `source`; `None` if the host cancelled it.
 pub(super) fn check(source: &Source, options: &Options, host: Host<'_>) -> Option<Analysis> {
     let read = template::read(source).ok_or(Stop::Budget);
-    match read.and_then(|template| all_readings(template, options, host)) {
+    match read.and_then(|template| all_readings(&template, options, host)) {
         Ok(analysis) => Some(analysis),
         Err(Stop::Cancelled) => None,
         Err(Stop::Budget) => {
@@ -77,7 +77,7 @@ pub(super) fn check_spliced(
     host: Host<'_>,
 ) -> Option<Option<Analysis>> {
     let Some(template) = recognise::spliced(parsed) else { return Some(None) };
-    match all_readings(template, options, host) {
+    match all_readings(&template, options, host) {
         Ok(analysis) if analysis.has_telemetry => {
             Some(Some(Analysis { content: Content::Fragment, reason: Reason::Spliced, ..analysis }))
         }
@@ -100,7 +100,7 @@ fn parsed(document: Document<'_>) -> Parsed<'_> {
 
 /// What is true of every reading of `template`.
 fn all_readings(
-    template: Template<'_>,
+    template: &Template<'_>,
     options: &Options,
     host: Host<'_>,
 ) -> Result<Analysis, Stop> {
@@ -108,7 +108,7 @@ fn all_readings(
     let target = target_of(&first.document, options);
     let mut has_telemetry = false;
     let policy = &*options.policy;
-    let mut judge = Judge { template: &template, target, policy, host, spent: 0 };
+    let mut judge = Judge { template, target, policy, host, spent: 0 };
     let mut certain: Vec<Vec<Finding>> = Vec::with_capacity(template.readings.len());
     for reading in &template.readings {
         let content = recognise::of_reading(&reading.document);

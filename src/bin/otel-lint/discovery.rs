@@ -63,9 +63,9 @@ pub fn discover(named: &[PathBuf], exclude: &Patterns, finder: &Arc<Finder>) -> 
             if recognise::names_gateway(&file.to_string_lossy()) {
                 return Ok(true);
             }
-            File::open(file)
-                .and_then(is_plausible)
-                .map_err(|error| InputError::File(file.display().to_string(), disk::failure(error)))
+            File::open(file).and_then(is_plausible).map_err(|error| {
+                InputError::File(file.display().to_string(), disk::failure(&error))
+            })
         });
         for (file, plausible) in candidates.into_iter().zip(plausible) {
             match plausible {

@@ -37,14 +37,14 @@ pub fn canonical(path: &Path) -> PathBuf {
 
 /// The bytes of the file at `path`.
 pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
-    let metadata = fs::metadata(path).map_err(failure)?;
+    let metadata = fs::metadata(path).map_err(|error| failure(&error))?;
     if metadata.is_dir() {
         return Err(FileError::Directory);
     }
     if let Some(kind) = special(path, metadata.file_type()) {
         return Err(FileError::Special(kind));
     }
-    read_all(File::open(path).map_err(failure)?, metadata.len())
+    read_all(File::open(path).map_err(|error| failure(&error))?, metadata.len())
 }
 
 /// All that `reader` gives, which is expected to be `len` bytes.
@@ -52,12 +52,12 @@ pub fn read_all(reader: impl Read, len: u64) -> Result<Vec<u8>, FileError> {
     let mut bytes = Vec::with_capacity(usize::try_from(len.min(MAX_LEN as u64)).unwrap_or(0) + 1);
     // One byte past the limit tells a file at the limit from one beyond it.
     let mut reader = reader.take(MAX_LEN as u64 + 1);
-    reader.read_to_end(&mut bytes).map_err(|error| FileError::Io(plain(error)))?;
+    reader.read_to_end(&mut bytes).map_err(|error| FileError::Io(plain(&error)))?;
     if bytes.len() > MAX_LEN { Err(FileError::TooLarge) } else { Ok(bytes) }
 }
 
 /// Why a file could not be opened.
-pub fn failure(error: io::Error) -> FileError {
+pub fn failure(error: &io::Error) -> FileError {
     match error.kind() {
         io::ErrorKind::NotFound => FileError::NotFound,
         _ => FileError::Io(plain(error)),
@@ -65,8 +65,8 @@ pub fn failure(error: io::Error) -> FileError {
 }
 
 /// The error in our words.
-fn plain(error: io::Error) -> io::Error {
-    io::Error::new(error.kind(), system::reason(&error))
+fn plain(error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), system::reason(error))
 }
 
 /// What `path` is, if reading it need not end. What a shell passes for `<(command)` and the

@@ -263,7 +263,7 @@ fn what_is_no_baseline_is_told_and_never_overwritten() {
     let folder = folder("invalid");
     folder.write("a.json", exporters(&["one"])).write("broken.json", "{\n  \"version\": 1,,\n}");
     folder.write("new.json", r#"{"version": 7, "tool": "otel-lint"}"#);
-    folder.write("other.json", &exporters(&["two"]));
+    folder.write("other.json", exporters(&["two"]));
     for (flag, file, said) in [
         ("--baseline", "none.json", "none.json: no such baseline; `otel-lint --write-baseline"),
         ("--baseline", "broken.json", "broken.json:2:16: not a valid baseline"),
