@@ -336,3 +336,15 @@ fn the_same_project_gives_the_same_bytes_and_origins() {
         assert_eq!(origins(&one), origins(&two), "{name}");
     }
 }
+
+/// The text is not computed, but it is no error either: the gateway has both functions.
+#[test]
+fn a_duration_is_known_only_to_the_gateway() {
+    for call in ["duration 90", "durationRound 3700"] {
+        let base = format!("{{{{ {call} }}}}");
+        let project = Project::new("krakend.tmpl", Source::new("krakend.tmpl", base));
+        let rendered = render(&project, &Limits::default());
+        assert!(rendered.errors.is_empty(), "{call}: {:?}", rendered.errors);
+        assert_eq!(rendered.unknowns.len(), 1, "{call}");
+    }
+}

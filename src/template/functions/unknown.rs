@@ -15,6 +15,8 @@ pub(in super::super) const TABLE: &[Function] = &[
     Function::unknown("date_modify", "st"),
     Function::unknown("decryptAES", "ss"),
     Function::unknown("derivePassword", "ussss"),
+    Function::unknown("duration", "a"),
+    Function::unknown("durationRound", "a"),
     Function::unknown("encryptAES", "ss"),
     Function::unknown("genCA", "si"),
     Function::unknown("genCAWithKey", "sis"),
