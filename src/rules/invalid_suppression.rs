@@ -25,7 +25,7 @@ The gateway ignores the key. In YAML and TOML a comment does the same for its ow
 next one if it has its line for itself: `# otel-lint: ignore[rule-id] reason`.
 
 A suppression does nothing without a reason, or if there is no such rule. Faults of syntax cannot be
-ignored: behind them nothing can be judged. Nor can a finding about a suppression; the settings can
+ignored: behind them nothing can be checked. Nor can a finding about a suppression; the settings can
 turn that rule off.
 
 In two places the key must not stand; there the object around takes it. Among the `headers` of
@@ -162,8 +162,8 @@ fn misnamed(ignore: &Ignore) -> Option<Finding> {
     if let Some(rule) = super::get(&ignore.rule) {
         let message = format!("`{}` cannot be ignored", rule.id);
         let help = match rule.check {
-            Check::Reader => "Mend the syntax: behind a fault in it nothing can be judged.",
-            _ => "Mend the suppression, or turn the rule off in the settings.",
+            Check::Reader => "Correct the syntax: nothing behind a syntax error can be checked.",
+            _ => "Correct the suppression, or turn the rule off in the settings.",
         };
         return Some(finding(ignore, message).help(help));
     }

@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
 A template is judged as it is where its text is a configuration whatever its actions put there:
 values may be unknown, members and items may be missing, and `if`, `with` and `range` may leave out
 parts of it. Where that is not enough (a brace that opens in one branch and closes in another, YAML
-with actions between its lines) only the rendered file can be judged. Nothing is wrong with such a
+with actions between its lines) only the rendered file can be checked. Nothing is wrong with such a
 template; it has just not been checked.
 
 Let the gateway render it, and lint the result:

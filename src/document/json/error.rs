@@ -226,7 +226,7 @@ impl SyntaxError {
                 "Add it, or remove a closing bracket before this that is too many."
             }
             ErrorKind::TooDeep => "Nest less deeply: the gateway refuses to read this.",
-            ErrorKind::TooMany => "Mend those above and check again.",
+            ErrorKind::TooMany => "Correct those above and check again.",
             ErrorKind::ByteOrderMark => {
                 "Remove it: save the file as UTF-8 without a byte order mark."
             }

@@ -99,7 +99,7 @@ impl<'a> Builder<'a> {
             let message = format!("arrays and tables nested deeper than {MAX_DEPTH} levels");
             self.faults
                 .broken(span(at), message)
-                .help("The file is not judged: otel-lint reads no deeper.".to_owned())
+                .help("The file is not checked: otel-lint reads no deeper.".to_owned())
                 .warning();
         }
         let id = self.place(Value { span: span(at), content });
@@ -139,7 +139,7 @@ impl<'a> Builder<'a> {
             let message = format!("a key of more than {MAX_PARTS} parts");
             self.faults
                 .broken(path[MAX_PARTS].span, message)
-                .help("The file is not judged: otel-lint reads no more.".to_owned())
+                .help("The file is not checked: otel-lint reads no more.".to_owned())
                 .warning();
             path.truncate(MAX_PARTS);
         }

@@ -108,7 +108,7 @@ impl Faults {
             && let Some(last) = self.list.last_mut()
         {
             last.message = format!("more than {MAX_FAULTS} errors: the others are not shown");
-            "Mend those above and check again.".clone_into(&mut last.help);
+            "Correct those above and check again.".clone_into(&mut last.help);
         }
         (self.list, !self.unreliable)
     }
