@@ -3,8 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::Scope;
-use crate::model::known::{self, Known};
+use crate::model::names;
 
 /// How many of the members `names` come before a new member `name`: `port` goes behind `host`. All of
 /// them do if nothing is known of it.
@@ -22,16 +21,11 @@ pub(super) fn position(names: &[Cow<'_, str>], name: &str) -> usize {
 }
 
 /// The keys of the object of the model that has `name` and most of `names`, in their order.
-fn order(names: &[Cow<'_, str>], name: &str) -> Vec<&'static str> {
-    let siblings = |known: &Known| {
-        let path: Vec<&str> = known.path.iter().map(String::as_str).collect();
-        let scope: Scope = known.scope;
-        known::keys(scope, &path).map(|known| known.name.as_str()).collect::<Vec<_>>()
-    };
-    let shared = |keys: &Vec<&str>| names.iter().filter(|name| keys.contains(&&***name)).count();
+fn order(names: &[Cow<'_, str>], name: &str) -> &'static [&'static str] {
+    let shared = |keys: &&[&str]| names.iter().filter(|name| keys.contains(&&***name)).count();
     // Of equals the first.
-    let all: Vec<_> = known::places(name).map(siblings).collect();
-    all.into_iter().rev().max_by_key(shared).unwrap_or_default()
+    let objects = names::of_objects().into_iter().rev().filter(|keys| keys.contains(&name));
+    objects.max_by_key(shared).unwrap_or_default()
 }
 
 #[cfg(test)]

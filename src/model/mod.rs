@@ -24,6 +24,7 @@ mod exporters;
 mod field;
 pub mod known;
 mod layers;
+pub mod names;
 mod overrides;
 mod scope;
 mod security;
