@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::analysis::{Analysis, CheckedFile};
+use crate::analysis::{Analysis, CheckedFile, Suppressed};
 use crate::document;
 use crate::finding::{Finding, Label, Severity};
 use crate::linter::{self, Host, Options};
@@ -14,9 +14,8 @@ use crate::recognise::{Content, Reason};
 use crate::rules::template_error;
 use crate::secrets;
 use crate::source::{Format, Source, Span};
-use crate::target::Target;
 use crate::template::{
-    FileId, Limits, Located, Origin, Place, Project, Rendered, UnknownKind, render,
+    FileId, Limits, Located, Origin, Place, Project, Rendered, Role, UnknownKind, render,
 };
 
 /// What was found in a project.
@@ -34,70 +33,44 @@ pub struct Checked {
 #[must_use]
 pub fn check(project: &Project, options: &Options, host: Host<'_>) -> Option<Checked> {
     let rendered = render(project, &Limits::default());
-    let mut findings: BTreeMap<FileId, Vec<Finding>> = BTreeMap::new();
-    let mut analysis =
-        Analysis { content: Content::Template, reason: Reason::Template, ..Analysis::default() };
+    let mut files = BTreeMap::from([(project.base(), Analysis::default())]);
+    let mut whole = Analysis {
+        content: Content::Unrecognised,
+        reason: Reason::Unrenderable,
+        off: options.policy.off(),
+        ..Analysis::default()
+    };
     for error in &rendered.errors {
         let finding = template_error::finding(error.place.span, &error.message);
-        findings.entry(error.place.file).or_default().push(finding);
+        files.entry(error.place.file).or_default().findings.push(finding);
     }
     let mut uncertain = 0;
     if rendered.errors.is_empty() {
         let name = project.file(project.base()).source.name();
         let text = Source::new(name, rendered.text.as_slice()).with_format(Format::Json);
-        analysis = linter::analyze(&text, options, host)?;
-        let origins = Origins { project, rendered: &rendered, text: &text };
-        let is_decided = rendered.unknowns.iter().all(|unknown| unknown.decides.is_empty());
-        for mut finding in std::mem::take(&mut analysis.findings) {
-            if !is_decided {
-                finding.severity = finding.severity.min(Severity::Warning);
-            }
-            if rendered.origins.depends_on_unknown(finding.primary.span) {
-                uncertain += 1;
-                continue;
-            }
-            let (file, moved) = origins.moved(finding);
-            let of_file = findings.entry(file).or_default();
-            // One place that is rendered several times has one finding.
-            let same = |other: &Finding| {
-                (other.rule, other.primary.span) == (moved.rule, moved.primary.span)
-            };
-            if !of_file.iter().any(same) {
-                of_file.push(moved);
-            }
+        whole = linter::analyze(&text, options, host)?;
+        if whole.is_checked() {
+            (whole.content, whole.reason) = (Content::Rendered, Reason::Rendered);
         }
+        uncertain = Origins::new(project, &rendered, &text).distribute(&mut whole, &mut files);
     }
-    findings.entry(project.base()).or_default();
-    let target = analysis.target;
-    let files = findings.into_iter().map(|(file, findings)| {
-        let is_base = file == project.base();
-        let has_telemetry = is_base && analysis.has_telemetry;
-        checked_file(project.file(file).source.clone(), findings, target, has_telemetry, options)
+    let files = files.into_iter().map(|(file, analysis)| {
+        let source = project.file(file).source.clone();
+        let Analysis { mut findings, mut suppressed, mut hidden, .. } = analysis;
+        findings.sort_by_key(place);
+        suppressed.sort_by_key(|one| place(&one.finding));
+        hidden.sort_by_key(place);
+        let secrets = secrets::protect_text(&source, &mut findings);
+        let off = whole.off.clone();
+        let analysis = Analysis { findings, suppressed, hidden, secrets, off, ..whole };
+        CheckedFile { source, analysis }
     });
     Some(Checked { files: files.collect(), unknowns: unknowns(&rendered), uncertain })
 }
 
-fn checked_file(
-    source: Source,
-    mut findings: Vec<Finding>,
-    target: Target,
-    has_telemetry: bool,
-    options: &Options,
-) -> CheckedFile {
-    findings.sort_by_key(|finding| (finding.primary.span, finding.rule));
-    let secrets = secrets::protect_text(&source, &mut findings);
-    let analysis = Analysis {
-        target,
-        content: Content::Template,
-        reason: Reason::Template,
-        has_telemetry,
-        findings,
-        secrets,
-        off: options.policy.off(),
-        fail_on: options.policy.fail_on,
-        ..Analysis::default()
-    };
-    CheckedFile { source, analysis }
+/// What findings are sorted by, and what two findings of one place have in common.
+fn place(finding: &Finding) -> (Span, &'static str) {
+    (finding.primary.span, finding.rule)
 }
 
 /// What is not known before the gateway runs, each once.
@@ -114,9 +87,54 @@ struct Origins<'p> {
     project: &'p Project,
     rendered: &'p Rendered,
     text: &'p Source,
+    settings: BTreeMap<FileId, document::Parsed<'p>>,
 }
 
-impl Origins<'_> {
+impl<'p> Origins<'p> {
+    fn new(project: &'p Project, rendered: &'p Rendered, text: &'p Source) -> Self {
+        let settings = project.files().filter(|(_, file)| file.role == Role::Settings);
+        let settings = settings.map(|(id, file)| (id, document::read(&file.source))).collect();
+        Self { project, rendered, text, settings }
+    }
+
+    /// Moves the findings in `whole` to the files they come from, and returns the number of those that
+    /// are left out because they depend on something unknown.
+    fn distribute(&self, whole: &mut Analysis, files: &mut BTreeMap<FileId, Analysis>) -> usize {
+        let is_decided = self.rendered.unknowns.iter().all(|unknown| unknown.decides.is_empty());
+        let certain = |mut finding: Finding| {
+            if !is_decided {
+                finding.severity = finding.severity.min(Severity::Warning);
+            }
+            let is_certain = !self.rendered.origins.depends_on_unknown(finding.primary.span);
+            is_certain.then(|| self.moved(finding))
+        };
+        let mut uncertain = 0;
+        // One place that is rendered several times has one finding.
+        let mut known = BTreeSet::new();
+        for finding in std::mem::take(&mut whole.findings) {
+            match certain(finding) {
+                Some((file, moved)) if known.insert((file, place(&moved))) => {
+                    files.entry(file).or_default().findings.push(moved);
+                }
+                Some(_) => {}
+                None => uncertain += 1,
+            }
+        }
+        for Suppressed { finding, reason } in std::mem::take(&mut whole.suppressed) {
+            if let Some((file, finding)) = certain(finding)
+                && known.insert((file, place(&finding)))
+            {
+                files.entry(file).or_default().suppressed.push(Suppressed { finding, reason });
+            }
+        }
+        for (file, moved) in std::mem::take(&mut whole.hidden).into_iter().filter_map(certain) {
+            if known.insert((file, place(&moved))) {
+                files.entry(file).or_default().hidden.push(moved);
+            }
+        }
+        uncertain
+    }
+
     /// `finding` at its origin. Labels in other files become lines of its help, and so does what led
     /// to this place: calls of templates, iterations.
     fn moved(&self, mut finding: Finding) -> (FileId, Finding) {
@@ -163,24 +181,22 @@ impl Origins<'_> {
     /// Where the bytes of `span` are written: a setting as a whole, the same bytes of a template, or
     /// the action that computes them.
     fn origin(&self, span: Span) -> Place {
-        let (origins, project) = (&self.rendered.origins, self.project);
         let located = self.located(span);
         let source = located.as_ref().and_then(|located| located.sources.first());
         if let Some(source) = source
             && let (Origin::Setting(pointer), Some(place)) = (&source.origin, source.place)
+            && let Some(parsed) = self.settings.get(&place.file)
         {
-            let settings = &project.file(place.file).source;
-            let parsed = document::read(settings);
             let node = parsed.document.nearest(pointer);
             let span = node.map_or(place.span, |node| parsed.document.span(node));
             return Place { file: place.file, span };
         }
-        if let Some(place) = origins.exact(span, project) {
+        if let Some(place) = self.rendered.origins.exact(span, self.project) {
             return place;
         }
         let action = located.as_ref().and_then(|located| located.action);
         let place = source.and_then(|source| source.place).filter(|_| action.is_none());
-        action.or(place).unwrap_or(Place { file: project.base(), span: Span::at(0) })
+        action.or(place).unwrap_or(Place { file: self.project.base(), span: Span::at(0) })
     }
 
     /// `span` without the quotes of a string: they are of the template, what is inside may not be.

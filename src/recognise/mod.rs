@@ -34,6 +34,8 @@ pub enum Content {
     Carrier,
     /// A template, which becomes a configuration when it is rendered.
     Template,
+    /// A file of a flexible configuration, which was rendered as a whole and checked as it will run.
+    Rendered,
     /// Nothing that has to do with KrakenD's telemetry, or nothing that can be told from it.
     Unrecognised,
 }
@@ -47,6 +49,7 @@ impl Content {
             Self::Fragment => "fragment",
             Self::Carrier => "carrier",
             Self::Template => "template",
+            Self::Rendered => "rendered",
             Self::Unrecognised => "unrecognised",
         }
     }

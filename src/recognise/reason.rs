@@ -19,6 +19,10 @@ pub enum Reason {
     Embedded,
     /// A template that can be checked as it is.
     Template,
+    /// A file of a flexible configuration that was rendered.
+    Rendered,
+    /// A file of a flexible configuration that cannot be rendered.
+    Unrenderable,
     /// Members or items without brackets around them, as a template includes them.
     Spliced,
     /// A template that says too little about what it becomes.
@@ -49,12 +53,16 @@ impl fmt::Display for Reason {
             Self::Blocks => f.write_str("it holds a telemetry block"),
             Self::Embedded => f.write_str("a text in it is a configuration"),
             Self::Template => f.write_str("it has template actions"),
+            Self::Rendered => f.write_str("a file of a flexible configuration, checked as rendered"),
+            Self::Unrenderable => f.write_str("the configuration cannot be rendered"),
             Self::Spliced => f.write_str("it holds members or items without brackets around them"),
             Self::Unrendered => f.write_str(
-                "a template whose telemetry is not in its own text: lint the rendered file",
+                "a template whose telemetry is not in its own text: check it with --fc-settings, \
+                 --fc-partials and --fc-templates, or check the rendered file",
             ),
             Self::Included => f.write_str(
-                "text that a template includes and that is no document on its own: lint the rendered file",
+                "text that a template includes and that is no document on its own: check that template \
+                 with --fc-partials, or check the rendered file",
             ),
             Self::Broken(format) => write!(
                 f,

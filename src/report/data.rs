@@ -78,8 +78,8 @@ pub(super) struct ToolData {
 pub(super) struct FileData<'r> {
     /// The path from the root of the repository, with slashes; absolute if it is not below that.
     pub(super) path: String,
-    /// What the file is: `configuration`, `fragment`, `carrier`, `template` or `unrecognised`; null
-    /// if it could not be read.
+    /// What the file is: `configuration`, `fragment`, `carrier`, `template`, `rendered` or
+    /// `unrecognised`; null if it could not be read.
     content: Option<&'static str>,
     /// The gateway it was checked against; null if it could not be read.
     target: Option<TargetData>,

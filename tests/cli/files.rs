@@ -104,7 +104,7 @@ fn a_template_is_never_passed_over_in_silence() {
     for name in ["bare.json", "torn.tmpl"] {
         let run = folder.run(&[name]);
         assert_eq!((status(&run), &*out(&run)), (0, ""));
-        assert!(err(&run).contains("lint the rendered file"), "{}", err(&run));
+        assert!(err(&run).contains("or check the rendered file"), "{}", err(&run));
     }
     assert!(out(&folder.run(&["--pedantic", "torn.tmpl"])).contains("info[unjudged-template]"));
     let run = folder.run(&["effective", "judged.tmpl"]);

@@ -4,6 +4,7 @@ mod commands;
 mod discovery;
 mod files;
 mod fixes;
+mod flexible;
 mod large;
 mod reports;
 mod safety;

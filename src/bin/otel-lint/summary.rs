@@ -97,7 +97,9 @@ impl Summary {
         let is_silent = !report.has_telemetry && report.findings.is_empty();
         let remark = match report.content {
             Content::Template => Some("checked as far as a template tells"),
-            Content::Configuration if is_silent => Some("no telemetry block: nothing is exported"),
+            Content::Configuration | Content::Rendered if is_silent => {
+                Some("no telemetry block: nothing is exported")
+            }
             _ => None,
         };
         let more = remark.map(|remark| format!("; {remark}")).unwrap_or_default();
