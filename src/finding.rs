@@ -1,4 +1,4 @@
-//! What the linter says: findings, the places they point at, and the edits that would mend them.
+//! What the linter says: findings, the places they point at, and the edits that would correct them.
 //!
 //! A finding owns its text; nothing of the document's lifetime leaves the engine.
 
@@ -66,7 +66,7 @@ pub struct Finding {
     pub primary: Label,
     /// Other places that have to do with it.
     pub related: Vec<Label>,
-    /// JSON pointer (RFC 6901) of what is judged; for something missing, of what should be there.
+    /// JSON pointer (RFC 6901) of what is checked; for something missing, of what should be there.
     pub pointer: String,
     /// The pointer with the items of lists named by what they are, not by their index; see
     /// [`crate::identity`]. Empty until the linter has settled what is reported, unless the rule
@@ -87,7 +87,7 @@ pub enum Safety {
     Safe,
 }
 
-/// Edits that mend a finding, all or none.
+/// Edits that fix a finding, all or none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
     /// What applying it does, as an imperative.
@@ -193,7 +193,7 @@ pub enum Edit {
 impl Finding {
     /// The same with these words at the primary place.
     #[must_use]
-    pub fn saying(mut self, text: impl Into<String>) -> Self {
+    pub fn labelled(mut self, text: impl Into<String>) -> Self {
         self.primary.text = text.into();
         self
     }
@@ -233,13 +233,13 @@ impl Finding {
         self
     }
 
-    /// The same with edits that mend it without changing what is meant.
+    /// The same with edits that fix it without changing what is meant.
     #[must_use]
     pub fn safe_fix(self, title: impl Into<String>, edits: Vec<Edit>) -> Self {
         self.fix(Safety::Safe, title, edits)
     }
 
-    /// The same with edits that probably mend it, but change what the gateway does.
+    /// The same with edits that probably fix it, but change what the gateway does.
     #[must_use]
     pub fn unsafe_fix(self, title: impl Into<String>, edits: Vec<Edit>) -> Self {
         self.fix(Safety::Unsafe, title, edits)

@@ -17,12 +17,12 @@
 //! - [`source`]: bytes, and the way from an offset to a line and a column.
 //! - [`document`]: one flat tape of nodes with their exact places; [`document::json`] and
 //!   [`document::yaml`] fill it.
-//! - [`target`]: which gateway is judged: edition, release, and why this one.
+//! - [`target`]: which gateway is meant: edition, release, and why this one.
 //! - [`model`]: the telemetry block as types, the only definition of its shape.
 //! - [`effective`]: decoder, defaults and overrides of the gateway: the settings in force.
 //! - [`schema`]: the schemas generated from the model, and the pass that checks against them.
 //! - [`rule`] and [`rules`]: what a rule is, and all of them, one file each.
-//! - [`finding`]: what is said about a fault, and the edits that mend it.
+//! - [`finding`]: what is said about a fault, and the edits that fix it.
 //! - [`suppress`]: what a file itself says to ignore, and why.
 //! - [`evidence`]: what real gateways did with the examples of the rules.
 //! - [`identity`]: what a finding is about, in words that survive edits elsewhere.

@@ -122,27 +122,27 @@ pub fn target_of(doc: &Document<'_>, options: &Options) -> Target {
 
 /// The findings of a document, sorted by place.
 #[derive(Default)]
-struct Judged {
+struct RuleFindings {
     findings: Vec<Finding>,
     /// Whether there is any telemetry block, right or wrong.
     has_telemetry: bool,
 }
 
 /// Runs the rules on a document. Its errors are as certain as its target is.
-fn judge(
+fn check_document(
     parsed: &Parsed<'_>,
     content: Content,
     target: Target,
     policy: &Policy,
     host: Host<'_>,
-) -> Option<Judged> {
-    let mut judged = run_all(parsed, content, target, policy, host)?;
+) -> Option<RuleFindings> {
+    let mut found = run_all(parsed, content, target, policy, host)?;
     if target.origin == Origin::Schema && target.version != Version::NEWEST {
         let newest = Target { version: Version::NEWEST, ..target };
         let lasting = run_all(parsed, content, newest, policy, host)?;
-        soften(&mut judged.findings, &lasting.findings);
+        soften(&mut found.findings, &lasting.findings);
     }
-    Some(judged)
+    Some(found)
 }
 
 /// The parts of a document that are checked on their own, and whether errors in them are certain: of
@@ -178,7 +178,7 @@ fn run_all(
     target: Target,
     policy: &Policy,
     host: Host<'_>,
-) -> Option<Judged> {
+) -> Option<RuleFindings> {
     let mut findings: Vec<Finding> = parsed.faults.iter().map(rules::of_fault).collect();
     let parts = parts(&parsed.document, content, target);
     let passes: Vec<Pass> =
@@ -218,7 +218,7 @@ fn run_all(
         findings.retain(|finding| !rules::is_about_the_whole(finding.rule));
     }
     let has_telemetry = parts.iter().any(|(effective, _)| effective.has_telemetry());
-    Some(Judged { findings, has_telemetry })
+    Some(RuleFindings { findings, has_telemetry })
 }
 
 /// Runs `rule` on `effective`, if it applies to such a gateway and has a check of its own. If that

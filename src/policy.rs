@@ -95,7 +95,7 @@ impl Policy {
         }
     }
 
-    /// Whether the port of exporters that send to `host` is not to be judged.
+    /// Whether the port of exporters that send to `host` is not to be checked.
     #[must_use]
     pub fn exempts_ports_of(&self, host: &str) -> bool {
         let host = host.to_ascii_lowercase();

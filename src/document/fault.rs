@@ -16,7 +16,7 @@ pub struct Fault {
     pub help: String,
     /// Other places that have to do with it, and a few words about each.
     pub related: Vec<(Span, String)>,
-    /// Bytes whose removal mends it, if only one meaning is possible without them.
+    /// Bytes whose removal corrects it, if only one meaning is possible without them.
     pub deletion: Option<Span>,
     /// Whether the gateway reads the text all the same.
     pub is_warning: bool,

@@ -1,7 +1,7 @@
-//! The JSON reader: strict as Go's `encoding/json`, which reads the gateway's configuration, but
+//! The JSON parser: strict as Go's `encoding/json`, which reads the gateway's configuration, but
 //! it goes on after a fault and says where each one is.
 //!
-//! The reader is one loop over an explicit stack, so that no nesting can exhaust the thread's. What
+//! The parser is one loop over an explicit stack, so that no nesting can exhaust the thread's. What
 //! is right is read here; all that is not is left to `recover`, which is never reached for a good
 //! file.
 
@@ -33,17 +33,17 @@ pub struct Parsed<'s> {
     /// What is no JSON, in the order of the source.
     pub errors: Vec<SyntaxError>,
     /// Whether `document` is what its author meant in spite of `errors`, so that it is worth
-    /// judging. False if a part had to be guessed, skipped or is missing.
+    /// checking. False if a part had to be guessed, skipped or is missing.
     pub reliable: bool,
 }
 
 /// Reads `source` as far as that is possible.
 #[must_use]
 pub fn read(source: &Source) -> Parsed<'_> {
-    let mut reader = Reader::new(source);
-    let start = (reader.begin(), reader.at);
-    reader.run(start);
-    reader.finish()
+    let mut parser = Parser::new(source);
+    let start = (parser.begin(), parser.at);
+    parser.run(start);
+    parser.finish()
 }
 
 /// The same, with errors as faults.
@@ -80,7 +80,7 @@ struct Open {
     object: bool,
 }
 
-struct Reader<'s> {
+struct Parser<'s> {
     source: &'s Source,
     bytes: &'s [u8],
     at: usize,
@@ -94,7 +94,7 @@ struct Reader<'s> {
     reliable: bool,
 }
 
-impl<'s> Reader<'s> {
+impl<'s> Parser<'s> {
     fn new(source: &'s Source) -> Self {
         let bytes = source.bytes();
         Self {
@@ -114,7 +114,7 @@ impl<'s> Reader<'s> {
 }
 
 #[expect(clippy::inline_always, reason = "a third faster than what the compiler chooses by itself")]
-impl Reader<'_> {
+impl Parser<'_> {
     /// Reads from the place `next.1` on, where `next.0` is expected, to the end. Each round passes over as
     /// many valid tokens as there are, and asks `recover` about the one that is not. After the comma of
     /// a list a round ends in any case.
@@ -332,7 +332,7 @@ impl Reader<'_> {
     }
 }
 
-impl<'s> Reader<'s> {
+impl<'s> Parser<'s> {
     /// Makes the document of what was read.
     fn finish(mut self) -> Parsed<'s> {
         while !self.open.is_empty() {

@@ -27,7 +27,7 @@ use extras::Extras;
 pub use fault::Fault;
 pub use kind::Kind;
 use node::{Node, Plain};
-use paths::Wide;
+use paths::ChildIndex;
 pub use pointer::{Pointer, unescaped};
 
 use crate::source::{Format, Source, Span};
@@ -40,7 +40,7 @@ pub struct Parsed<'s> {
     pub document: Document<'s>,
     /// What is wrong with the syntax, in the order of the source.
     pub faults: Vec<Fault>,
-    /// Whether `document` is what its author meant in spite of `faults`, so that it is worth judging.
+    /// Whether `document` is what its author meant in spite of `faults`, so that it is worth checking.
     pub reliable: bool,
 }
 
@@ -77,7 +77,7 @@ pub struct Document<'s> {
     source: &'s Source,
     nodes: Vec<Node>,
     extras: Extras,
-    wide: OnceLock<Wide>,
+    wide: OnceLock<ChildIndex>,
 }
 
 /// One member of an object.

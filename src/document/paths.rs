@@ -10,7 +10,7 @@ const WIDE: u32 = 512;
 
 /// The children of the wide objects and arrays near the root, by the index of the parent. Thousands of
 /// findings in a list of thousands of endpoints need not step over all of them each.
-pub(super) type Wide = HashMap<u32, Vec<NodeId>>;
+pub(super) type ChildIndex = HashMap<u32, Vec<NodeId>>;
 
 impl Document<'_> {
     /// The JSON pointer of the value `id`, or of the member whose key `id` is. Found by descending
@@ -100,9 +100,9 @@ impl Document<'_> {
         children.enumerate().find(|(_, child)| holds(child))
     }
 
-    fn wide(&self) -> &Wide {
+    fn wide(&self) -> &ChildIndex {
         self.wide.get_or_init(|| {
-            let mut wide = Wide::new();
+            let mut wide = ChildIndex::new();
             let mut rest: Vec<NodeId> = self.root().into_iter().collect();
             while let Some(parent) = rest.pop() {
                 if self.node(parent).next - parent.raw() > WIDE {

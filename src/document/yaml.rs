@@ -66,7 +66,7 @@ fn read_first<'s>(
     text: &str,
     unreadable: &[Fault],
 ) -> (Parsed<'s>, Option<Span>) {
-    let mut reader = Reader::new(source, text);
+    let mut reader = Documents::new(source, text);
     let Some(mut builder) = reader.next_document().map(|first| reader.without_excess(first)) else {
         let fault = error::empty(Span::at(text.len()));
         let document = Document::new(source);
@@ -93,7 +93,7 @@ pub fn documents(source: &Source) -> Vec<Parsed<'_>> {
         return vec![parsed];
     }
     let (text, unreadable) = characters::read(source);
-    let mut reader = Reader::new(source, &text);
+    let mut reader = Documents::new(source, &text);
     let mut documents = Vec::new();
     while let Some(builder) = reader.next_document() {
         let stopped = builder.stopped;
@@ -123,7 +123,7 @@ fn utf16(source: &Source) -> Option<Parsed<'_>> {
 }
 
 /// The way through the documents of a source.
-struct Reader<'s, 't> {
+struct Documents<'s, 't> {
     source: &'s Source,
     text: &'t str,
     parser: Parser<'t, StrInput<'t>>,
@@ -131,7 +131,7 @@ struct Reader<'s, 't> {
     end: usize,
 }
 
-impl<'s, 't> Reader<'s, 't> {
+impl<'s, 't> Documents<'s, 't> {
     fn new(source: &'s Source, text: &'t str) -> Self {
         let options = granit_parser::options! {
             emit_unresolved_aliases: true,
@@ -186,7 +186,7 @@ impl<'s, 't> Reader<'s, 't> {
     fn without_excess(&self, builder: Builder<'s, 't>) -> Builder<'s, 't> {
         let Some(at) = builder.excess else { return builder };
         let text = &self.text[..at.start as usize];
-        let Some(mut again) = Reader::new(self.source, text).next_document() else {
+        let Some(mut again) = Documents::new(self.source, text).next_document() else {
             return builder;
         };
         let is_flow = self.source.bytes().get(again.start()) == Some(&b'{');

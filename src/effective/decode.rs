@@ -21,7 +21,7 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 
 use super::loader::Loader;
-use super::twins::Twins;
+use super::repeated::Repeated;
 use crate::document::{Document, Kind, Member, NodeId};
 use crate::model::FIELD;
 use crate::source::Format;
@@ -52,8 +52,8 @@ pub fn decode<T: DeserializeOwned + Default>(
     loader: Loader,
 ) -> Decoded<T> {
     let errors = RefCell::new(Vec::new());
-    let reader = Reader { doc, errors: &errors, loader };
-    let value = T::deserialize(Value::alone(reader, node)).unwrap_or_default();
+    let input = Input { doc, errors: &errors, loader };
+    let value = T::deserialize(Value::alone(input, node)).unwrap_or_default();
     let mut errors = errors.into_inner();
     if errors.len() > 1 {
         // A value that is merged into another one is decoded twice: alone, and with it.
@@ -88,7 +88,7 @@ fn fold(c: char) -> char {
 }
 
 #[derive(Clone, Copy)]
-struct Reader<'d> {
+struct Input<'d> {
     doc: &'d Document<'d>,
     errors: &'d RefCell<Vec<DecodeError>>,
     loader: Loader,
@@ -97,11 +97,11 @@ struct Reader<'d> {
 /// A value to decode.
 #[derive(Clone, Copy)]
 struct Value<'d, 't> {
-    reader: Reader<'d>,
+    input: Input<'d>,
     /// The value that decides.
     node: NodeId,
     /// Values that are decoded into the same field before it.
-    twins: Option<&'t Twins>,
+    repeated: Option<&'t Repeated>,
 }
 
 /// The error of this deserializer; what was wrong stands in [`Decoded::errors`].
@@ -124,27 +124,27 @@ impl serde::de::Error for Refused {
 
 impl<'d> Value<'d, '_> {
     /// The value `node`, which no other is merged with.
-    fn alone(reader: Reader<'d>, node: NodeId) -> Self {
-        Self { reader, node, twins: None }
+    fn alone(input: Input<'d>, node: NodeId) -> Self {
+        Self { input, node, repeated: None }
     }
 
     fn kind(&self) -> Kind {
-        self.reader.doc.kind(self.node)
+        self.input.doc.kind(self.node)
     }
 
     /// The values that are merged into this one, in the order in which they are decoded.
     fn earlier(&self) -> &[NodeId] {
-        self.twins.map_or(&[], |twins| &twins.earlier)
+        self.repeated.map_or(&[], |repeated| &repeated.earlier)
     }
 
     fn refuse<T>(&self, expected: &'static str) -> Result<T, Refused> {
-        self.reader.errors.borrow_mut().push(DecodeError { node: self.node, expected });
+        self.input.errors.borrow_mut().push(DecodeError { node: self.node, expected });
         Err(Refused)
     }
 
     /// The number as the block has it once it is encoded again.
     fn digits(&self) -> Option<String> {
-        let doc = self.reader.doc;
+        let doc = self.input.doc;
         let number = doc.number(self.node)?;
         if doc.source().format() != Format::Json {
             let digits = doc.text(self.node);
@@ -195,7 +195,7 @@ impl<'de> serde::Deserializer<'de> for Value<'de, '_> {
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        match self.reader.doc.number(self.node) {
+        match self.input.doc.number(self.node) {
             Some(number) => visitor.visit_f64(number),
             None if self.kind() == Kind::Null => visitor.visit_f64(0.0),
             None => self.refuse("a number"),
@@ -203,7 +203,7 @@ impl<'de> serde::Deserializer<'de> for Value<'de, '_> {
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        match self.reader.doc.str(self.node) {
+        match self.input.doc.str(self.node) {
             Some(text) => visitor.visit_str(&text),
             None if self.kind() == Kind::Null => visitor.visit_str(""),
             None => self.refuse("a string"),
@@ -213,13 +213,13 @@ impl<'de> serde::Deserializer<'de> for Value<'de, '_> {
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
         match self.kind() {
             Kind::Array => {
-                let doc = self.reader.doc;
+                let doc = self.input.doc;
                 let earlier =
                     self.earlier().iter().map(|&array| doc.items(array).collect()).collect();
-                let reader = Reader { loader: Loader::Plain, ..self.reader };
+                let input = Input { loader: Loader::Plain, ..self.input };
                 let len = doc.items(self.node).count();
                 visitor.visit_seq(Items {
-                    reader,
+                    input,
                     rest: doc.items(self.node),
                     len,
                     earlier,
@@ -227,7 +227,7 @@ impl<'de> serde::Deserializer<'de> for Value<'de, '_> {
                 })
             }
             Kind::Null => visitor.visit_seq(Items {
-                reader: self.reader,
+                input: self.input,
                 rest: std::iter::empty(),
                 len: 0,
                 earlier: Vec::new(),
@@ -240,8 +240,8 @@ impl<'de> serde::Deserializer<'de> for Value<'de, '_> {
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
         match self.kind() {
             Kind::Object | Kind::Null => {
-                let members = self.reader.doc.members(self.node);
-                visitor.visit_map(Members { reader: self.reader, rest: members, value: None })
+                let members = self.input.doc.members(self.node);
+                visitor.visit_map(Members { input: self.input, rest: members, value: None })
             }
             _ => self.refuse("an object"),
         }
@@ -273,11 +273,11 @@ const MAX_FIELDS: usize = 32;
 
 /// The members of an object that are fields of a struct, in the order of the struct.
 struct Fields<'d> {
-    reader: Reader<'d>,
+    input: Input<'d>,
     /// The value of each field, if it is written once.
     values: [Option<NodeId>; MAX_FIELDS],
     /// The fields that are written more than once.
-    twins: Vec<(usize, Twins)>,
+    repeated: Vec<(usize, Repeated)>,
     next: usize,
     len: usize,
 }
@@ -285,12 +285,12 @@ struct Fields<'d> {
 impl<'d> Fields<'d> {
     /// The fields called `names` that `object` has.
     fn of(object: Value<'d, '_>, names: &'static [&'static str]) -> Self {
-        let reader = object.reader;
+        let input = object.input;
         let len = names.len();
         debug_assert!(len <= MAX_FIELDS, "a struct has {len} fields");
         let mut fields =
-            Self { reader, values: [None; MAX_FIELDS], twins: Vec::new(), next: 0, len };
-        if reader.loader.folds_keys()
+            Self { input, values: [None; MAX_FIELDS], repeated: Vec::new(), next: 0, len };
+        if input.loader.folds_keys()
             || !object.earlier().is_empty()
             || !fields.take_once(object.node, names)
         {
@@ -302,7 +302,7 @@ impl<'d> Fields<'d> {
 
     /// Takes the fields of `object`, unless one of them is written more than once.
     fn take_once(&mut self, object: NodeId, names: &[&str]) -> bool {
-        let doc = self.reader.doc;
+        let doc = self.input.doc;
         for member in doc.members(object) {
             let Some(field) = field_of(doc, member.key, names) else { continue };
             if self.values[field].is_some() {
@@ -319,10 +319,10 @@ impl<'d> Fields<'d> {
     /// Takes the fields of `object` and of those that are merged into it, each in the order in which
     /// they are decoded.
     fn take_all(&mut self, object: Value<'d, '_>, names: &[&str]) {
-        let doc = self.reader.doc;
+        let doc = self.input.doc;
         let mut lists: Vec<Vec<NodeId>> = vec![Vec::new(); names.len()];
         for &node in object.earlier().iter().chain([&object.node]) {
-            for (key, value) in self.reader.loader.members(doc, node) {
+            for (key, value) in self.input.loader.members(doc, node) {
                 let exact = names.iter().position(|name| key == *name);
                 let field = exact.or_else(|| names.iter().position(|name| same_key(&key, name)));
                 if let Some(field) = field {
@@ -336,15 +336,15 @@ impl<'d> Fields<'d> {
                 [value] => {
                     self.values[field] = Some(value).filter(|&it| doc.kind(it) != Kind::Null);
                 }
-                _ => self
-                    .twins
-                    .extend(Twins::of_field(doc, names[field], &list).map(|twins| (field, twins))),
+                _ => self.repeated.extend(
+                    Repeated::of_field(doc, names[field], &list).map(|repeated| (field, repeated)),
+                ),
             }
         }
     }
 
-    fn twins_of(&self, field: usize) -> Option<&Twins> {
-        self.twins.iter().find(|(of, _)| *of == field).map(|(_, twins)| twins)
+    fn repeated_of(&self, field: usize) -> Option<&Repeated> {
+        self.repeated.iter().find(|(of, _)| *of == field).map(|(_, repeated)| repeated)
     }
 }
 
@@ -368,7 +368,7 @@ impl<'de> MapAccess<'de> for Fields<'de> {
         seed: K,
     ) -> Result<Option<K::Value>, Refused> {
         let is_written =
-            |&field: &usize| self.values[field].is_some() || self.twins_of(field).is_some();
+            |&field: &usize| self.values[field].is_some() || self.repeated_of(field).is_some();
         let Some(field) = (self.next..self.len).find(is_written) else { return Ok(None) };
         self.next = field;
         // A derived visitor takes the index of a field for its name.
@@ -377,13 +377,13 @@ impl<'de> MapAccess<'de> for Fields<'de> {
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Refused> {
-        let (reader, field) = (self.reader, self.next);
+        let (input, field) = (self.input, self.next);
         self.next += 1;
         if let Some(node) = self.values[field] {
-            return seed.deserialize(Value::alone(reader, node));
+            return seed.deserialize(Value::alone(input, node));
         }
-        let twins = self.twins_of(field).ok_or(Refused)?;
-        seed.deserialize(Value { reader, node: twins.place(), twins: Some(twins) })
+        let repeated = self.repeated_of(field).ok_or(Refused)?;
+        seed.deserialize(Value { input, node: repeated.place(), repeated: Some(repeated) })
     }
 }
 
@@ -402,7 +402,7 @@ impl<'de> SeqAccess<'de> for Placed<'de, '_> {
         seed: S,
     ) -> Result<Option<S::Value>, Refused> {
         let value = self.value;
-        let replaced = value.twins.map_or(&[][..], |twins| &twins.replaced);
+        let replaced = value.repeated.map_or(&[][..], |repeated| &repeated.replaced);
         let at = self.next;
         self.next += 1;
         let number: U32Deserializer<Refused> = match at {
@@ -410,8 +410,10 @@ impl<'de> SeqAccess<'de> for Placed<'de, '_> {
             1 => (replaced.len() as u32).into_deserializer(),
             _ => {
                 return match replaced.get(at - 2) {
-                    Some(&node) => seed.deserialize(Value::alone(value.reader, node)).map(Some),
-                    None if value.twins.is_some_and(|twins| twins.node.is_none()) => Ok(None),
+                    Some(&node) => seed.deserialize(Value::alone(value.input, node)).map(Some),
+                    None if value.repeated.is_some_and(|repeated| repeated.node.is_none()) => {
+                        Ok(None)
+                    }
                     None => seed.deserialize(value).map(Some),
                 };
             }
@@ -422,7 +424,7 @@ impl<'de> SeqAccess<'de> for Placed<'de, '_> {
 
 /// The items of an array.
 struct Items<'d, I> {
-    reader: Reader<'d>,
+    input: Input<'d>,
     rest: I,
     /// Their number, so that no list has room that it does not need.
     len: usize,
@@ -439,16 +441,16 @@ impl<'de, I: Iterator<Item = NodeId>> SeqAccess<'de> for Items<'de, I> {
         seed: S,
     ) -> Result<Option<S::Value>, Refused> {
         let Some(node) = self.rest.next() else { return Ok(None) };
-        let reader = self.reader;
+        let input = self.input;
         if self.earlier.is_empty() {
-            return seed.deserialize(Value::alone(reader, node)).map(Some);
+            return seed.deserialize(Value::alone(input, node)).map(Some);
         }
         let earlier = self.earlier.iter().filter_map(|items| items.get(self.next));
         let list: Vec<NodeId> = earlier.copied().chain([node]).collect();
         self.next += 1;
-        let twins = Twins::of_item(reader.doc, &list);
-        let node = twins.place();
-        seed.deserialize(Value { reader, node, twins: Some(&twins) }).map(Some)
+        let repeated = Repeated::of_item(input.doc, &list);
+        let node = repeated.place();
+        seed.deserialize(Value { input, node, repeated: Some(&repeated) }).map(Some)
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -458,7 +460,7 @@ impl<'de, I: Iterator<Item = NodeId>> SeqAccess<'de> for Items<'de, I> {
 
 /// The members of an object with free keys.
 struct Members<'d, I> {
-    reader: Reader<'d>,
+    input: Input<'d>,
     rest: I,
     value: Option<Member>,
 }
@@ -472,13 +474,13 @@ impl<'de, I: Iterator<Item = Member>> MapAccess<'de> for Members<'de, I> {
     ) -> Result<Option<K::Value>, Refused> {
         self.value = self.rest.next();
         let Some(member) = self.value else { return Ok(None) };
-        let key = self.reader.doc.key(member.key);
+        let key = self.input.doc.key(member.key);
         let key: StrDeserializer<'_, Refused> = key.as_ref().into_deserializer();
         seed.deserialize(key).map(Some)
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Refused> {
         let member = self.value.take().ok_or(Refused)?;
-        seed.deserialize(Value::alone(self.reader, member.value))
+        seed.deserialize(Value::alone(self.input, member.value))
     }
 }

@@ -7,7 +7,6 @@ use super::Sourced;
 use super::fault::Fault;
 use super::host::Host;
 use super::refusal::Refusal;
-use super::service::whole_seconds;
 use crate::document::NodeId;
 use crate::model::{self, Field};
 use crate::releases;
@@ -189,6 +188,14 @@ impl Prometheus {
     pub fn listens_everywhere(&self) -> bool {
         matches!(self.listen.value.as_str(), "" | "0.0.0.0" | "::" | "[::]")
     }
+}
+
+/// What Go makes of `seconds` as a duration, in seconds: it counts nanoseconds in 64 bits, which overflow
+/// beyond 292 years; `None` if nothing positive comes out.
+#[must_use]
+pub fn whole_seconds(seconds: i64) -> Option<u64> {
+    let nanoseconds = seconds.wrapping_mul(1_000_000_000);
+    u64::try_from(nanoseconds).ok().filter(|&it| it > 0).map(|it| (it / 1_000_000_000).max(1))
 }
 
 fn non_empty(field: &Field<String>, default: &str) -> Sourced<String> {

@@ -1,16 +1,13 @@
 //! What is wrong with the host of an OTLP exporter: the one thing to say about it.
 //!
 //! A host can be wrong in several ways at once. [`Host::fault`] names the first, in the order in
-//! which a reader would mend them; the rules on hosts each speak of one [`Fault`], so no host gets
+//! which a reader would correct them; the rules on hosts each speak of one [`Fault`], so no host gets
 //! two findings for what is one mistake.
 //!
 //! Upstream: krakend-otel `exporter/otelcollector/otelcollector.go`, where host and port become an
 //! address; Go's `net/url`; what DNS and TCP have.
 
-use super::Service;
-use super::exporters::Otlp;
 use super::host::Host;
-use crate::document::NodeId;
 use crate::releases;
 use crate::target::{Edition, Target};
 
@@ -117,7 +114,7 @@ impl Host<'_> {
         let has_misplaced_namespace = |c: char| match c {
             '-' | '.' | '_' | ':' | '[' | ']' => false,
             '%' => !is_bracketed,
-            // Names in other scripts are for a resolver to judge.
+            // Names in other scripts are for a resolver to decide.
             c => c.is_whitespace() || c.is_control() || (c.is_ascii() && !c.is_alphanumeric()),
         };
         if let Some(odd) = self.name.chars().find(|&c| has_misplaced_namespace(c)) {
@@ -129,54 +126,6 @@ impl Host<'_> {
         }
         let is_dangling = self.authority.ends_with(':');
         (is_dangling || (inner.is_none() && self.name.contains(':'))).then_some(Flaw::Colon)
-    }
-}
-
-/// A host with a fault.
-#[derive(Clone, Copy, Debug)]
-pub struct FaultyHost<'s> {
-    /// The exporter.
-    pub exporter: &'s Otlp,
-    /// The value it is written as.
-    pub node: NodeId,
-    /// The host.
-    pub host: Host<'s>,
-    /// What is wrong with it.
-    pub fault: Fault,
-}
-
-impl FaultyHost<'_> {
-    /// The host alone: with its scheme, without port and path.
-    #[must_use]
-    pub fn bare(&self) -> String {
-        match self.host.scheme {
-            Some(scheme) => format!("{scheme}://{}", self.host.name),
-            None => self.host.name.to_owned(),
-        }
-    }
-
-    /// The port that the host brings, if there can be such a one.
-    #[must_use]
-    pub fn own_port(&self) -> Option<u16> {
-        self.host.port?.parse().ok().filter(|&port| port > 0)
-    }
-
-    /// Whether the host brings another port than the one that is written beside it.
-    #[must_use]
-    pub fn ports_differ(&self) -> bool {
-        let written = self.exporter.port;
-        written.node.is_some() && self.own_port().map(i64::from) != Some(written.value)
-    }
-}
-
-impl Service {
-    /// The hosts that are written and have a fault, in their order.
-    pub fn faulty_hosts(&self) -> impl Iterator<Item = FaultyHost<'_>> {
-        self.otlp.iter().filter_map(|exporter| {
-            let fault = exporter.fault?;
-            let (value, at) = exporter.written.host.written()?;
-            Some(FaultyHost { exporter, node: at.node, host: Host::parse(value), fault })
-        })
     }
 }
 

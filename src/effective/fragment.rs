@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::neighbours::{INFLUX, OPENCENSUS};
+use super::components::{INFLUX, OPENCENSUS};
 use super::places::{Backend, Endpoint, EndpointKind, Places, read, read_of_service};
 use super::{Effective, NAMESPACE, SECURITY_NAMESPACE, Service, overrides};
 use crate::document::{Document, Kind, NodeId};

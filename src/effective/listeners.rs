@@ -8,8 +8,8 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use super::Effective;
+use super::components::{METRICS, OPENCENSUS, member};
 use super::exporters::Prometheus;
-use super::neighbours::{METRICS, OPENCENSUS, member};
 use crate::document::{Document, Kind, NodeId};
 
 /// The port of the gateway unless another is written (lura `config/config.go`).
@@ -140,7 +140,7 @@ impl Effective<'_> {
     }
 
     fn stats(&self) -> Option<Listener> {
-        let metrics = self.neighbour(METRICS)?;
+        let metrics = self.component(METRICS)?;
         if self.doc.kind(metrics.value) != Kind::Object {
             return None;
         }
@@ -160,7 +160,7 @@ impl Effective<'_> {
     }
 
     fn opencensus(&self) -> Option<Listener> {
-        let census = self.neighbour(OPENCENSUS)?;
+        let census = self.component(OPENCENSUS)?;
         let exporters = member(self.doc, census.value, "exporters")?;
         let prometheus = member(self.doc, exporters.value, "prometheus")?;
         let node = member(self.doc, prometheus.value, "port")?.value;

@@ -12,17 +12,19 @@
 //! 4. [`overrides`], [`losses`]: what an endpoint or backend makes of the service's settings;
 //! 5. [`attributes`], [`headers`]: what is added to metrics and spans, at every place;
 //! 6. [`signals`]: what concerns metrics alone, or traces alone;
-//! 7. [`neighbours`], [`listeners`]: what else in the configuration meets telemetry;
-//! 8. [`fault`], [`refusal`]: what is wrong with a host, as one word, and what the gateway refuses;
+//! 7. [`components`], [`listeners`]: what else in the configuration meets telemetry;
+//! 8. [`fault`], [`faulty_host`], [`refusal`]: what is wrong with a host, as one word, and what the gateway refuses;
 //! 9. [`fragment`]: blocks in a document that is no whole configuration;
 //!
 //! Upstream: krakend-otel `config/lura.go`, `config/config.go`, `state/config.go`, `otel.go`.
 
 pub mod attributes;
+pub mod components;
 pub mod decode;
 pub mod endpoints;
 pub mod exporters;
 pub mod fault;
+pub mod faulty_host;
 pub mod fragment;
 pub mod headers;
 pub mod host;
@@ -32,13 +34,12 @@ pub mod load;
 pub mod loader;
 pub mod losses;
 pub mod name;
-pub mod neighbours;
 pub mod overrides;
 pub mod places;
 pub mod refusal;
+mod repeated;
 pub mod service;
 pub mod signals;
-mod twins;
 mod url;
 
 use crate::document::{Document, NodeId};

@@ -1,6 +1,6 @@
 //! The name of the gateway itself, which the loader takes from several kinds of values.
 
-use super::neighbours::member;
+use super::components::member;
 use super::{Effective, Sourced};
 use crate::document::Kind;
 

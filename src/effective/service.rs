@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::exporters::{Otlp, Prometheus};
+use super::exporters::{Otlp, Prometheus, whole_seconds};
 use super::layers::Layers;
 use super::{Block, Sourced};
 use crate::document::NodeId;
@@ -62,14 +62,6 @@ impl Sampler {
     pub fn of_rate(rate: f64) -> Self {
         if rate > 0.0 && rate < 1.0 { Self::Ratio(rate) } else { Self::Always }
     }
-}
-
-/// What Go makes of `seconds` as a duration, in seconds: it counts nanoseconds in 64 bits, which overflow
-/// beyond 292 years; `None` if nothing positive comes out.
-#[must_use]
-pub fn whole_seconds(seconds: i64) -> Option<u64> {
-    let nanoseconds = seconds.wrapping_mul(1_000_000_000);
-    u64::try_from(nanoseconds).ok().filter(|&it| it > 0).map(|it| (it / 1_000_000_000).max(1))
 }
 
 impl Service {

@@ -4,7 +4,7 @@
 //! Each is checked like a file of its own, and its findings are moved to their place in the file around
 //! it, and its fixes are written as the text around it needs them.
 
-use super::{Host, Options, judge, outcome, target_of, template};
+use super::{Host, Options, check_document, outcome, target_of, template};
 use crate::analysis::Analysis;
 use crate::document::template::is_template;
 use crate::document::{self, Document, Parsed, yaml};
@@ -130,11 +130,11 @@ impl Carrier<'_> {
         }
         let target = target_of(&parsed.document, self.options);
         let policy = &self.options.policy;
-        let mut judged = judge(parsed, Content::Fragment, target, policy, self.host)?;
-        judged.findings.retain(|finding| !rules::is_syntax(finding.rule));
+        let mut found = check_document(parsed, Content::Fragment, target, policy, self.host)?;
+        found.findings.retain(|finding| !rules::is_syntax(finding.rule));
         self.has_own_blocks = true;
         let (options, host) = (self.options, self.host);
-        self.take(outcome::settled(parsed, Content::Fragment, target, judged, options, host)?);
+        self.take(outcome::settled(parsed, Content::Fragment, target, found, options, host)?);
         Some(())
     }
 

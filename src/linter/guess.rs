@@ -13,9 +13,9 @@ use crate::document::template::Reading;
 use crate::document::unescaped;
 use crate::document::{Document, Kind, NodeId};
 use crate::effective::Effective;
+use crate::effective::components::{HTTP_CLIENT_PLUGIN, METRICS, Names, OPENCENSUS, ROUTER};
 use crate::effective::decode::same_key;
 use crate::effective::headers::CREDENTIALS;
-use crate::effective::neighbours::{HTTP_CLIENT_PLUGIN, METRICS, Names, OPENCENSUS, ROUTER};
 use crate::effective::service::DEFAULT_SKIP_PATHS;
 use crate::schema::{self, Scope};
 use crate::target::{Target, Version, v};
@@ -327,7 +327,7 @@ impl Guess<'_> {
 
 /// The schema of a whole configuration, with what the rules look at beside the telemetry blocks.
 /// Generated once for each minor release, of which there are few, and kept: that takes longer than
-/// judging.
+/// checking.
 fn shape(target: Target) -> &'static Value {
     static SHAPES: Mutex<Vec<(Version, &'static Value)>> = Mutex::new(Vec::new());
     let minor = v(target.version.major, target.version.minor, 0);

@@ -23,7 +23,7 @@ A rule stopped in a way that should not be possible, so what it would have found
 known. All other rules were run. It is an error because a check that did not happen must not pass for
 one that found nothing.
 
-Please report it with the smallest file that shows it, without its secrets. Until it is mended,
+Please report it with the smallest file that shows it, without its secrets. Until that is done,
 `--ignore` with the name of the rule leaves that rule out.
 ",
     evidence: &[],
@@ -52,7 +52,7 @@ fn finding(rule: &'static Rule, doc: &Document<'_>) -> Finding {
     let end = doc.source().bytes().len().min(start as usize + 1) as u32;
     let message = format!("the rule `{}` failed on this file: a fault of otel-lint", rule.id);
     Finding::new(&RULE, Span { start: start.min(end), end }, &Pointer::root(), message)
-        .saying("not checked by this rule")
+        .labelled("not checked by this rule")
         .help(format!(
             "Report it at {}/issues, with a file that shows it. `--ignore {}` leaves the rule out; \
              all others were run.",

@@ -1,7 +1,7 @@
 //! From what the rules found in one document to what is said about it: suppressions, severities, what
 //! is shown.
 
-use super::{Host, Judged, Options, judge, suppress, target_of};
+use super::{Host, Options, RuleFindings, check_document, suppress, target_of};
 use crate::analysis::{Analysis, Suppressed};
 use crate::document::{Document, Parsed};
 use crate::finding::{Finding, Severity};
@@ -23,8 +23,8 @@ pub(super) fn of(parsed: &mut Parsed<'_>, options: &Options, host: Host<'_>) -> 
         parsed.faults.clear();
     }
     let target = target_of(&parsed.document, options);
-    let judged = judge(parsed, content, target, &options.policy, host)?;
-    let analysis = settled(parsed, content, target, judged, options, host)?;
+    let found = check_document(parsed, content, target, &options.policy, host)?;
+    let analysis = settled(parsed, content, target, found, options, host)?;
     Some(Analysis { reason, ..analysis })
 }
 
@@ -48,16 +48,16 @@ pub(super) fn of_value(
     Some(analysis)
 }
 
-/// What is said about a document in which `judged` was found.
+/// What is said about a document whose rules gave `found`.
 pub(super) fn settled(
     parsed: &Parsed<'_>,
     content: Content,
     target: Target,
-    judged: Judged,
+    found: RuleFindings,
     options: &Options,
     host: Host<'_>,
 ) -> Option<Analysis> {
-    let Judged { mut findings, has_telemetry } = judged;
+    let RuleFindings { mut findings, has_telemetry } = found;
     let doc = &parsed.document;
     let policy = &*options.policy;
     // First what is suppressed, then what is hidden: a suppression of an info is no less used.

@@ -18,7 +18,7 @@ use crate::target::{Edition, Target, Version};
 
 /// Takes the suppressed ones out of `findings`, which are those for `target`, and adds one for each
 /// suppression that is not needed. Faults of syntax cannot be ignored, and while the document is not
-/// reliable no suppression is judged.
+/// reliable no suppression is checked.
 pub(super) fn apply(
     parsed: &Parsed<'_>,
     content: Content,

@@ -1,12 +1,12 @@
 //! Checking a template: what is true of every file it can become.
 //!
-//! Each reading of the template, which is one choice of its branches, is judged with nothing in the
+//! Each reading of the template, which is one choice of its branches, is checked with nothing in the
 //! place of what is unknown, and then with one guess after the other. A finding counts if all of them
 //! give it, in the same words at the same place; and if every other reading gives it too, unless that
 //! leaves out its place. So no rule need know that there are templates.
 
 use super::guess::Guesses;
-use super::{Host, Judged, Options, judge, outcome, parts, target_of};
+use super::{Host, Options, RuleFindings, check_document, outcome, parts, target_of};
 use crate::analysis::Analysis;
 use crate::document::template::{self, Reading, Template};
 use crate::document::{Document, Kind, NodeId, Parsed};
@@ -19,7 +19,7 @@ use crate::target::Target;
 use crate::template::{ErrorKind, Limits, Project, render};
 use crate::{identity, secrets, suppress};
 
-/// Bytes that are judged, all readings and guesses together, before it is too much.
+/// Bytes that are checked, all readings and guesses together, before it is too much.
 const BUDGET: usize = 32 << 20;
 
 /// The most places where something is unknown, before it is too much.
@@ -47,10 +47,10 @@ pub(super) fn check(source: &Source, options: &Options, host: Host<'_>) -> Optio
                 None => unjudged_template::finding(source),
             }];
             findings.retain(|finding| options.policy.is_on(finding.rule));
-            let judged = Judged { findings, has_telemetry: false };
+            let found = RuleFindings { findings, has_telemetry: false };
             let parsed = parsed(document);
             let content = Content::Template;
-            let analysis = outcome::settled(&parsed, content, target, judged, options, host)?;
+            let analysis = outcome::settled(&parsed, content, target, found, options, host)?;
             Some(Analysis { reason: Reason::Unrendered, ..analysis })
         }
     }
@@ -108,7 +108,7 @@ fn all_readings(
     let target = target_of(&first.document, options);
     let mut has_telemetry = false;
     let policy = &*options.policy;
-    let mut judge = Judge { template, target, policy, host, spent: 0 };
+    let mut checker = ReadingChecker { template, target, policy, host, spent: 0 };
     let mut certain: Vec<Vec<Finding>> = Vec::with_capacity(template.readings.len());
     for reading in &template.readings {
         let content = recognise::of_reading(&reading.document);
@@ -117,7 +117,7 @@ fn all_readings(
         certain.push(if parts.is_empty() {
             Vec::new()
         } else {
-            judge.certain(reading, content)?
+            checker.certain(reading, content)?
         });
     }
     let mut findings: Vec<Finding> = Vec::new();
@@ -139,8 +139,8 @@ fn all_readings(
     }
     findings.sort_by_key(|finding| (finding.primary.span, finding.rule));
     let first = parsed(template.readings.first().ok_or(Stop::Budget)?.document.clone());
-    let judged = Judged { findings, has_telemetry };
-    let analysis = outcome::settled(&first, Content::Template, target, judged, options, host);
+    let found = RuleFindings { findings, has_telemetry };
+    let analysis = outcome::settled(&first, Content::Template, target, found, options, host);
     let reason = if has_telemetry { Reason::Template } else { Reason::Unrendered };
     let mut analysis = Analysis { reason, ..analysis.ok_or(Stop::Cancelled)? };
     let source = first.document.source();
@@ -169,17 +169,17 @@ fn shares_a_line(source: &Source, fix: &Fix, actions: &[Span]) -> bool {
     })
 }
 
-/// Judges one reading after the other.
-struct Judge<'t> {
+/// Checks one reading after the other.
+struct ReadingChecker<'t> {
     template: &'t Template<'t>,
     target: Target,
     policy: &'t Policy,
     host: Host<'t>,
-    /// Bytes judged so far.
+    /// Bytes checked so far.
     spent: usize,
 }
 
-impl Judge<'_> {
+impl ReadingChecker<'_> {
     /// The findings that `reading` gives whatever is unknown in it.
     fn certain(&mut self, reading: &Reading<'_>, content: Content) -> Result<Vec<Finding>, Stop> {
         let doc = &reading.document;
@@ -231,8 +231,8 @@ impl Judge<'_> {
         if self.spent > BUDGET {
             return Err(Stop::Budget);
         }
-        let judged = judge(&parsed(document), content, self.target, policy, self.host);
-        Ok(judged.ok_or(Stop::Cancelled)?.findings)
+        let found = check_document(&parsed(document), content, self.target, policy, self.host);
+        Ok(found.ok_or(Stop::Cancelled)?.findings)
     }
 
     /// Whether what `edit` touches is text without actions.
@@ -283,7 +283,7 @@ fn perhaps_ignored(reading: &Reading<'_>) -> Vec<Span> {
     objects.filter(|&object| is_unknown(object)).map(|object| doc.span(object)).collect()
 }
 
-/// Whether `others` find the same as `finding`. It is then no more sure, and mends no more, than
+/// Whether `others` find the same as `finding`. It is then no more sure, and fixes no more, than
 /// theirs; where they say it in other words, it is said in the words of the rule.
 fn outlasts(finding: &mut Finding, others: &[Finding]) -> bool {
     let same = others.iter().find(|other| is_same(finding, other));

@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use crate::effective::Effective;
-use crate::effective::service::whole_seconds;
+use crate::effective::exporters::whole_seconds;
 use crate::releases;
 
 /// A variable that may change what is shown.

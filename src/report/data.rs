@@ -128,13 +128,13 @@ pub(super) struct FindingData<'r> {
     help: &'r str,
     /// What happens to a gateway that runs with it.
     consequence: Option<ConsequenceData>,
-    /// JSON pointer of what is judged; for something missing, of what should be there.
+    /// JSON pointer of what is checked; for something missing, of what should be there.
     pointer: &'r str,
     /// The place.
     place: PlaceData<'r>,
     /// Other places that have to do with it.
     related: Vec<PlaceData<'r>>,
-    /// What would mend it.
+    /// What would fix it.
     fix: Option<FixData<'r>>,
     /// The same in every run as long as the finding is the same, wherever in the file it stands.
     fingerprint: String,
@@ -176,7 +176,7 @@ struct PositionData {
     utf16: u32,
 }
 
-/// What would mend a finding.
+/// What would fix a finding.
 #[derive(Serialize, JsonSchema)]
 struct FixData<'r> {
     /// What it does.

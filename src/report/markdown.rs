@@ -77,7 +77,7 @@ fn plural(count: usize, word: &str) -> String {
 fn table(page: &mut Page, report: &Report<'_>, file: &CheckedFile) {
     let path = report.base.path(file.source.name());
     page.push(&format!(
-        "\n### {}\n\nJudged for {}.\n\n| line | severity | finding | rule |\n|---:|---|---|---|\n",
+        "\n### {}\n\nChecked against {}.\n\n| line | severity | finding | rule |\n|---:|---|---|---|\n",
         inline(&format!("`{}`", line(&path).replace('`', "'"))),
         inline(&file.target.to_string()),
     ));

@@ -95,7 +95,7 @@ fn check(cx: &mut Context<'_>) {
         let name = kind.as_str();
         let mut finding = cx
             .at(first, format!("all three layers have their {name} off, so none are exported"))
-            .saying(text)
+            .labelled(text)
             .help(format!(
                 "Take the flag out of the layers that should report. To have no {name} at all, set \
                  `disable_{name}` on the exporters instead."

@@ -168,7 +168,7 @@ fn check(cx: &mut Context<'_>) {
                     "round_trip",
                     format!("`{name}` has none of its flags, so every detail of it is off"),
                 )
-                .saying("no flag in here")
+                .labelled("no flag in here")
                 .help(format!(
                     "Set `round_trip`, `read_payload` and `detailed_connection` to true, as far as \
                      they are wanted. Without the object `{name}` all three are on."

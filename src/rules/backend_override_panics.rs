@@ -126,8 +126,8 @@ fn check(cx: &mut Context<'_>) {
         let edit = cx.set(node, "traces", traces);
         let message = "a backend override without `traces` crashes the gateway at start-up";
         let finding = match cx.doc.get(node, "traces") {
-            Some(null) => cx.at(null.value, message).saying("counts as missing"),
-            None => cx.missing(node, "traces", message).saying("no `traces` in here"),
+            Some(null) => cx.at(null.value, message).labelled("counts as missing"),
+            None => cx.missing(node, "traces", message).labelled("no `traces` in here"),
         }
         .help(
             "Add `traces` with the details that are wanted, such as `\"traces\": \

@@ -85,7 +85,7 @@ fn check(cx: &mut Context<'_>) {
                 .unsafe_fix("Set the version to 3", vec![Edit::Replace { node, value: 3.into() }]),
             (None, Some(root)) => cx
                 .missing(root, "version", "the gateway does not start: the version is missing")
-                .saying("no `version` here")
+                .labelled("no `version` here")
                 .help("Add `\"version\": 3`."),
             (None, None) => continue,
         };

@@ -96,7 +96,7 @@ fn check(cx: &mut Context<'_>) {
         }
         let finding = cx
             .at(at.node, "a negative period does not decode: the gateway starts without telemetry")
-            .saying("negative")
+            .labelled("negative")
             .help(
                 "Write the seconds between two exports, or remove it to use the period of the \
                  service.",

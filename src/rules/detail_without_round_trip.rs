@@ -94,12 +94,12 @@ fn check(cx: &mut Context<'_>) {
             if !is_idle(signal) || !effective.service.has(kind) {
                 continue;
             }
-            // What is judged is the flag that is missing; what is shown is the one without effect.
+            // What is checked is the flag that is missing; what is shown is the one without effect.
             let message = "`detailed_connection` does nothing without `round_trip`";
             let mut finding = cx
                 .missing(object, "round_trip", message)
                 .pointing_at(cx.doc.span(node))
-                .saying("a detail of the round trip")
+                .labelled("a detail of the round trip")
                 .help("Set `round_trip` to true as well, or remove `detailed_connection`.")
                 .unsafe_fix("Turn `round_trip` on", vec![cx.set(object, "round_trip", true)]);
             if let Some(off) = signal.round_trip.node {

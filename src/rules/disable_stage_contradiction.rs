@@ -75,7 +75,7 @@ fn check(cx: &mut Context<'_>) {
                 continue;
             }
             let message = format!("`disable_stage` does not switch `{first}` off");
-            let mut finding = cx.at(stage, message).saying("disables the stage alone").help(format!(
+            let mut finding = cx.at(stage, message).labelled("disables the stage alone").help(format!(
                 "To report no {} of backends, take the details out as well. To report all, take out \
                  `disable_stage`.",
                 kind.as_str()

@@ -71,7 +71,7 @@ fn check(cx: &mut Context<'_>) {
                 Some(at) => cx.at(at.node, message),
                 None => cx.missing(*node, "name", message),
             }
-            .saying("this one has no name")
+            .labelled("this one has no name")
             .help("Give each exporter a name of its own.")
         } else {
             let at = name.at().map_or(*node, |at| at.node);
@@ -81,7 +81,7 @@ fn check(cx: &mut Context<'_>) {
                     "two exporters are called `{text}`: the gateway drops the whole telemetry block"
                 ),
             )
-            .saying("used again here")
+            .labelled("used again here")
             .help("Give each exporter a name of its own, across `otlp` and `prometheus`.")
         };
         let label = match first.1.at() {

@@ -136,7 +136,7 @@ fn report_same(cx: &mut Context<'_>, before: Member, member: Member) {
         if pointer.as_str().contains("/telemetry~1") { Severity::Error } else { Severity::Warning };
     let finding = cx
         .at(member.key, format!("`{name}` is set twice in this object: only the last one counts"))
-        .saying("this one counts")
+        .labelled("this one counts")
         .related(cx.label(before.key, "this one is lost"))
         .help("Keep one of the two.")
         .severity(severity)
@@ -165,7 +165,7 @@ fn same_but_for_case(cx: &mut Context<'_>, members: &[(Cow<'_, str>, Member)]) {
         };
         let finding = cx
             .at(member.key, format!("`{other}` and `{name}` are the same setting: {outcome}"))
-            .saying("the same setting again")
+            .labelled("the same setting again")
             .related(cx.label(before.key, "first written here"))
             .help("Keep one of the two, in lower case.");
         cx.report(finding);

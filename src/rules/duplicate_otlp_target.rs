@@ -87,19 +87,19 @@ fn check(cx: &mut Context<'_>) {
         exporters.iter().map(|exporter| exporter.endpoint(target)).collect();
     for (index, later) in exporters.iter().enumerate() {
         let endpoint = &endpoints[index];
-        let twin = exporters[..index].iter().zip(&endpoints).find(|(earlier, other)| {
+        let same = exporters[..index].iter().zip(&endpoints).find(|(earlier, other)| {
             other.address.eq_ignore_ascii_case(&endpoint.address)
                 && earlier.use_http.value == later.use_http.value
                 && common(earlier, later).is_some()
         });
-        let Some((earlier, _)) = twin.filter(|_| !endpoint.broken) else { continue };
+        let Some((earlier, _)) = same.filter(|_| !endpoint.broken) else { continue };
         let Some(signals) = common(earlier, later) else { continue };
         let (Some(first), Some(second)) = (earlier.host.node, later.host.node) else { continue };
         let address = endpoint.address.to_lowercase();
         let list = cx.doc.pointer(later.node).above().to_string();
         let finding = cx
             .at(second, format!("{signals} go to `{}` twice", endpoint.address))
-            .saying("the same address again")
+            .labelled("the same address again")
             .related(cx.label(first, "first sent from here"))
             .help(
                 "Remove one of the two exporters, or disable metrics in one and traces in the \

@@ -115,6 +115,6 @@ fn check(cx: &mut Context<'_>) {
 }
 
 fn report(cx: &mut Context<'_>, key: NodeId, message: &str, help: &str) {
-    let finding = cx.at(key, message).saying("Enterprise Edition only").help(help);
+    let finding = cx.at(key, message).labelled("Enterprise Edition only").help(help);
     cx.report(finding);
 }

@@ -153,7 +153,7 @@ fn check(cx: &mut Context<'_>) {
         let (key, value) = (at.key(), at.node);
         let finding = cx
             .at(key, "`backend` has no effect in an endpoint of the Community Edition")
-            .saying("Enterprise Edition only")
+            .labelled("Enterprise Edition only")
             .help("Write it in the `extra_config` of each backend of this endpoint.");
         cx.report(match moved(cx, endpoint, block, Member { key, value }) {
             Some(edits) => finding.unsafe_fix("Move it to the backends", edits),

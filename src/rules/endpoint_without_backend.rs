@@ -45,7 +45,7 @@ fn check(cx: &mut Context<'_>) {
         let message = "the gateway does not start: this endpoint has no backend";
         let finding = match list {
             Some(list) => cx.at(list, message),
-            None => cx.missing(endpoint, "backend", message).saying("no `backend` here"),
+            None => cx.missing(endpoint, "backend", message).labelled("no `backend` here"),
         };
         cx.report(finding.help("Add a backend, or remove the endpoint."));
     }

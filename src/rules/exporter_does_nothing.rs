@@ -72,7 +72,7 @@ fn check(cx: &mut Context<'_>) {
         };
         let finding = cx
             .at(later, "this exporter gets neither metrics nor traces")
-            .saying(disabled(later))
+            .labelled(disabled(later))
             .related(cx.label(first, disabled(first)))
             .help("Remove the exporter, or one of the two flags.");
         cx.report(finding);

@@ -111,8 +111,8 @@ fn check(cx: &mut Context<'_>) {
         let message = "this exporter has no name";
         let null = cx.doc.get(node, "name");
         let finding = match name.at().map(|at| at.node).or(null.map(|null| null.value)) {
-            Some(name) => cx.at(name, message).saying("no name"),
-            None => cx.missing(node, "name", message).saying("no `name` in here"),
+            Some(name) => cx.at(name, message).labelled("no name"),
+            None => cx.missing(node, "name", message).labelled("no `name` in here"),
         };
         let proposal = otlp.map_or("prometheus", |exporter| {
             let host = Host::parse(&exporter.host.value);

@@ -85,7 +85,7 @@ fn check(cx: &mut Context<'_>) {
             };
             let finding = cx
                 .at(item, message)
-                .saying("not an object")
+                .labelled("not an object")
                 .help(format!("Write an object, such as `{good}`, or remove the item."));
             cx.report(finding);
         }

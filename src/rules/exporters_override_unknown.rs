@@ -141,7 +141,7 @@ fn look_at(cx: &mut Context<'_>, item: &Field<String>, is_traces: bool) {
         (None, Some(other)) if is_traces => {
             let finding = cx
                 .at(at.node, "a Prometheus exporter takes no traces")
-                .saying("takes metrics only")
+                .labelled("takes metrics only")
                 .help("Choose an exporter under `otlp`.");
             match other.name.node {
                 Some(node) => finding.related(cx.label(node, "declared under `prometheus`")),
@@ -154,7 +154,7 @@ fn look_at(cx: &mut Context<'_>, item: &Field<String>, is_traces: bool) {
         }
         (None, None) => cx
             .at(at.node, format!("no exporter is called `{}`", shown(name)))
-            .saying("no such exporter")
+            .labelled("no such exporter")
             .help(match near(names(cx.effective, is_traces), name) {
                 Some(near) => format!("Did you mean `{near}`?"),
                 None => "Write the name of an exporter of the service, letter by letter.".into(),
@@ -167,7 +167,7 @@ fn look_at(cx: &mut Context<'_>, item: &Field<String>, is_traces: bool) {
 /// default" (`exporter/prometheus/prometheus.go`), which suggests that an override brings it back.
 fn switched_off(cx: &Context<'_>, chosen: NodeId, flag: NodeId) -> Finding {
     cx.at(chosen, "this exporter is switched off for this signal by the service")
-        .saying("perhaps still off here")
+        .labelled("perhaps still off here")
         .related(cx.label(flag, "switched off here"))
         .severity(Severity::Info)
         .help("Make sure that its data arrives, or choose another exporter.")

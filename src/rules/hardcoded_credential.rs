@@ -75,7 +75,7 @@ fn check(cx: &mut Context<'_>) {
                 // No word of the value, here or in any message.
                 let finding = cx
                     .at(header.value, "a credential is written in plain text in this file")
-                    .saying("not a placeholder")
+                    .labelled("not a placeholder")
                     .help("Write a placeholder that is filled in from the environment or a secret store.");
                 cx.report(finding);
             }

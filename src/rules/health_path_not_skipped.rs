@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::effective::neighbours::DEFAULT_HEALTH_PATH;
+use crate::effective::components::DEFAULT_HEALTH_PATH;
 use crate::finding::{Edit, Severity};
 use crate::releases;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
@@ -117,7 +117,7 @@ fn check(cx: &mut Context<'_>) {
     };
     let mut finding = cx
         .at(node, "health checks at this path are traced and measured")
-        .saying("not in `skip_paths`")
+        .labelled("not in `skip_paths`")
         .help("Add this path to `skip_paths` of `telemetry/opentelemetry`.")
         .unsafe_fix("Add it to `skip_paths`", vec![edit]);
     if let Some(list) = service.skip_paths.node {

@@ -103,7 +103,7 @@ fn check(cx: &mut Context<'_>) {
             };
             let finding = cx
                 .at(plugin.key, message)
-                .saying("replaces the instrumented HTTP client")
+                .labelled("replaces the instrumented HTTP client")
                 .help("Let the plugin report its requests and send `traceparent` itself, or do without it.");
             cx.report(finding);
         }

@@ -183,12 +183,12 @@ fn misnamed(ignore: &Ignore) -> Option<Finding> {
 }
 
 fn finding(ignore: &Ignore, message: String) -> Finding {
-    Finding::new(&RULE, ignore.span, &ignore.pointer, message).saying("ignores nothing")
+    Finding::new(&RULE, ignore.span, &ignore.pointer, message).labelled("ignores nothing")
 }
 
 fn of(mistake: Mistake) -> Finding {
-    let Mistake { message, span, saying, pointer, help, removal } = mistake;
-    let finding = Finding::new(&RULE, span, &pointer, message).saying(saying).help(help);
+    let Mistake { message, span, label, pointer, help, removal } = mistake;
+    let finding = Finding::new(&RULE, span, &pointer, message).labelled(label).help(help);
     match removal {
         Some(edit) => finding.safe_fix("Remove it", vec![edit]),
         None => finding,

@@ -91,7 +91,7 @@ fn check(cx: &mut Context<'_>) {
                     block.key,
                     format!("KrakenD {version} panics on HTTP/2 requests with telemetry"),
                 )
-                .saying("telemetry is on")
+                .labelled("telemetry is on")
                 .help("Use KrakenD 2.6.2 or newer.");
             cx.report(finding);
         }
@@ -114,7 +114,7 @@ fn check(cx: &mut Context<'_>) {
     let mut finding = cx
         .at(first, "KrakenD 2.9.0 panics on requests to backends with these settings")
         .pointing_at(cx.doc.opening(first))
-        .saying("neither `round_trip` nor `read_payload`")
+        .labelled("neither `round_trip` nor `read_payload`")
         .help("Use KrakenD 2.9.1 or newer, or set `\"round_trip\": true` here.");
     for &other in rest {
         let mut label = cx.label(other, "here too");

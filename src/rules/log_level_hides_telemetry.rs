@@ -57,14 +57,14 @@ fn check(cx: &mut Context<'_>) {
     if cx.effective.block.is_none() {
         return;
     }
-    let Some(logging) = cx.effective.neighbour(LOGGING) else { return };
+    let Some(logging) = cx.effective.component(LOGGING) else { return };
     let Some(level) = cx.doc.get(logging.value, "level") else { return };
     if !cx.doc.str(level.value).is_some_and(|level| level.eq_ignore_ascii_case("CRITICAL")) {
         return;
     }
     let finding = cx
         .at(level.value, "at this level no error of OpenTelemetry is logged")
-        .saying("above ERROR")
+        .labelled("above ERROR")
         .help("Write `ERROR` or a lower level.");
     cx.report(finding);
 }

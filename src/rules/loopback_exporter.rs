@@ -72,7 +72,7 @@ fn check(cx: &mut Context<'_>) {
         }
         let finding = cx
             .at(node, "this exporter sends to the gateway's own machine or container")
-            .saying("the gateway itself")
+            .labelled("the gateway itself")
             .help("Name the host of the collector, unless it runs beside the gateway.");
         cx.report(finding);
     }

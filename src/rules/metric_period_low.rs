@@ -85,16 +85,16 @@ collector, for dashboards that rarely show more than one point in ten seconds.
 fn check(cx: &mut Context<'_>) {
     let effective = cx.effective;
     if effective.uses_service_period() {
-        judge(cx, effective.service.period);
+        check_period(cx, effective.service.period);
     }
     for exporter in &effective.service.otlp {
         if exporter.has_own_period && exporter.metrics.value {
-            judge(cx, exporter.period);
+            check_period(cx, exporter.period);
         }
     }
 }
 
-fn judge(cx: &mut Context<'_>, period: Sourced<u64>) {
+fn check_period(cx: &mut Context<'_>, period: Sourced<u64>) {
     let (Some(node), 1..=4) = (period.node, period.value) else { return };
     let message = match period.value {
         1 => "all metrics are exported every second".to_owned(),
@@ -102,7 +102,7 @@ fn judge(cx: &mut Context<'_>, period: Sourced<u64>) {
     };
     let finding = cx
         .at(node, message)
-        .saying("very often")
+        .labelled("very often")
         .help("Use 10 seconds or more, unless something really reads them that often.");
     cx.report(finding);
 }

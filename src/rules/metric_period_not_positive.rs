@@ -77,7 +77,7 @@ fn check(cx: &mut Context<'_>) {
     }
     let finding = cx
         .at(at.node, format!("a period of {value} means {SDK_PERIOD} seconds"))
-        .saying("not used")
+        .labelled("not used")
         .help(format!(
             "Write the seconds between two exports, or remove it for the default of \
              {DEFAULT_PERIOD}."

@@ -120,7 +120,7 @@ fn check(cx: &mut Context<'_>) {
         let Some((backend, node)) = backend_of(exporter, &BACKENDS) else { continue };
         let mut finding = cx
             .at(node, format!("{backend} takes traces only: each export of metrics fails"))
-            .saying("metrics go here, too")
+            .labelled("metrics go here, too")
             .help("Add `\"disable_metrics\": true`, and another exporter for metrics if wanted.")
             .unsafe_fix(
                 "Send no metrics there",

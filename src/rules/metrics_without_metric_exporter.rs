@@ -63,7 +63,7 @@ fn check(cx: &mut Context<'_>) {
     let Some((&first, rest)) = settings.split_first() else { return };
     let mut finding = cx
         .at(first, "no exporter takes metrics, so settings for them have no effect")
-        .saying("has no effect")
+        .labelled("has no effect")
         .help("Remove the marked settings, or let an exporter take metrics.");
     for &node in rest {
         finding = finding.related(cx.label(node, "nor has this"));

@@ -84,7 +84,7 @@ fn check(cx: &mut Context<'_>) {
             exporters.key(),
             "every exporter is disabled: nothing is exported, and the gateway does not say so",
         )
-        .saying("no exporter is active")
+        .labelled("no exporter is active")
         .help("Remove `disable_metrics` or `disable_traces` where data should go.");
     let metrics = otlp.iter().map(|exporter| exporter.metrics);
     let metrics = metrics.chain(prometheus.iter().map(|exporter| exporter.metrics));

@@ -67,22 +67,22 @@ fn check(cx: &mut Context<'_>) {
     }
     let message = "no exporter: nothing is exported, and the gateway does not say so";
     if cx.doc.kind(block.node) != Kind::Object {
-        let finding = cx.at(block.node, message).saying("counts as empty").help(HELP);
+        let finding = cx.at(block.node, message).labelled("counts as empty").help(HELP);
         cx.report(finding);
         return;
     }
     let finding = match block.written.exporters.at() {
         Some(at) if is_without_exporter(cx, at.node) => {
-            cx.at(at.node, message).saying("holds no exporter").pointing_at(cx.doc.opening(at.node))
+            cx.at(at.node, message).labelled("holds no exporter").pointing_at(cx.doc.opening(at.node))
         }
         Some(_) => return,
         None if cx.doc.has_misspelt_key(block.node, "exporters") => return,
         None => {
             let finding =
-                cx.missing(block.node, "exporters", message).saying("no `exporters` here");
+                cx.missing(block.node, "exporters", message).labelled("no `exporters` here");
             match cx.doc.get(block.node, "exporters") {
                 Some(null) => {
-                    finding.pointing_at(cx.doc.span(null.value)).saying("counts as missing")
+                    finding.pointing_at(cx.doc.span(null.value)).labelled("counts as missing")
                 }
                 None => finding,
             }

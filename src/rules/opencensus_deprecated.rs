@@ -1,4 +1,4 @@
-use crate::effective::neighbours::{INFLUX, OPENCENSUS};
+use crate::effective::components::{INFLUX, OPENCENSUS};
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
@@ -107,10 +107,10 @@ const SYSTEMS: &[(&[&str], &str)] = &[
 
 fn check(cx: &mut Context<'_>) {
     for (names, message) in SYSTEMS {
-        let Some(member) = cx.effective.neighbour(names) else { continue };
+        let Some(member) = cx.effective.component(names) else { continue };
         let finding = cx
             .at(member.key, *message)
-            .saying("no longer maintained")
+            .labelled("no longer maintained")
             .help("Use `telemetry/opentelemetry` in its place.");
         cx.report(finding);
     }

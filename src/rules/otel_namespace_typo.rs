@@ -107,7 +107,7 @@ fn check(cx: &mut Context<'_>) {
                     member.key,
                     format!("the gateway ignores `{written}`: the namespace is `{meant}`"),
                 )
-                .saying("not a namespace the gateway knows");
+                .labelled("not a namespace the gateway knows");
             cx.report(if is_taken {
                 // Beside the real block it may be one that somebody took out of service.
                 finding

@@ -135,7 +135,7 @@ fn outside_extra_config(
         let is_taken = extra_config.is_some_and(|extra| cx.doc.get(extra, name).is_some());
         let mut finding = cx
             .at(member.key, format!("`{name}` is ignored here: it is no key of {place}"))
-            .saying("not in an `extra_config`")
+            .labelled("not in an `extra_config`")
             .help(format!("Move it into the `extra_config` of {place}."));
         if is_taken {
             finding = finding.help("Remove it: the `extra_config` here has such a block already.");
@@ -163,7 +163,7 @@ fn security_below_service(cx: &mut Context<'_>, extra_config: Option<NodeId>) {
     if let Some(member) = security {
         let finding = cx
             .at(member.key, format!("`{SECURITY_NAMESPACE}` is ignored here"))
-            .saying("not the service's `extra_config`")
+            .labelled("not the service's `extra_config`")
             .help("Move it into the `extra_config` at the root of the file: credentials belong to the service.");
         cx.report(finding);
     }
@@ -174,7 +174,7 @@ fn exporters_below_service(cx: &mut Context<'_>, block: NodeId, place: &str) {
     if let Some(member) = cx.doc.get(block, "exporters") {
         let finding = cx
             .at(member.key, format!("`exporters` are ignored in the override of {place}"))
-            .saying("only the service has exporters")
+            .labelled("only the service has exporters")
             .help("Move them into the `telemetry/opentelemetry` block in the `extra_config` at the root of the file.");
         cx.report(finding);
     }

@@ -176,13 +176,13 @@ fn of_port(cx: &Context<'_>, exporter: &Otlp, why: &str) -> Option<Finding> {
     let usual = if exporter.use_http.value { "4318 for HTTP" } else { "4317 for gRPC" };
     let help = format!("Write the port that is meant, {usual}.");
     let message = format!("with this port the address {why}: the gateway drops the whole block");
-    Some(cx.at(at.node, message).saying("out of range").help(help))
+    Some(cx.at(at.node, message).labelled("out of range").help(help))
 }
 
 fn of_host(cx: &Context<'_>, exporter: &Otlp, text: &str, why: &str) -> Option<Finding> {
     let node = exporter.written.host.at()?.node;
     let message = format!("this host {why}: the gateway drops the whole block");
-    let finding = cx.at(node, message).saying("does not parse");
+    let finding = cx.at(node, message).labelled("does not parse");
     if is_filled_in_later(text) {
         let finding = finding.help(
             "The gateway takes it as it stands. Fill it in before the gateway reads the file, and check \
@@ -194,7 +194,7 @@ fn of_host(cx: &Context<'_>, exporter: &Otlp, text: &str, why: &str) -> Option<F
     let finding = finding.help(
         "Write the host alone: a name or an address, with `http://` or `https://` before it at most.",
     );
-    Some(match mended(cx, exporter, text) {
+    Some(match corrected(cx, exporter, text) {
         Some((title, value, is_sure)) => {
             let edits = vec![Edit::Replace { node, value: value.into() }];
             if is_sure { finding.safe_fix(title, edits) } else { finding.unsafe_fix(title, edits) }
@@ -204,7 +204,7 @@ fn of_host(cx: &Context<'_>, exporter: &Otlp, text: &str, why: &str) -> Option<F
 }
 
 /// A host that parses and is most likely meant, and whether that is sure.
-fn mended(cx: &Context<'_>, exporter: &Otlp, text: &str) -> Option<(&'static str, String, bool)> {
+fn corrected(cx: &Context<'_>, exporter: &Otlp, text: &str) -> Option<(&'static str, String, bool)> {
     let (http, target) = (exporter.use_http.value, cx.target());
     let trimmed = text.trim();
     let host = Host::parse(trimmed);

@@ -130,7 +130,7 @@ fn check(cx: &mut Context<'_>) {
         }
         let mut finding = cx
             .at(at.node, "gRPC has no TLS in the Community Edition: this goes out in clear text")
-            .saying("`https://` is taken off")
+            .labelled("`https://` is taken off")
             .help(
                 "Use HTTP, which does TLS: set `\"use_http\": true` and the port for it, usually \
                  4318. If clear text is meant, write the host without `https://`.",

@@ -1,5 +1,5 @@
 use crate::effective::exporters::{Endpoint, OTLP_HTTP_PORT};
-use crate::effective::fault::{Fault, FaultyHost};
+use crate::effective::{fault::Fault, faulty_host::FaultyHost};
 use crate::finding::{Edit, Finding, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
@@ -137,7 +137,7 @@ fn check(cx: &mut Context<'_>) {
         };
         let mut finding = cx
             .at(at.node, message)
-            .saying("host and path")
+            .labelled("host and path")
             .help("Write the host alone here, and the port that is meant into `port`.");
         if let Some(node) = exporter.port.node.filter(|_| !broken) {
             finding = finding.related(cx.label(node, "not used"));
@@ -149,8 +149,8 @@ fn check(cx: &mut Context<'_>) {
         if may_be_meant && !broken && !loses_path && tls == host.is_https() {
             finding = finding.severity(Severity::Warning);
         }
-        let is_mendable = host.is_lone_slash() && host.port.is_some() == at.own_port().is_some();
-        cx.report(if is_mendable { without_slash(cx, finding, at) } else { finding });
+        let is_fixable = host.is_lone_slash() && host.port.is_some() == at.own_port().is_some();
+        cx.report(if is_fixable { without_slash(cx, finding, at) } else { finding });
     }
 }
 

@@ -110,7 +110,7 @@ fn check(cx: &mut Context<'_>) {
         let written = at.exporter.port.value;
         let mut finding = cx
             .at(at.node, format!("`host` contains a port: the address ends in `:{port}:{written}`"))
-            .saying("host and port")
+            .labelled("host and port")
             .help("Write the host alone here, and the port into `port`.");
         if let Some(node) = at.exporter.port.node {
             finding = finding.related(cx.label(node, "the gateway adds this one"));

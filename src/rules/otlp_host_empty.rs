@@ -74,7 +74,7 @@ fn check(cx: &mut Context<'_>) {
         } else {
             "`host` is blank: no collector can be reached"
         };
-        let finding = cx.at(at.node, message).saying("no host").help(
+        let finding = cx.at(at.node, message).labelled("no host").help(
             "Write the collector's host. If a template fills it in, check that its variable is set.",
         );
         cx.report(finding);

@@ -96,7 +96,7 @@ fn check(cx: &mut Context<'_>) {
             continue;
         }
         let (message, help) = words(flaw, cx.effective.is_community());
-        let finding = cx.at(at.node, message).saying("not a host name").help(help);
+        let finding = cx.at(at.node, message).labelled("not a host name").help(help);
         cx.report(if flaw == Flaw::Blanks {
             let value = at.host.text.trim().into();
             finding.safe_fix("Remove the blanks", vec![Edit::Replace { node: at.node, value }])

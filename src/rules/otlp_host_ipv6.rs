@@ -82,7 +82,7 @@ fn check(cx: &mut Context<'_>) {
         }
         let finding = cx
             .at(at.node, "an IPv6 address needs brackets: the port is put right behind it")
-            .saying("no brackets")
+            .labelled("no brackets")
             .help(
                 "Write the address in brackets, such as `[2001:db8::7]`, and the port into `port`.",
             );

@@ -1,4 +1,4 @@
-use crate::effective::fault::{Fault, FaultyHost};
+use crate::effective::{fault::Fault, faulty_host::FaultyHost};
 use crate::finding::{Edit, Severity};
 use crate::releases;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
@@ -134,7 +134,7 @@ fn check(cx: &mut Context<'_>) {
         } else {
             format!("the gateway takes `{scheme}://` for a part of the host name")
         };
-        let finding = cx.at(at.node, message).saying("no such host");
+        let finding = cx.at(at.node, message).labelled("no such host");
         let rest = &at.host.text[scheme.len() + "://".len()..];
         let put = |text: String| vec![Edit::Replace { node: at.node, value: text.into() }];
         cx.report(if is_web && !too_old {

@@ -145,7 +145,7 @@ fn check(cx: &mut Context<'_>) {
         }
         let finding = cx
             .at(node, format!("`{written}` is one letter off `{meant}`: is it misspelt?"))
-            .saying(format!("perhaps `{meant}`"))
+            .labelled(format!("perhaps `{meant}`"))
             .help(format!("Write `{meant}` if that is the name of the host."));
         cx.report(match corrected(node, exporter, &written, &meant) {
             Some(edit) => finding.unsafe_fix(format!("Write `{meant}`"), vec![edit]),

@@ -97,7 +97,7 @@ fn check(cx: &mut Context<'_>) {
         let version = cx.target().version;
         let finding = cx
             .at(node, format!("KrakenD {version} uses TLS for every exporter with `use_http`"))
-            .saying("means HTTPS")
+            .labelled("means HTTPS")
             .help(
                 "Use gRPC, or KrakenD 2.10 or later; or set OTEL_EXPORTER_OTLP_INSECURE=true in the \
                  environment of the gateway. If the collector uses TLS, nothing needs to change.",

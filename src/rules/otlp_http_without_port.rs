@@ -80,8 +80,8 @@ fn check(cx: &mut Context<'_>) {
         let message = "this exporter sends HTTP to port 4317, where collectors expect gRPC";
         let port = exporter.written.port.at();
         let mut finding = match port {
-            Some(at) => cx.at(at.node, message).saying("0 means the default, 4317"),
-            None => cx.missing(exporter.node, "port", message).saying("no `port` here"),
+            Some(at) => cx.at(at.node, message).labelled("0 means the default, 4317"),
+            None => cx.missing(exporter.node, "port", message).labelled("no `port` here"),
         }
         .help(
             "Set `\"port\": 4318`, the port for OTLP over HTTP, or remove `use_http` to use gRPC.",

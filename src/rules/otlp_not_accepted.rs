@@ -137,7 +137,7 @@ fn check(cx: &mut Context<'_>) {
         {
             let finding = cx
                 .at(node, "Zipkin takes no OTLP: each export fails")
-                .saying("takes another protocol")
+                .labelled("takes another protocol")
                 .help(TO_A_COLLECTOR);
             cx.report(finding);
         }
@@ -148,7 +148,7 @@ fn by_its_port(cx: &mut Context<'_>, exporter: &Otlp, node: NodeId, protocol: &s
     let port = exporter.port.value;
     let finding = cx
         .at(node, format!("port {port} is for {protocol}, and this exporter sends OTLP"))
-        .saying("the port of another protocol");
+        .labelled("the port of another protocol");
     if port == ZIPKIN_PORT {
         cx.report(finding.help(TO_A_COLLECTOR));
         return;

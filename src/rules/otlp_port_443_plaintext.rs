@@ -113,7 +113,7 @@ fn check(cx: &mut Context<'_>) {
         let http = exporter.use_http.value;
         let finding = cx
             .at(port, "this exporter sends to port 443 in clear text")
-            .saying("no TLS, whatever the port");
+            .labelled("no TLS, whatever the port");
         let can_use_tls = http && target.version >= releases::URL_SCHEMES;
         cx.report(match exporter.host.node {
             Some(node) if can_use_tls => {

@@ -107,7 +107,7 @@ fn check(cx: &mut Context<'_>) {
             (true, use_http) => {
                 let finding = cx
                     .at(port, "this exporter sends HTTP to port 4317, where collectors expect gRPC")
-                    .saying("the port for gRPC")
+                    .labelled("the port for gRPC")
                     .help("Use port 4318, the port for OTLP over HTTP, or remove `use_http`.")
                     .unsafe_fix(
                         "Set the port to 4318",
@@ -120,12 +120,12 @@ fn check(cx: &mut Context<'_>) {
             }
             (false, None) => cx
                 .at(port, "this exporter sends gRPC to port 4318, where collectors expect HTTP")
-                .saying("the port for HTTP")
+                .labelled("the port for HTTP")
                 .help("Add `\"use_http\": true`, or use port 4317, the port for gRPC.")
                 .unsafe_fix("Use HTTP", vec![cx.set(exporter.node, "use_http", true)]),
             (false, Some(node)) => cx
                 .at(port, "this exporter sends gRPC to port 4318, where collectors expect HTTP")
-                .saying("the port for HTTP")
+                .labelled("the port for HTTP")
                 .related(cx.label(node, "gRPC is chosen here"))
                 .help("Use port 4317, the port for gRPC, or set `\"use_http\": true`.")
                 .unsafe_fix(

@@ -238,7 +238,7 @@ fn report(cx: &mut Context<'_>, node: NodeId, layer: &str, losses: &[Loss]) {
     let mut finding = cx
         .at(node, format!("this override loses `{}`{more} of the service's `{layer}`", first.name))
         .pointing_at(cx.doc.opening(node))
-        .saying("replaces the whole layer")
+        .labelled("replaces the whole layer")
         .help("Repeat these settings in the override.")
         .unsafe_fix("Copy it from the service", losses.iter().map(copy).collect());
     for loss in losses {

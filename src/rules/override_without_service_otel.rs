@@ -82,7 +82,7 @@ fn check(cx: &mut Context<'_>) {
             "this override and {more} others have no effect: the service has no telemetry block"
         ),
     };
-    let mut finding = cx.at(first, message).saying("overrides nothing").help(
+    let mut finding = cx.at(first, message).labelled("overrides nothing").help(
         "Add `telemetry/opentelemetry` with exporters to the `extra_config` at the root of the \
          file, or remove the override.",
     );

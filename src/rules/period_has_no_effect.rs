@@ -172,7 +172,7 @@ fn negative(cx: &Context<'_>, period: &Field<u64>) -> Option<Place> {
 fn report(cx: &mut Context<'_>, at: Place, message: &str) {
     let finding = cx
         .at(at.node, message)
-        .saying("not used")
+        .labelled("not used")
         .help("Remove it.")
         .safe_fix("Remove it", vec![Edit::Remove { node: at.key() }]);
     cx.report(finding);

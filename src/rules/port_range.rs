@@ -63,7 +63,7 @@ fn check(cx: &mut Context<'_>) {
         if !(0..=65535).contains(value) {
             let finding = cx
                 .at(at.node, format!("there is no port {value}: ports end at 65535"))
-                .saying("out of range")
+                .labelled("out of range")
                 .help(format!("Write the port that is meant, {usual}."));
             cx.report(finding);
         }

@@ -64,7 +64,7 @@ fn check(cx: &mut Context<'_>) {
                     "metrics are disabled in this exporter, but it still listens on port {port}"
                 ),
             )
-            .saying("does not close the port")
+            .labelled("does not close the port")
             .help("Remove the exporter: without it the port stays closed.");
         cx.report(finding);
     }

@@ -74,7 +74,7 @@ fn check(cx: &mut Context<'_>) {
         }
         let finding = cx
             .at(at.node, "`listen_ip` is ignored: these metrics are open on every interface")
-            .saying("not read by the Community Edition")
+            .labelled("not read by the Community Edition")
             .help(format!(
                 "Close port {} to others with a firewall or network policy, or write `\"host\": \
                  \"{}\"`, which this edition reads although the vendor's check calls it unknown.",

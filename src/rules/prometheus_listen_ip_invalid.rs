@@ -55,7 +55,7 @@ fn check(cx: &mut Context<'_>) {
     for exporter in &cx.effective.service.prometheus {
         let listen_ip = &exporter.written.listen_ip;
         let Some((text, at)) = listen_ip.written() else { continue };
-        // What is filled in before the gateway reads it cannot be judged.
+        // What is filled in before the gateway reads it cannot be checked.
         if text.is_empty() || is_address(text) || is_filled_in_later(text) {
             continue;
         }
@@ -64,12 +64,12 @@ fn check(cx: &mut Context<'_>) {
             // Whether the brackets do harm is not known.
             Some(_) => cx
                 .at(at.node, "`listen_ip` takes an IPv6 address without brackets")
-                .saying("brackets do not belong to the address")
+                .labelled("brackets do not belong to the address")
                 .severity(Severity::Warning)
                 .help("Leave out the brackets."),
             None => cx
                 .at(at.node, "`listen_ip` is not an IP address")
-                .saying("not an address")
+                .labelled("not an address")
                 .help("Write an IPv4 or IPv6 address of this machine, or remove it to listen on all interfaces."),
         };
         cx.report(finding);

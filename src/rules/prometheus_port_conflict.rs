@@ -93,7 +93,7 @@ fn check(cx: &mut Context<'_>) {
                 Some(at) => cx.at(at.node, message),
                 None => cx.missing(exporter.node, "port", message),
             }
-            .saying(match exporter.port.node {
+            .labelled(match exporter.port.node {
                 Some(_) => "already in use".to_owned(),
                 None => format!("listens on {port}, the default"),
             })

@@ -184,8 +184,8 @@ fn check(cx: &mut Context<'_>) {
             Some(_) => "no trace reaches this backend: that takes `round_trip` or `read_payload`",
         };
         let mut finding = match traces.round_trip.node {
-            Some(node) => cx.at(node, message).saying("no `traceparent` is sent"),
-            None => cx.missing(object, "round_trip", message).saying("neither is on in here"),
+            Some(node) => cx.at(node, message).labelled("no `traceparent` is sent"),
+            None => cx.missing(object, "round_trip", message).labelled("neither is on in here"),
         }
         .help(if traces.stage.value {
             "Set `round_trip` to true, so that the gateway makes a span of each request to a \

@@ -107,7 +107,7 @@ fn check(cx: &mut Context<'_>) {
             }
             let finding = cx
                 .at(item, "this query string leaves in `url.full` of the spans, with its value")
-                .saying("named like a credential")
+                .labelled("named like a credential")
                 .help(
                     "Take it in a header instead, or have the collector drop the query string of \
                      `url.full`.",

@@ -78,7 +78,7 @@ fn check(cx: &mut Context<'_>) {
             }
             let mut finding = cx
                 .at(node, "`read_payload` reports the round trip as well")
-                .saying("turns both on")
+                .labelled("turns both on")
                 .help("Set `round_trip` to true as well, or turn both off.");
             if let Some(off) = signal.round_trip.node {
                 finding = finding.related(cx.label(off, "does not turn it off"));

@@ -272,7 +272,7 @@ fn check(cx: &mut Context<'_>) {
         };
         let mut finding = cx
             .at(at.node, format!("headers with credentials go into spans: {}", headers.join(", ")))
-            .saying(format!("reported by the {} layer", first.layer.as_str()))
+            .labelled(format!("reported by the {} layer", first.layer.as_str()))
             .help(help)
             .unsafe_fix(title, edits);
         for (settings, _) in rest {

@@ -78,7 +78,7 @@ fn check(cx: &mut Context<'_>) {
         let message = format!(
             "{vendor} wants credentials, and the Community Edition has no setting for them"
         );
-        let finding = cx.at(node, message).saying("refuses data without a key").help(
+        let finding = cx.at(node, message).labelled("refuses data without a key").help(
             "Set OTEL_EXPORTER_OTLP_HEADERS in the environment of the gateway, or send to a \
              collector that adds the key.",
         );

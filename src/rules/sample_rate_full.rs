@@ -98,10 +98,10 @@ fn check(cx: &mut Context<'_>) {
     let message = "every request of a production environment is traced";
     let rate = &block.written.trace_sample_rate;
     let finding = match rate.written() {
-        Some((1.0, at)) => cx.at(at.node, message).saying("100 %"),
+        Some((1.0, at)) => cx.at(at.node, message).labelled("100 %"),
         None if !rate.is_written() => cx
             .missing(block.node, "trace_sample_rate", message)
-            .saying("no `trace_sample_rate` means 100 %"),
+            .labelled("no `trace_sample_rate` means 100 %"),
         _ => return,
     }
     .related(cx.label(environment, "production"))

@@ -68,7 +68,7 @@ twenty times as much as was meant.
 fn check(cx: &mut Context<'_>) {
     let effective = cx.effective;
     if let Some(block) = &effective.block {
-        judge(cx, &block.written.trace_sample_rate);
+        check_rate(cx, &block.written.trace_sample_rate);
     }
     if effective.is_community() {
         return; // It does not read `exporters_override`; the schema's bounds speak there.
@@ -76,19 +76,19 @@ fn check(cx: &mut Context<'_>) {
     for endpoint in &effective.endpoints {
         let Some(block) = &endpoint.block else { continue };
         if let Some(exporters) = block.written.exporters_override.get() {
-            judge(cx, &exporters.trace_sample_rate);
+            check_rate(cx, &exporters.trace_sample_rate);
         }
     }
 }
 
-fn judge(cx: &mut Context<'_>, rate: &Field<f64>) {
+fn check_rate(cx: &mut Context<'_>, rate: &Field<f64>) {
     let Some((&rate, at)) = rate.written() else { return };
     if (0.0..=1.0).contains(&rate) {
         return;
     }
     let finding = cx
         .at(at.node, format!("a sample rate of {rate} traces every request"))
-        .saying("means 100 %");
+        .labelled("means 100 %");
     cx.report(advise(finding, at.node, rate));
 }
 

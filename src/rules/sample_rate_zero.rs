@@ -79,7 +79,7 @@ fn check(cx: &mut Context<'_>) {
         }
         let finding = cx
             .at(at.node, "a sample rate of 0 traces every request, not none")
-            .saying("means 100 %")
+            .labelled("means 100 %")
             .help(
                 "Write the fraction of requests to trace, such as 0.05 for 5 %. To export no \
                      traces, remove this and set `\"disable_traces\": true` on the exporters.",
@@ -100,7 +100,7 @@ fn check(cx: &mut Context<'_>) {
             };
             let finding = cx
                 .at(at.node, format!("a sample rate of 0 traces every request of {what}, not none"))
-                .saying("means 100 %")
+                .labelled("means 100 %")
                 .help("Write the fraction of requests to trace, such as 0.05 for 5 %.");
             cx.report(finding);
         }

@@ -90,7 +90,7 @@ fn check(cx: &mut Context<'_>) {
             node,
             "requests that are left out carry no `traceparent`: backends decide for themselves",
         )
-        .saying("a part of the requests")
+        .labelled("a part of the requests")
         .help(
             "Let traced backends sample by their parent only, or set 1 here and sample in the \
              collector.",

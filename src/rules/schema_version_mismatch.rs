@@ -76,7 +76,7 @@ fn check(cx: &mut Context<'_>) {
     let Some(url) = cx.doc.str(schema.value) else { return };
     let Some(named) = minor_of_schema(&url) else { return };
     let now = (target.version.major, target.version.minor);
-    // A release newer than all known ones is judged as the newest of these.
+    // A release newer than all known ones is checked as the newest of these.
     let newest = (Version::NEWEST.major, Version::NEWEST.minor);
     if named == now || (named > newest && now == newest) {
         return;
@@ -93,7 +93,7 @@ fn check(cx: &mut Context<'_>) {
                 target.version.minor()
             ),
         )
-        .saying("editors show other settings")
+        .labelled("editors show other settings")
         .help(format!("Name the schema of KrakenD {}.", target.version.minor()))
         .safe_fix(
             format!("Name the schema of KrakenD {}", target.version.minor()),

@@ -72,7 +72,7 @@ fn check(cx: &mut Context<'_>) {
             }
             let finding = cx
                 .at(header.value, "this header has no credential in it: the collector refuses it")
-                .saying(if value.is_empty() { "empty" } else { "nothing after this word" })
+                .labelled(if value.is_empty() { "empty" } else { "nothing after this word" })
                 .help(
                     "Check that the variable it comes from is set when the configuration is rendered.",
                 );

@@ -86,7 +86,7 @@ fn check(cx: &mut Context<'_>) {
             let finding = cx
                 .at(at.node, "no headers: the exporter sends without credentials")
                 .pointing_at(cx.doc.opening(at.node))
-                .saying("holds nothing")
+                .labelled("holds nothing")
                 .help("Add the header that the collector wants, such as `\"api-key\"`.");
             cx.report(finding);
         }
@@ -106,7 +106,7 @@ fn look_at(cx: &Context<'_>, headers: NodeId, header: Member) -> Option<Finding>
         let finding = cx.at(header.key, "this is no comment: it is sent as a header, and fails");
         return Some(
             finding
-                .saying("a header like the others")
+                .labelled("a header like the others")
                 .help("Move the comment out of `headers`, into the object around it."),
         );
     }
@@ -114,7 +114,7 @@ fn look_at(cx: &Context<'_>, headers: NodeId, header: Member) -> Option<Finding>
         let finding = cx
             .at(headers, "the name of a header is none: HTTP does not send it")
             .pointing_at(cx.doc.span(header.key))
-            .saying("not allowed in a header's name")
+            .labelled("not allowed in a header's name")
             .help("Write a name of letters, digits and dashes, and the rest as its value.");
         return Some(finding);
     }
@@ -123,7 +123,7 @@ fn look_at(cx: &Context<'_>, headers: NodeId, header: Member) -> Option<Finding>
         let finding = cx.at(header.key, message).severity(Severity::Warning);
         return Some(
             finding
-                .saying("a header like the others")
+                .labelled("a header like the others")
                 .help("If it is a comment, move it out of `headers`, into the object around it."),
         );
     }
@@ -131,12 +131,12 @@ fn look_at(cx: &Context<'_>, headers: NodeId, header: Member) -> Option<Finding>
     let Some(value) = cx.doc.str(header.value) else {
         let message =
             format!("the value of a header must be a string, not {}", kind.with_article());
-        let finding = cx.at(header.value, message).saying("should be a string");
+        let finding = cx.at(header.value, message).labelled("should be a string");
         return Some(finding.help("Write it in quotes."));
     };
     value.chars().any(|c| c.is_control() && c != '\t').then(|| {
         cx.at(header.value, "this value has a line break or another control character in it")
-            .saying("HTTP does not send it")
+            .labelled("HTTP does not send it")
             .help("Remove it: it often comes from the end of the file that holds the secret.")
     })
 }

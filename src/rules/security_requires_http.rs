@@ -90,8 +90,8 @@ fn check(cx: &mut Context<'_>) {
             edits.push(cx.set(exporter.node, "port", OTLP_HTTP_PORT));
         }
         let finding = match exporter.use_http.node {
-            Some(node) => cx.at(node, message).saying("gRPC is chosen here"),
-            None => cx.missing(exporter.node, "use_http", message).saying("uses gRPC"),
+            Some(node) => cx.at(node, message).labelled("gRPC is chosen here"),
+            None => cx.missing(exporter.node, "use_http", message).labelled("uses gRPC"),
         }
         .related(cx.label(credentials.node, "its credentials"))
         .help("Set `\"use_http\": true`, and the port on which the collector takes HTTP.")

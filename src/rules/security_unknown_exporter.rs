@@ -77,7 +77,7 @@ fn check(cx: &mut Context<'_>) {
         Status::Absent => {
             let finding = cx
                 .at(block.key, "credentials, but no exporters: the service has no telemetry block")
-                .saying("credentials for nothing")
+                .labelled("credentials for nothing")
                 .help(format!(
                     "Add `{NAMESPACE}` with the exporters beside `{SECURITY_NAMESPACE}`, or remove \
                      the latter."
@@ -99,16 +99,16 @@ fn check(cx: &mut Context<'_>) {
         let finding = match other.and_then(|other| other.name.node) {
             Some(node) => cx
                 .at(at.node, "these credentials are for an exporter that sends nothing")
-                .saying("a Prometheus exporter")
+                .labelled("a Prometheus exporter")
                 .related(cx.label(node, "declared here"))
                 .help("Remove them: a Prometheus exporter waits to be read."),
             None if text.is_empty() => cx
                 .at(at.node, "these credentials name no exporter")
-                .saying("an empty name")
+                .labelled("an empty name")
                 .help("Write the name of an exporter under `otlp`, letter by letter."),
             None => cx
                 .at(at.node, format!("no OTLP exporter is called `{}`", shown(text)))
-                .saying("no such exporter")
+                .labelled("no such exporter")
                 .help(match near(names(), text) {
                     Some(near) => format!("Did you mean `{near}`?"),
                     None => "Write the name of an exporter under `otlp`, letter by letter.".into(),

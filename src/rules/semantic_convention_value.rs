@@ -94,12 +94,12 @@ fn check(cx: &mut Context<'_>) {
         (Some(text), _) => {
             let text = secrets::masked(text);
             cx.at(at.node, format!("the gateway has no semantic conventions \"{text}\""))
-                .saying("ignored")
+                .labelled("ignored")
                 .help("Write \"1.27\", or remove it to keep the older names of metrics.")
         }
         (None, Some(_)) => cx
             .at(at.node, "a number as `semantic_convention` switches all telemetry off")
-            .saying("should be a string")
+            .labelled("should be a string")
             .help("Write \"1.27\", with quotes: it is a name, not a number."),
         // Any other type is for the rule about types.
         (None, None) => return,

@@ -153,12 +153,12 @@ fn check(cx: &mut Context<'_>) {
     let edits = lacking.iter().flat_map(|(layer, missing)| complete(cx, layer, missing)).collect();
     let mut finding = cx
         .at(at.node, message)
-        .saying("not in this list")
+        .labelled("not in this list")
         .help("Give all layers that report headers the same list.")
         .related(cx.label(*kept_out, "kept out here"))
         .unsafe_fix("Add what other layers keep out", edits);
     if first.skip_at().is_none() {
-        finding = finding.saying("reports all headers");
+        finding = finding.labelled("reports all headers");
     }
     for (layer, _) in rest {
         if let Some(at) = layer.skip_at().or_else(|| layer.report_at()) {

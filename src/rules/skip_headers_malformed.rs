@@ -123,7 +123,7 @@ fn check(cx: &mut Context<'_>) {
             let kind = Entry::of(entry);
             // The text is not repeated: whoever writes `Authorization: …` here may write it all.
             let (message, help) = words(kind);
-            let mut finding = cx.at(first, message).saying("no such header").help(help);
+            let mut finding = cx.at(first, message).labelled("no such header").help(help);
             if kind == Entry::Padded {
                 let name = canonical(bare(entry));
                 let edit = |&node: &NodeId| Edit::Replace { node, value: name.as_str().into() };

@@ -117,7 +117,7 @@ fn check(cx: &mut Context<'_>) {
         };
         let mut finding = cx
             .at(*first, message)
-            .saying(format!("should be `{name}`"))
+            .labelled(format!("should be `{name}`"))
             .help("Write each header with a capital at its beginning and after each dash.")
             .severity(severity)
             .safe_fix("Write the canonical forms", edits.collect());

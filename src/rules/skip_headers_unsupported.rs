@@ -121,7 +121,7 @@ fn check(cx: &mut Context<'_>) {
                     "`skip_headers` is ignored before 2.12: the {layer} layer exports all headers"
                 ),
             )
-            .saying("not known to this release")
+            .labelled("not known to this release")
             .help("Set `report_headers` to false, or use 2.12 or later.");
         if let Some(report) = settings.report_at() {
             finding = finding.related(cx.label(report.node, "all are reported"));

@@ -74,7 +74,7 @@ fn check(cx: &mut Context<'_>) {
         };
         let layer = first.layer.as_str();
         let message = format!("`skip_headers` has no effect: the {layer} layer {reason}");
-        let mut finding = cx.at(key, message).saying("has no effect").help(help);
+        let mut finding = cx.at(key, message).labelled("has no effect").help(help);
         if let Some(report) = first.report_at().filter(|_| first.report.get() == Some(&false)) {
             finding = finding.related(cx.label(report.node, "no headers are reported"));
         }

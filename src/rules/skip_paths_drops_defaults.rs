@@ -1,4 +1,4 @@
-use crate::effective::neighbours::DEFAULT_HEALTH_PATH;
+use crate::effective::components::DEFAULT_HEALTH_PATH;
 use crate::finding::{Edit, Severity};
 use crate::releases;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
@@ -84,7 +84,7 @@ fn check(cx: &mut Context<'_>) {
     let finding = cx
         .at(list, "this list replaces the default one: health checks are traced and measured")
         .pointing_at(cx.doc.opening(list))
-        .saying(format!("`{DEFAULT_HEALTH_PATH}` is not in it"))
+        .labelled(format!("`{DEFAULT_HEALTH_PATH}` is not in it"))
         .help(format!("Add `{DEFAULT_HEALTH_PATH}`."))
         .unsafe_fix(
             format!("Add `{DEFAULT_HEALTH_PATH}`"),

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use crate::effective::{EndpointKind, neighbours::DEFAULT_HEALTH_PATH};
+use crate::effective::{EndpointKind, components::DEFAULT_HEALTH_PATH};
 use crate::finding::{Finding, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::spelling::edit_distance;
@@ -102,7 +102,7 @@ fn check(cx: &mut Context<'_>) {
         finding = Some(match finding {
             None => cx
                 .at(at.node, "this entry of `skip_paths` matches no endpoint")
-                .saying(text)
+                .labelled(text)
                 .help(help),
             Some(finding) => finding.related(cx.label(at.node, text)),
         });

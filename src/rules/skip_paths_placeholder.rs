@@ -89,7 +89,7 @@ fn check(cx: &mut Context<'_>) {
     let mut edits = vec![replace(first, path)];
     let mut finding = cx
         .at(first, "an entry with a placeholder in braces never matches a path")
-        .saying("compared as it is")
+        .labelled("compared as it is")
         .help(format!(
             "Write `{}`, as the gateway calls the endpoint; the global layer still reports it.",
             route_of(path)

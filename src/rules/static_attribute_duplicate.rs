@@ -104,7 +104,7 @@ fn check(cx: &mut Context<'_>) {
                 let edits = earlier.iter().map(|&at| Edit::Remove { node: pairs[at].item });
                 let mut finding = cx
                     .at(pair.key_at, message)
-                    .saying("this value counts")
+                    .labelled("this value counts")
                     .help("Remove the others, or give them keys of their own.")
                     .safe_fix("Remove those without effect", edits.collect());
                 for &at in earlier {

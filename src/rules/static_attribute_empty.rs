@@ -102,7 +102,7 @@ fn check(cx: &mut Context<'_>) {
             }
             let key = half(cx, at.node, "key", attribute.key.at(), &attribute.key);
             let value = half(cx, at.node, "value", attribute.value.at(), &attribute.value);
-            if let Some(finding) = judge(cx, at.node, attribute, key, value) {
+            if let Some(finding) = empty_attribute(cx, at.node, attribute, key, value) {
                 cx.report(finding.help(
                     "Give it a key and a value, or remove it; the gateway drops it as it is.",
                 ));
@@ -137,7 +137,7 @@ fn half(
     }
 }
 
-fn judge(
+fn empty_attribute(
     cx: &Context<'_>,
     item: NodeId,
     attribute: &model::Attribute,
@@ -145,8 +145,8 @@ fn judge(
     value: Half,
 ) -> Option<Finding> {
     let place = |half: Half, name: &str, message: String| match half {
-        Half::Empty(node) => cx.at(node, message).saying("empty"),
-        _ => cx.missing(item, name, message).saying(format!("no `{name}` in here")),
+        Half::Empty(node) => cx.at(node, message).labelled("empty"),
+        _ => cx.missing(item, name, message).labelled(format!("no `{name}` in here")),
     };
     Some(match (key, value) {
         (Half::Written, Half::Written) => return None,
@@ -159,7 +159,7 @@ fn judge(
         _ => {
             let message = "an attribute without key and value is dropped".to_owned();
             let mut finding = place(key, "key", message);
-            // Both halves are judged: what is said of either gives way.
+            // Both halves are checked: what is said of either gives way.
             finding.pointer = cx.doc.pointer(item).to_string();
             finding
         }

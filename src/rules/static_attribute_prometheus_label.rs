@@ -116,7 +116,7 @@ fn check(cx: &mut Context<'_>) {
             let Some(message) = fault(first, target) else { continue };
             let mut finding = cx
                 .at(first.key_at, message)
-                .saying(called(first.key))
+                .labelled(called(first.key))
                 .help("Choose another key: letters, digits, dots and underscores, a letter first.");
             for pair in rest {
                 finding = finding.related(cx.label(pair.key_at, "the same here"));
@@ -153,7 +153,7 @@ fn collisions(cx: &mut Context<'_>, list: &AttributeList<'_>) {
         let (one, two) = (earliest.key, latest.key);
         let mut finding = cx
             .at(latest.key_at, format!("`{one}` and `{two}` are the same label for Prometheus"))
-            .saying(format!("{} again", called(one)))
+            .labelled(format!("{} again", called(one)))
             .help("Keep one of them: Prometheus gets all values in one label, joined by `;`.");
         for pair in others {
             finding = finding.related(cx.label(pair.key_at, "already has this label"));

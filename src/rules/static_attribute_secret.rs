@@ -76,7 +76,7 @@ fn check(cx: &mut Context<'_>) {
                         "the value of `{key}` looks like a secret, and goes out with every {what}"
                     ),
                 )
-                .saying("looks like a secret")
+                .labelled("looks like a secret")
                 .help("Remove the attribute, and replace the secret if it was exported already.");
             for pair in rest {
                 finding = finding.related(cx.label(pair.value_at, "again here"));

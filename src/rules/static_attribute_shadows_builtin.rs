@@ -82,7 +82,7 @@ fn check(cx: &mut Context<'_>) {
                     first.key_at,
                     format!("the gateway sets `{key}` itself: one of the two values is lost"),
                 )
-                .saying(format!("built in, {} layer", first.layer.as_str()))
+                .labelled(format!("built in, {} layer", first.layer.as_str()))
                 .help(format!("Choose another key, such as `app.{key}`."));
             for pair in rest {
                 let text = format!("and here, {} layer", pair.layer.as_str());

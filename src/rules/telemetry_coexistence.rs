@@ -1,5 +1,5 @@
 use crate::effective::Status;
-use crate::effective::neighbours::{NEWRELIC, OPENCENSUS};
+use crate::effective::components::{NEWRELIC, OPENCENSUS};
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
@@ -66,10 +66,10 @@ fn check(cx: &mut Context<'_>) {
         return; // Then the other one is alone.
     }
     let mut report = |names, message, help: &str| {
-        let Some(member) = effective.neighbour(names) else { return };
+        let Some(member) = effective.component(names) else { return };
         let finding = cx
             .at(member.key, message)
-            .saying("instruments the same requests")
+            .labelled("instruments the same requests")
             .related(cx.label(block.key, "and so does OpenTelemetry"))
             .help(help);
         cx.report(finding);

@@ -63,6 +63,6 @@ pub(crate) fn finding(span: Span, message: &str) -> Finding {
         &Pointer::root(),
         format!("the template cannot be rendered: {message}"),
     )
-    .saying("rendering stops here")
+    .labelled("rendering stops here")
     .help("Correct the template: after an error the gateway reads the file without rendering it.")
 }

@@ -71,7 +71,7 @@ fn check(cx: &mut Context<'_>) {
     };
     let mut finding = cx
         .at(first, "no exporter takes traces, so settings for them have no effect")
-        .saying("has no effect")
+        .labelled("has no effect")
         .help(help)
         .severity(severity);
     for &node in rest {

@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     supersedes: &[],
     needs_whole: false,
     docs: r#"
-A template is judged as it is where its text is a configuration whatever its actions put there:
+A template is checked as it is where its text is a configuration whatever its actions put there:
 values may be unknown, members and items may be missing, and `if`, `with` and `range` may leave out
 parts of it. Where that is not enough (a brace that opens in one branch and closes in another, YAML
 with actions between its lines) only the rendered file can be checked. Nothing is wrong with such a
@@ -60,7 +60,7 @@ pub(crate) fn finding(source: &Source) -> Finding {
     let at = memchr::memmem::find(source.bytes(), b"{{").unwrap_or(0);
     let span = Span::new(at, (at + 2).min(source.bytes().len()));
     Finding::new(&RULE, span, &Pointer::root(), "this template cannot be checked before it is rendered")
-        .saying("known only after rendering")
+        .labelled("known only after rendering")
         .help(
             "Render it with `FC_ENABLE=1 FC_SETTINGS=<folder> FC_OUT=out.json krakend check -c <file>`, then `otel-lint out.json`.",
         )

@@ -138,16 +138,16 @@ fn look_at(cx: &mut Context<'_>, node: NodeId) {
     let finding = match placeholder {
         Placeholder::NoValue => cx
             .at(node, "`<no value>`: the template rendered a setting that is not defined")
-            .saying("not defined")
+            .labelled("not defined")
             .help("Define the setting in the settings files, or give the template a default."),
         Placeholder::Template => cx
             .at(node, "template code in a value: the gateway uses it as it is")
-            .saying("not rendered")
+            .labelled("not rendered")
             .help("Check the rendered file: start the gateway with FC_ENABLE=1 and FC_OUT=<file>.")
             .severity(Severity::Warning),
         Placeholder::Variable(name) => cx
             .at(node, format!("the gateway does not replace `${name}`: it uses the text as it is"))
-            .saying("not replaced")
+            .labelled("not replaced")
             .help("Fill it in before the gateway reads the file, and check that file.")
             .severity(Severity::Warning),
     };

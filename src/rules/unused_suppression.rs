@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     supersedes: &[],
     needs_whole: false,
     docs: r#"
-The rule has no finding where the suppression holds: the fault is mended, or the suppression stands
+The rule has no finding where the suppression holds: the fault is fixed, or the suppression stands
 in the wrong object. One that is left behind would hide the next fault of its kind.
 
 Only a suppression that no release of either edition needs is called unused, and one of an info is
@@ -118,7 +118,7 @@ used even if infos are not shown. If the syntax of the file is at fault, none is
 pub(crate) fn finding(rule: &Rule, ignore: &Ignore, removal: Edit) -> Finding {
     let message = format!("`{}` has no finding here that could be ignored", rule.id);
     Finding::new(&RULE, ignore.span, &ignore.pointer, message)
-        .saying("ignores nothing")
+        .labelled("ignores nothing")
         .help("Remove it: it would hide the next fault of this kind.")
         .safe_fix("Remove it", vec![removal])
 }

@@ -111,7 +111,7 @@ impl Site<'_> {
                     node,
                     format!("{name} is `null`, which counts as not written"),
                 )
-                .saying(format!("should be {wanted}"))
+                .labelled(format!("should be {wanted}"))
                 .help(format!("Remove it, or write {wanted}."))
                 .severity(Severity::Info);
         }
@@ -121,7 +121,7 @@ impl Site<'_> {
         };
         let finding = self
             .at(self.type_rule(), node, format!("{name} must be {wanted}, not {found}"))
-            .saying(format!("should be {wanted}"));
+            .labelled(format!("should be {wanted}"));
         let finding = if self.is_refused(node) {
             finding.help(format!("{}{}", self.advice(node, &wanted), self.consequence()))
         } else {
@@ -139,7 +139,7 @@ impl Site<'_> {
         let found = self.doc.kind(error.node).with_article();
         let message = format!("{name} must be {}, not {found}", error.expected);
         self.at(self.type_rule(), error.node, message)
-            .saying(format!("should be {}", error.expected))
+            .labelled(format!("should be {}", error.expected))
             .help(format!("{}{}", self.advice(error.node, error.expected), self.consequence()))
     }
 
@@ -205,7 +205,7 @@ impl Site<'_> {
         let mut finding = self
             .at(&missing_field::RULE, object, format!("{name} has no `{key}`"))
             .pointing_at(self.doc.opening(object))
-            .saying(format!("no `{key}` in here"))
+            .labelled(format!("no `{key}` in here"))
             .help(help);
         finding.pointer = self.doc.pointer(object).key(key).to_string();
         finding
@@ -213,13 +213,13 @@ impl Site<'_> {
 
     fn out_of_range(&self, node: NodeId, message: String) -> Finding {
         self.at(&value_out_of_range::RULE, node, message)
-            .saying("out of range")
+            .labelled("out of range")
             .help("Write a value within the bounds.")
     }
 
     fn empty(&self, node: NodeId, name: &str) -> Finding {
         self.at(&value_out_of_range::RULE, node, format!("{name} is empty"))
-            .saying("holds nothing")
+            .labelled("holds nothing")
             .help("Remove it, or add what belongs there.")
             .severity(Severity::Warning)
     }
@@ -232,7 +232,7 @@ impl Site<'_> {
         let options: Vec<String> = options.iter().map(Value::to_string).collect();
         let options = options.join(" or ");
         self.at(&value_not_allowed::RULE, node, format!("{name} takes {options}, not {found}"))
-            .saying("not allowed")
+            .labelled("not allowed")
             .help(format!("Write {options}. The gateway treats anything else as the default."))
     }
 }

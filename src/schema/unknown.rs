@@ -107,14 +107,14 @@ pub(super) fn explain(
                 let message = "the exporter cannot listen on this address: IPv6 needs brackets";
                 return Some(
                     site.at(&prometheus_host_undocumented::RULE, member.value, message.to_owned())
-                        .saying("joined with the port as it is")
+                        .labelled("joined with the port as it is")
                         .help(format!("Write `\"[{text}]\"`."))
                         .severity(Severity::Error),
                 );
             }
             let finding = site.at(&prometheus_host_undocumented::RULE, member.key,
                 "`host` of a Prometheus exporter works, but the documentation and the vendor's check do not know it".to_owned())
-            .saying("not in any schema")
+            .labelled("not in any schema")
             .help("Keep it if the vendor's check is not used; its documented name, `listen_ip`, has no effect here.");
             return Some(finding);
         }
@@ -206,7 +206,7 @@ fn unknown(site: &Site<'_>, instance: &[Step], member: Member, key: &str, help: 
         member.key,
         format!("{place} has no setting `{key}`: it is ignored"),
     )
-    .saying("unknown")
+    .labelled("unknown")
     .help(help)
 }
 
@@ -227,7 +227,7 @@ fn rename(
 fn wrong_case(site: &Site<'_>, member: Member, key: &str, right: &str) -> Finding {
     let edit = Edit::Rename { key: member.key, name: right.to_owned() };
     site.at(&key_case::RULE, member.key, format!("`{key}` should be `{right}`"))
-        .saying("the gateway ignores case, other tools do not")
+        .labelled("the gateway ignores case, other tools do not")
         .help(format!("Write `{right}`: editors and the vendor's check look at case."))
         .safe_fix(format!("Rename it to `{right}`"), vec![edit])
 }
@@ -239,7 +239,7 @@ fn not_in_version(site: &Site<'_>, member: Member, key: &str, since: Version) ->
         member.key,
         format!("KrakenD {now} does not know `{key}`: it is ignored"),
     )
-    .saying(format!("since {since}"))
+    .labelled(format!("since {since}"))
     .help(format!("Use KrakenD {since} or newer, or remove it."))
 }
 
@@ -267,7 +267,7 @@ fn misplaced(site: &Site<'_>, instance: &[Step], member: Member, key: &str) -> F
         member.key,
         format!("{name} cannot be overridden for {place}: it is ignored"),
     )
-    .saying("no part of this override")
+    .labelled("no part of this override")
     .help(help)
 }
 

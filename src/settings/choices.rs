@@ -85,6 +85,6 @@ pub struct Choices {
     pub levels: Vec<(Given<Selector>, Option<Level>)>,
     /// Names of headers that carry secrets, in their canonical form.
     pub sensitive_headers: Vec<Given<String>>,
-    /// Hosts whose ports are not judged, in lower case.
+    /// Hosts whose ports are not checked, in lower case.
     pub port_exempt_hosts: Vec<Given<String>>,
 }

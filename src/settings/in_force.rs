@@ -27,7 +27,7 @@ pub struct InForce {
     pub rules: Vec<RuleInForce>,
     /// Headers that carry secrets, beside the well-known ones.
     pub sensitive_headers: Vec<Given<String>>,
-    /// Hosts whose ports are not judged.
+    /// Hosts whose ports are not checked.
     pub port_exempt_hosts: Vec<Given<String>>,
 }
 

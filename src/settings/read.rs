@@ -3,7 +3,7 @@
 use toml::de::{DeTable, DeValue};
 
 use super::choices::LEVELS;
-use super::reader::{Reader, Value};
+use super::reader::{FieldReader, Value};
 use super::{Choices, Given, Override, Patterns, Selector, Settings, shape};
 use crate::analysis::{Analysis, CheckedFile};
 use crate::effective::headers::{Entry, bare, canonical};
@@ -18,7 +18,7 @@ use crate::target::Edition;
 /// # Errors
 /// A report of everything that is wrong with it, for any reporter.
 pub fn read(source: Source) -> Result<Settings, Box<CheckedFile>> {
-    let mut reader = Reader::new(&source);
+    let mut reader = FieldReader::new(&source);
     let settings = file(&mut reader);
     let mut findings = reader.faults();
     if findings.is_empty() {
@@ -30,7 +30,7 @@ pub fn read(source: Source) -> Result<Settings, Box<CheckedFile>> {
     Err(Box::new(CheckedFile { source, analysis }))
 }
 
-fn file(reader: &mut Reader<'_>) -> Settings {
+fn file(reader: &mut FieldReader<'_>) -> Settings {
     let mut settings = Settings::default();
     let Some(text) = reader.text() else { return settings };
     let (table, errors) = DeTable::parse_recoverable(text);
@@ -53,7 +53,7 @@ fn file(reader: &mut Reader<'_>) -> Settings {
     settings
 }
 
-fn overrides(reader: &mut Reader<'_>, value: &Value<'_>) -> Vec<Override> {
+fn overrides(reader: &mut FieldReader<'_>, value: &Value<'_>) -> Vec<Override> {
     let wanted = "a list of tables: write `[[overrides]]` above each";
     let mut overrides = Vec::new();
     for item in reader.items("overrides", wanted, value) {
@@ -79,7 +79,12 @@ fn overrides(reader: &mut Reader<'_>, value: &Value<'_>) -> Vec<Override> {
 }
 
 /// Reads one choice; false if there is none called `name`.
-fn choice(reader: &mut Reader<'_>, choices: &mut Choices, name: &str, value: &Value<'_>) -> bool {
+fn choice(
+    reader: &mut FieldReader<'_>,
+    choices: &mut Choices,
+    name: &str,
+    value: &Value<'_>,
+) -> bool {
     match name {
         "krakend-version" => {
             let parse = |text: &str| text.parse().map_err(|error| format!("{error}"));
@@ -132,7 +137,7 @@ fn choice(reader: &mut Reader<'_>, choices: &mut Choices, name: &str, value: &Va
     true
 }
 
-fn levels(reader: &mut Reader<'_>, choices: &mut Choices, value: &Value<'_>) {
+fn levels(reader: &mut FieldReader<'_>, choices: &mut Choices, value: &Value<'_>) {
     let DeValue::Table(table) = value.get_ref() else {
         return reader.wrong_type("rules", "a table: write `[rules]` above it", value);
     };
@@ -149,19 +154,19 @@ fn levels(reader: &mut Reader<'_>, choices: &mut Choices, value: &Value<'_>) {
 
 /// Refuses to make less than an error of a file that cannot be read.
 fn refuse_silence(
-    reader: &mut Reader<'_>,
+    reader: &mut FieldReader<'_>,
     at: &Value<'_>,
     selector: Option<Selector>,
     level: Option<Level>,
 ) {
     let harmless = matches!(level, None | Some(Level::At(Severity::Error)));
     if let Some(selector) = selector.filter(|one| one.is_indispensable() && !harmless) {
-        let help = "A file that cannot be read cannot be checked: mend it, or exclude it.";
+        let help = "A file that cannot be read cannot be checked: correct it, or exclude it.";
         reader.say(at.span(), format!("`{selector}` cannot be anything but an error"), help);
     }
 }
 
-fn selectors(reader: &mut Reader<'_>, name: &str, value: &Value<'_>) -> Vec<Given<Selector>> {
+fn selectors(reader: &mut FieldReader<'_>, name: &str, value: &Value<'_>) -> Vec<Given<Selector>> {
     let mut selectors = Vec::new();
     for item in reader.items(name, "a list of names of rules and groups", value) {
         match item.get_ref() {
@@ -175,7 +180,7 @@ fn selectors(reader: &mut Reader<'_>, name: &str, value: &Value<'_>) -> Vec<Give
     selectors
 }
 
-fn patterns(reader: &mut Reader<'_>, name: &str, value: &Value<'_>) -> Patterns {
+fn patterns(reader: &mut FieldReader<'_>, name: &str, value: &Value<'_>) -> Patterns {
     let mut texts = Vec::new();
     for item in reader.items(name, "a list of patterns", value) {
         match item.get_ref() {

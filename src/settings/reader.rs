@@ -16,13 +16,13 @@ use crate::source::{Source, Span};
 pub(super) type Value<'t> = Spanned<DeValue<'t>>;
 
 /// What reads values, and takes note of what is wrong with them.
-pub(super) struct Reader<'s> {
+pub(super) struct FieldReader<'s> {
     source: &'s Source,
     file: Arc<str>,
     faults: Vec<Finding>,
 }
 
-impl<'s> Reader<'s> {
+impl<'s> FieldReader<'s> {
     pub(super) fn new(source: &'s Source) -> Self {
         Self { source, file: source.name().into(), faults: Vec::new() }
     }

@@ -22,10 +22,10 @@ pub(super) fn read(source: &Source, comments: &[Span], all: &mut Suppressions) {
         let start = comment.start as usize + text.len() - rest.len();
         match Directive::parse(rest, start) {
             Ok(directive) => directive.add(source, comment, all),
-            Err((message, saying)) => all.mistakes.push(Mistake {
+            Err((message, label)) => all.mistakes.push(Mistake {
                 message: message.to_owned(),
                 span: trimmed(text, comment),
-                saying,
+                label,
                 pointer: Pointer::root(),
                 help: format!("Write `{SHAPE}`."),
                 removal: None,
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn what_is_meant_as_one_and_is_none_is_a_mistake() {
-        for (text, saying) in [
+        for (text, label) in [
             ("# otel-lint: ignore[x]", "no reason"),
             ("# otel-lint: ignore[x] -- \r", "no reason"),
             ("# otel-lint: ignore[] why", "names no rule"),
@@ -181,7 +181,7 @@ mod tests {
             let (source, all) = read_all(text);
             assert!(all.ignores.is_empty(), "{text}");
             assert_eq!(all.mistakes.len(), 1, "{text}");
-            assert_eq!(all.mistakes[0].saying, saying, "{text}");
+            assert_eq!(all.mistakes[0].label, label, "{text}");
             assert_eq!(source.slice(all.mistakes[0].span), text.trim_end().as_bytes());
         }
         for text in ["# otel-lint checks this file", "# see otel-lint: ignore[x] y", "# todo"] {

@@ -18,12 +18,12 @@ pub(super) fn read(doc: &Document<'_>, all: &mut Suppressions) {
     for object in doc.nodes().filter(|&node| doc.kind(node) == Kind::Object) {
         for member in doc.members(object).filter(|member| doc.is_called(member.key, KEY)) {
             let pointer = doc.pointer(object).to_string();
-            let mut reader = Reader { doc, all, key: member.key };
+            let mut ignore = IgnoreKey { doc, all, key: member.key };
             match unfit(&pointer) {
                 Some((message, help)) => {
-                    reader.mistake(member.key, doc.span(member.key), message, "not here", help);
+                    ignore.mistake(member.key, doc.span(member.key), message, "not here", help);
                 }
-                None => reader.key(member, pointer),
+                None => ignore.key(member, pointer),
             }
         }
     }
@@ -47,13 +47,13 @@ pub(super) fn unfit(pointer: &str) -> Option<(&'static str, &'static str)> {
 }
 
 /// Reads one key.
-struct Reader<'a, 's> {
+struct IgnoreKey<'a, 's> {
     doc: &'a Document<'s>,
     all: &'a mut Suppressions,
     key: NodeId,
 }
 
-impl Reader<'_, '_> {
+impl IgnoreKey<'_, '_> {
     /// `member` is the key in the object at `pointer`.
     fn key(&mut self, member: Member, pointer: String) {
         let doc = self.doc;
@@ -139,13 +139,13 @@ impl Reader<'_, '_> {
         at: NodeId,
         span: Span,
         message: impl Into<String>,
-        saying: &'static str,
+        label: &'static str,
         help: impl Into<String>,
     ) {
         self.all.mistakes.push(Mistake {
             message: message.into(),
             span,
-            saying,
+            label,
             pointer: self.doc.pointer(at),
             help: help.into(),
             removal: None,

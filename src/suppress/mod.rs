@@ -58,7 +58,7 @@ pub struct Mistake {
     /// The place.
     pub span: Span,
     /// A few words at the place.
-    pub saying: &'static str,
+    pub label: &'static str,
     /// The same place; for a comment, the root.
     pub pointer: Pointer,
     /// What to do.

@@ -18,7 +18,7 @@ pub(super) struct Fault {
 }
 
 /// Reads values into a heap.
-struct Reader<'a> {
+struct Parser<'a> {
     text: &'a [u8],
     at: usize,
     heap: &'a mut Heap,
@@ -32,17 +32,17 @@ pub(super) fn read(
     heap: &mut Heap,
     origins: Option<(&mut Entries, FileId)>,
 ) -> Result<Value, Fault> {
-    let mut reader = Reader { text, at: 0, heap, origins };
-    reader.space();
-    let value = reader.value(OriginId::NONE, Step::Root, 0)?;
-    reader.space();
-    if reader.at < text.len() {
-        return reader.fault("something follows the end of the JSON value");
+    let mut parser = Parser { text, at: 0, heap, origins };
+    parser.space();
+    let value = parser.value(OriginId::NONE, Step::Root, 0)?;
+    parser.space();
+    if parser.at < text.len() {
+        return parser.fault("something follows the end of the JSON value");
     }
     Ok(value)
 }
 
-impl Reader<'_> {
+impl Parser<'_> {
     fn fault<T>(&self, message: &'static str) -> Result<T, Fault> {
         let end = (self.at + 1).min(self.text.len());
         Err(Fault { span: Span::new(self.at, end), message, is_limit: false })

@@ -92,12 +92,12 @@ fn a_file_without_permission_is_reported_and_the_others_are_checked() {
 #[test]
 fn a_template_is_never_passed_over_in_silence() {
     let folder = Folder::new("template");
-    let judged = BAD.replacen('3', "{{ .version }}", 1);
+    let checked = BAD.replacen('3', "{{ .version }}", 1);
     folder
-        .write("judged.tmpl", &judged)
+        .write("checked.tmpl", &checked)
         .write("bare.json", "{\"version\": 3, \"extra_config\": {{ marshal .extra }}}")
         .write("torn.tmpl", "{ {{ if .x }} [ {{ end }} }");
-    let run = folder.run(&["judged.tmpl"]);
+    let run = folder.run(&["checked.tmpl"]);
     assert_eq!(status(&run), 1);
     assert!(out(&run).contains("port-range"), "{}", out(&run));
     assert!(err(&run).contains("as far as a template tells"), "{}", err(&run));
@@ -107,7 +107,7 @@ fn a_template_is_never_passed_over_in_silence() {
         assert!(err(&run).contains("or check the rendered file"), "{}", err(&run));
     }
     assert!(out(&folder.run(&["--pedantic", "torn.tmpl"])).contains("info[unjudged-template]"));
-    let run = folder.run(&["effective", "judged.tmpl"]);
+    let run = folder.run(&["effective", "checked.tmpl"]);
     assert_eq!((status(&run), &*out(&run)), (2, ""));
     assert!(err(&run).contains("FC_OUT=out.json"), "{}", err(&run));
 }

@@ -1,4 +1,4 @@
-//! What is read, judged and shown on all cores is what a single one reads, judges and shows.
+//! What is read, checked and shown on all cores is what a single one reads, checks and shows.
 
 use std::fs::File;
 use std::process::Stdio;

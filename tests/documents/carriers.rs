@@ -1,4 +1,4 @@
-//! Configurations inside other files: found, judged, and pointed at in the file around them.
+//! Configurations inside other files: found, checked, and pointed at in the file around them.
 
 use otel_lint::analysis::CheckedFile;
 use otel_lint::document::embedded::Embedded;
@@ -111,7 +111,7 @@ fn what_is_carried_beside_it_is_left_alone() {
 }
 
 #[test]
-fn a_block_that_is_part_of_the_manifest_is_judged() {
+fn a_block_that_is_part_of_the_manifest_is_checked() {
     let report = lint(
         "apiVersion: gateway.krakend.io/v1\nkind: KrakenD\nspec:\n  config:\n    extra_config:\n      \
          telemetry/opentelemetry:\n        exporters:\n          otlp: [{name: c, host: h, port: 70000}]\n",

@@ -74,7 +74,7 @@ fn a_file_is_taken_for_what_it_is() {
 }
 
 #[test]
-fn a_block_is_judged_wherever_it_stands() {
+fn a_block_is_checked_wherever_it_stands() {
     let block = bad_block();
     for whole in [
         json!({"prod": {NAMESPACE: block}}),
@@ -100,7 +100,7 @@ fn what_a_template_may_complete_is_no_error() {
 }
 
 #[test]
-fn an_override_is_judged_by_what_is_around_it() {
+fn an_override_is_checked_by_what_is_around_it() {
     let bad = json!({NAMESPACE: {"proxy": {"disable_metrics": "yes"}}});
     let backend = json!({NAMESPACE: {"backend": {"traces": {"disable_stage": "yes"}}}});
     for (whole, expected) in [
@@ -123,7 +123,7 @@ fn what_is_missing_may_be_elsewhere() {
     }
 }
 
-/// Every example of a rule and every fixture that is JSON, with how it is judged.
+/// Every example of a rule and every fixture that is JSON, with how it is checked.
 fn wholes() -> Vec<(Value, Options)> {
     let mut wholes = Vec::new();
     for example in rules::ALL.iter().flat_map(|rule| rules::examples(rule)) {

@@ -95,7 +95,7 @@ fn forms(format: Format, bytes: &[u8]) -> [Vec<u8>; 2] {
 }
 
 #[test]
-fn the_public_suites_are_judged_as_the_gateway_does() {
+fn the_public_suites_are_checked_as_the_gateway_does() {
     let suites = std::env::var_os("OTEL_LINT_SUITES")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../suites"), PathBuf::from);
     let verdicts = fs::read_to_string(fixtures().join("suites.tsv")).expect("the verdicts");

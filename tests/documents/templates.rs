@@ -235,7 +235,7 @@ fn fixture(name: &str) -> CheckedFile {
 }
 
 #[test]
-fn a_template_is_judged_at_its_exact_places() {
+fn a_template_is_checked_at_its_exact_places() {
     let table: &[(&str, &[&str])] = &[
         ("branches.tmpl", &["8:28 sample-rate-zero", "12:80 otlp-port-protocol-mismatch"]),
         ("definitions.tmpl", &["4:63 no-exporters"]),
@@ -250,7 +250,7 @@ fn a_template_is_judged_at_its_exact_places() {
         ("manifest.yaml", &["4:9 unjudged-template"]),
         ("partial.tmpl", &["4:60 port-range"]),
         ("secret.tmpl", &["6:75 port-range", "6:82 unknown-field"]),
-        ("unjudged.tmpl", &["3:3 unjudged-template"]),
+        ("unchecked.tmpl", &["3:3 unjudged-template"]),
     ];
     for (name, expected) in table {
         let report = fixture(name);
@@ -273,12 +273,12 @@ fn secrets_in_a_template_are_not_shown() {
         "8796a5b4c3d2e1f0",
         "a0b1c2d3e4f50617",
     ];
-    let judged = fixture("secret.tmpl");
-    let whole = String::from_utf8_lossy(judged.source.bytes()).into_owned();
+    let checked = fixture("secret.tmpl");
+    let whole = String::from_utf8_lossy(checked.source.bytes()).into_owned();
     let pedantic = Options { pedantic: true, ..Options::default() };
     let torn = check(&format!("{{ {{{{ if .x }}}}[{{{{ end }}}}\n{whole}"), &pedantic);
     assert_eq!(torn.findings[0].rule, "unjudged-template");
-    for report in [judged, torn] {
+    for report in [checked, torn] {
         let shown =
             human::render(&report, Style { width: 300, color: false, links: false, unicode: true });
         for secret in SECRETS {

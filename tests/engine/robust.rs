@@ -285,7 +285,7 @@ fn no_secret_is_shown_where_the_reader_stopped() {
 }
 
 #[test]
-fn real_configurations_are_judged_without_a_crash() {
+fn real_configurations_are_checked_without_a_crash() {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
     if !corpus.is_dir() {
         eprintln!("skipped: there is no corpus of real configurations here");

@@ -72,7 +72,7 @@ fn each_of_our_files_is_taken_for_what_it_is() {
 }
 
 #[test]
-fn a_search_and_a_named_file_are_judged_alike() {
+fn a_search_and_a_named_file_are_checked_alike() {
     for row in rows(&own()) {
         let name = &row[0];
         let (named, of_named) = run(&own(), &["--skip-unrecognised", name], name);

@@ -5,16 +5,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use otel_lint::analysis::CheckedFile;
-use otel_lint::linter::{Host, Options};
-use otel_lint::parallel::{self, Executor, Sequential};
+use otel_lint::flexible;
+use otel_lint::linter::Host;
+use otel_lint::parallel;
 use otel_lint::recognise::{self, Content, Marks, Reason};
 use otel_lint::report::{self, Unread};
 use otel_lint::settings::{Choices, Finder, Patterns, SettingsError};
-use otel_lint::source::Source;
-use otel_lint::{flexible, linter};
 
 use crate::args::CheckArgs;
-use crate::baseline::{self, Ledger};
+use crate::baseline::{self, Comparison};
 use crate::discovery::{self, Discovered, Input};
 use crate::exit::Outcome;
 use crate::fixes::{self, Origin, Outlook};
@@ -27,10 +26,7 @@ use crate::reports::Reports;
 use crate::settings;
 use crate::statistics;
 use crate::summary::{self, NotChecked, Summary};
-use crate::threads::Threads;
-
-/// The size in bytes from which on it pays to check one file on several threads.
-const LARGE: usize = 1 << 20;
+use crate::threads::{Threads, check_source};
 
 pub fn run(args: &CheckArgs) -> Outcome {
     match Plan::new(args) {
@@ -96,12 +92,12 @@ pub fn once(plan: &Plan, args: &CheckArgs) -> Outcome {
         output::say(&report::clean(&format!("otel-lint: {reason}")));
         return Outcome::Failed;
     }
-    let compared = Ledger::open(args.baseline.as_deref(), args.write_baseline.as_deref())
-        .and_then(|ledger| checked.compared_with(ledger));
+    let compared = Comparison::open(args.baseline.as_deref(), args.write_baseline.as_deref())
+        .and_then(|comparison| checked.compared_with(comparison));
     match compared {
-        Ok((mut checked, ledger)) if args.fix.is_wanted() => {
+        Ok((mut checked, comparison)) if args.fix.is_wanted() => {
             let (reports, origins) = (&mut checked.reports, &checked.origins);
-            let outlook = fixes::run(reports, origins, ledger.as_ref(), &args.fix);
+            let outlook = fixes::run(reports, origins, comparison.as_ref(), &args.fix);
             let outcome = outlook.outcome.unwrap_or(Outcome::Clean);
             let shown = show(&checked, args, Some(&outlook)).max(outcome);
             let found = checked.outcome();
@@ -238,17 +234,17 @@ impl Checked {
     /// The same without the findings that the baseline knows, if there is one.
     fn compared_with(
         mut self,
-        ledger: Option<Ledger>,
-    ) -> Result<(Self, Option<Ledger>), baseline::Error> {
-        let ledger = match ledger {
-            Some(ledger) => {
-                let (ledger, known, remark) = ledger.apply(&mut self.reports)?;
+        comparison: Option<Comparison>,
+    ) -> Result<(Self, Option<Comparison>), baseline::Error> {
+        let comparison = match comparison {
+            Some(comparison) => {
+                let (comparison, known, remark) = comparison.apply(&mut self.reports)?;
                 (self.known, self.remark) = (known, remark);
-                Some(ledger)
+                Some(comparison)
             }
             None => None,
         };
-        Ok((self, ledger))
+        Ok((self, comparison))
     }
 
     /// What the run comes to.
@@ -261,15 +257,6 @@ impl Checked {
             Outcome::Clean
         }
     }
-}
-
-/// Checks a text that was read, on all cores.
-pub fn check_source(source: Source, options: &Options) -> CheckedFile {
-    let executor: &dyn Executor = if source.bytes().len() < LARGE { &Sequential } else { &Threads };
-    let host = Host { executor, ..Host::PLAIN };
-    // Nobody cancels a run but by ending the process.
-    let analysis = linter::analyze(&source, options, host).unwrap_or_default();
-    CheckedFile { source, analysis }
 }
 
 /// Checks one file.

@@ -10,12 +10,12 @@ use otel_lint::source::Source;
 use otel_lint::{document, parallel, report, secrets};
 
 use crate::args::FixArgs;
-use crate::baseline::Ledger;
-use crate::check::check_source;
+use crate::baseline::Comparison;
 use crate::exit::Outcome;
 use crate::output;
 use crate::save::save;
 use crate::threads::Threads;
+use crate::threads::check_source;
 
 /// A checked file, and how it was checked.
 #[derive(Clone, Debug)]
@@ -54,14 +54,14 @@ impl FixArgs {
 pub fn run(
     reports: &mut [CheckedFile],
     origins: &[Origin],
-    ledger: Option<&Ledger>,
+    comparison: Option<&Comparison>,
     args: &FixArgs,
 ) -> Outlook {
     let mut outlook = Outlook::default();
     let files: Vec<(&CheckedFile, &Origin)> = reports.iter().zip(origins).collect();
     let fixed = parallel::map(&Threads, &files, |(report, origin)| {
         let is_fixable = report.findings.iter().any(|finding| finding.fix.is_some());
-        is_fixable.then(|| fix(report, origin, ledger, args.unsafe_fixes))
+        is_fixable.then(|| fix(report, origin, comparison, args.unsafe_fixes))
     });
     for ((report, origin), fixed) in reports.iter_mut().zip(origins).zip(fixed) {
         let is_stdin = origin.path.as_os_str() == "-";
@@ -102,13 +102,13 @@ pub fn run(
 fn fix(
     report: &CheckedFile,
     origin: &Origin,
-    ledger: Option<&Ledger>,
+    comparison: Option<&Comparison>,
     allows_unsafe: bool,
 ) -> Fixed {
     linter::fix(report.clone(), allows_unsafe, |source| {
         let mut report = check_source(source, &origin.options);
-        if let Some(ledger) = ledger {
-            ledger.hide(&mut report);
+        if let Some(comparison) = comparison {
+            comparison.hide(&mut report);
         }
         report
     })

@@ -12,9 +12,9 @@ use otel_lint::source::Source;
 use otel_lint::{document, fix, report, rules, secrets, spelling, suppress};
 
 use crate::args::{OutputFormat, SuppressArgs};
-use crate::check::check_source;
 use crate::exit::Outcome;
 use crate::save::save;
+use crate::threads::check_source;
 use crate::{fixes, inputs, output, settings};
 
 pub fn run(args: &SuppressArgs) -> Outcome {

@@ -1,6 +1,12 @@
 //! The threads that the engine may use: those of one pool, one for each core.
 
-use otel_lint::parallel::Executor;
+use otel_lint::analysis::CheckedFile;
+use otel_lint::linter::{self, Host, Options};
+use otel_lint::parallel::{Executor, Sequential};
+use otel_lint::source::Source;
+
+/// The size in bytes from which on it pays to check one file on several threads.
+const LARGE: usize = 1 << 20;
 
 /// The pool of the process.
 pub struct Threads;
@@ -16,4 +22,13 @@ impl Executor for Threads {
             }
         });
     }
+}
+
+/// Checks a text that was read, on all cores.
+pub fn check_source(source: Source, options: &Options) -> CheckedFile {
+    let executor: &dyn Executor = if source.bytes().len() < LARGE { &Sequential } else { &Threads };
+    let host = Host { executor, ..Host::PLAIN };
+    // Nobody cancels a run but by ending the process.
+    let analysis = linter::analyze(&source, options, host).unwrap_or_default();
+    CheckedFile { source, analysis }
 }

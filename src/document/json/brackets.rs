@@ -1,10 +1,10 @@
 //! Brackets that do not match, and text that ends too early or too late.
 
-use super::{ErrorKind, Expect, Node, Open, Reader, SyntaxError, scan, words};
+use super::{ErrorKind, Expect, Node, Open, Parser, SyntaxError, scan, words};
 use crate::document::{Kind, Plain};
 use crate::source::Span;
 
-impl Reader<'_> {
+impl Parser<'_> {
     /// The text ends where `expect` is expected.
     pub(super) fn truncated(&mut self, expect: Expect) -> Expect {
         if self.nodes.is_empty() {

@@ -114,7 +114,7 @@ pub struct SyntaxError {
     pub span: Span,
     /// Other places that have to do with it, and a few words about each.
     pub related: Vec<(Span, &'static str)>,
-    /// Bytes whose removal mends this error, if only one meaning is possible without them.
+    /// Bytes whose removal corrects this error, if only one meaning is possible without them.
     pub deletion: Option<Span>,
 }
 

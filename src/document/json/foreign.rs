@@ -1,10 +1,10 @@
 //! What is between the tokens, or in their place, and is no JSON at all: comments, look-alike
 //! blanks, byte order marks, templates, the marks of a merge.
 
-use super::{ErrorKind, Expect, Reader, SyntaxError, scan, words};
+use super::{ErrorKind, Expect, Parser, SyntaxError, scan, words};
 use crate::source::Span;
 
-impl Reader<'_> {
+impl Parser<'_> {
     /// Passes over a byte order mark; ends at once if the text is in an encoding that cannot be read.
     pub(super) fn begin(&mut self) -> Expect {
         // A mark of UTF-16 or UTF-32; or, without one, the zero byte of every ASCII character.

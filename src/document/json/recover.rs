@@ -5,11 +5,11 @@
 //! begins again. One fault shall be one error: what only follows from a fault is passed over in
 //! silence.
 
-use super::{ErrorKind, Expect, MAX_ERRORS, Reader, SyntaxError, scan, words};
+use super::{ErrorKind, Expect, MAX_ERRORS, Parser, SyntaxError, scan, words};
 use crate::document::Kind;
 use crate::source::Span;
 
-impl Reader<'_> {
+impl Parser<'_> {
     /// Goes on where what is next is not what `expect` expects.
     #[cold]
     pub(super) fn recover(&mut self, expect: Expect) -> Expect {

@@ -1,10 +1,10 @@
 //! Faults inside strings, and strings that do not end where they should.
 
-use super::{ErrorKind, Expect, Reader, SyntaxError, foreign, scan, words};
+use super::{ErrorKind, Expect, Parser, SyntaxError, foreign, scan, words};
 use crate::document::{Kind, Plain};
 use crate::source::Span;
 
-impl Reader<'_> {
+impl Parser<'_> {
     /// Goes on inside the string that began at `start`, where the next byte cannot be part of one.
     /// False if the string ends here.
     #[cold]

@@ -1,10 +1,10 @@
 //! Bare words, and numbers and strings in the forms of other languages.
 
-use super::{ErrorKind, Expect, Reader, SyntaxError, scan};
+use super::{ErrorKind, Expect, Parser, SyntaxError, scan};
 use crate::document::Kind;
 use crate::source::Span;
 
-impl Reader<'_> {
+impl Parser<'_> {
     /// The end of the bare word here; see [`word_end`].
     pub(super) fn word_end(&self, value: bool) -> usize {
         word_end(self.bytes, self.at, value)

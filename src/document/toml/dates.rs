@@ -1,8 +1,6 @@
 //! Dates and times, as go-toml's lexer and Go's `time` take them: checked for their ranges, and
 //! written again as JSON has them.
 
-use super::numbers::digits;
-
 /// Why a text is no date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Flaw {
@@ -139,6 +137,11 @@ fn offset(bytes: &[u8]) -> Result<Option<String>, Flaw> {
         0 => "Z".to_owned(),
         _ => format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60),
     }))
+}
+
+/// The length of the digits at the front of `bytes`.
+pub(super) fn digits(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| byte.is_ascii_digit()).count()
 }
 
 /// The number that two digits are.

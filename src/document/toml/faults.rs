@@ -29,7 +29,7 @@ impl Latest<'_> {
         self.with(|fault| fault.related.push((span, text.to_owned())))
     }
 
-    /// Whose removal mends it.
+    /// Whose removal corrects it.
     pub(super) fn deletion(self, span: Span) -> Self {
         self.with(|fault| fault.deletion = Some(span))
     }
@@ -94,7 +94,7 @@ impl Faults {
         self.broken(span, message).help(help.to_owned());
     }
 
-    /// All of them in the order of the source, and whether what was read is worth judging.
+    /// All of them in the order of the source, and whether what was read is worth checking.
     pub(super) fn finish(mut self) -> (Vec<Fault>, bool) {
         if let Some(bracket) = self.unclosed {
             self.list.retain(|fault| fault.is_warning || fault.span.start < bracket.start);

@@ -92,11 +92,6 @@ fn not_finite(written: &str) -> Option<&'static str> {
     }
 }
 
-/// The length of the digits at the front of `bytes`.
-pub(super) fn digits(bytes: &[u8]) -> usize {
-    bytes.iter().take_while(|byte| byte.is_ascii_digit()).count()
-}
-
 /// `written` as JSON writes the number it is, if go-toml takes it for one.
 fn number(written: &str) -> Result<String, Flaw> {
     let digits = written.strip_prefix(['+', '-']).unwrap_or(written);
@@ -110,7 +105,7 @@ fn number(written: &str) -> Result<String, Flaw> {
         return Err(Flaw::Word);
     }
     let plain: String = digits.chars().filter(|c| *c != '_').collect();
-    let whole = self::digits(plain.as_bytes());
+    let whole = dates::digits(plain.as_bytes());
     // go-toml takes what begins with a zero and has three digits for a number with a base.
     if !is_float && digits == written && plain.len() >= 3 && plain.starts_with('0') {
         return Err(Flaw::Zero);
@@ -145,7 +140,7 @@ fn is_float(written: &str) -> Result<bool, Flaw> {
         }
         None => (&*plain, None),
     };
-    let all_digits = |part: &str| !part.is_empty() && digits(part.as_bytes()) == part.len();
+    let all_digits = |part: &str| !part.is_empty() && dates::digits(part.as_bytes()) == part.len();
     let mantissa_is = match mantissa.split_once('.') {
         Some((whole, fraction)) => {
             all_digits(whole) && all_digits(fraction) && !written.contains("._")

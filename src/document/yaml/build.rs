@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use granit_parser::{Event, ScalarStyle, Tag};
 
 use super::error::{self, MAX_FAULTS, fault, warning};
 use super::gaps::{self, Gap};
-use super::merge::Merge;
 use super::scalar::{self, Meaning};
 use super::{keys, place};
 use crate::document::text::inner;
@@ -33,6 +33,19 @@ pub(super) struct Open {
     pub(super) merge: Option<Box<Merge>>,
 }
 
+/// The merge key `<<` of a mapping, and what stands there.
+#[derive(Debug)]
+pub(super) struct Merge {
+    /// Where the key is written.
+    pub(super) key: Span,
+    /// Whether its value is still to come, or being read.
+    pub(super) is_next: bool,
+    /// Where on the tape the value is that is written right there: it goes when it is merged.
+    pub(super) inline: Range<u32>,
+    /// The mappings to merge, as nodes, and the aliases that named them. The first one wins.
+    pub(super) sources: Vec<(u32, Option<Span>)>,
+}
+
 /// The document that is being built.
 pub(super) struct Builder<'s, 't> {
     pub(super) doc: Document<'s>,
@@ -49,7 +62,7 @@ pub(super) struct Builder<'s, 't> {
     /// Nodes that stand on the tape because of an alias, and nodes that had to be moved.
     pub(super) copied: usize,
     pub(super) moved: usize,
-    /// Whether the tape is worth judging.
+    /// Whether the tape is worth checking.
     pub(super) reliable: bool,
     /// A closing bracket that has no opening one.
     pub(super) excess: Option<Span>,

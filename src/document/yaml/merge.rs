@@ -3,24 +3,11 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::build::Builder;
+use super::build::{Builder, Merge};
 use super::error::fault;
 use super::scalar::Meaning;
 use crate::document::{Document, Kind, NodeId};
 use crate::source::Span;
-
-/// The merge key `<<` of a mapping, and what stands there.
-#[derive(Debug)]
-pub(super) struct Merge {
-    /// Where the key is written.
-    key: Span,
-    /// Whether its value is still to come, or being read.
-    pub(super) is_next: bool,
-    /// Where on the tape the value is that is written right there: it goes when it is merged.
-    inline: Range<u32>,
-    /// The mappings to merge, as nodes, and the aliases that named them. The first one wins.
-    sources: Vec<(u32, Option<Span>)>,
-}
 
 /// Nodes that may have to make room for what is merged in their midst: only made-up files nest
 /// merges that deep.

@@ -1,8 +1,8 @@
 //! The reader accepts exactly what `encoding/json` of Go accepts.
 //!
-//! Another parser is the judge, which agrees with Go but for three things: it refuses escapes of lone
+//! Another parser is the reference, which agrees with Go but for three things: it refuses escapes of lone
 //! surrogates, bytes inside strings that are no UTF-8, and nesting beyond 128 levels. Each of these
-//! is mended before it judges, and each must have occurred.
+//! is corrected before it compares, and each must have occurred.
 
 use otel_lint::document::json::{ErrorKind, Parsed};
 use serde_json::Value;
@@ -29,7 +29,7 @@ fn accepts(parsed: &Parsed<'_>) -> bool {
 }
 
 /// `bytes` with U+FFFD in the place of everything that Go replaces by it.
-fn mended(bytes: &[u8], counts: &mut Counts) -> String {
+fn corrected(bytes: &[u8], counts: &mut Counts) -> String {
     let mut text = String::new();
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
@@ -62,7 +62,7 @@ fn surrogate(text: &str) -> Option<u16> {
     (0xD800..0xE000).contains(&unit).then_some(unit)
 }
 
-/// Whether two values are equal. The judge's floats may be off by their last bit, ours may not.
+/// Whether two values are equal. The reference's floats may be off by their last bit, ours may not.
 fn alike(ours: &Value, theirs: &Value) -> bool {
     match (ours, theirs) {
         (Value::Array(ours), Value::Array(theirs)) => {
@@ -87,11 +87,11 @@ fn compare(bytes: &[u8], counts: &mut Counts) {
     let first = serde_json::from_slice::<Value>(bytes);
     tape::read(bytes, |parsed| {
         let accepted = accepts(parsed);
-        let judgement = match first {
-            Err(_) if accepted => serde_json::from_str::<Value>(&mended(bytes, counts)),
+        let expected = match first {
+            Err(_) if accepted => serde_json::from_str::<Value>(&corrected(bytes, counts)),
             first => first,
         };
-        match judgement {
+        match expected {
             Ok(value) => {
                 assert!(accepted, "must be accepted: {} {:?}", shown(), parsed.errors);
                 let root = parsed.document.root().expect("a value");
@@ -110,7 +110,7 @@ fn compare(bytes: &[u8], counts: &mut Counts) {
 }
 
 #[test]
-fn mutated_documents_are_judged_alike() {
+fn mutated_documents_are_checked_alike() {
     let mut random = Random::new(1);
     let mut counts = Counts::default();
     let mut seeds: Vec<String> = (0..400)

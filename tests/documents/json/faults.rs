@@ -259,7 +259,7 @@ fn only_invalid_utf8_is_a_warning() {
 }
 
 #[test]
-fn a_deletion_mends_its_error() {
+fn a_deletion_corrects_its_error() {
     let mut kinds = BTreeSet::new();
     for &(text, kind, ..) in FAULTS {
         let deletion = tape::read(text, |parsed| parsed.errors[0].deletion);

@@ -232,7 +232,7 @@ const TOKENS: [&[u8]; 56] = [
     b";",
 ];
 
-/// `text` with one to four faults, mended perhaps by chance; `other` is spliced in now and then.
+/// `text` with one to four faults, corrected perhaps by chance; `other` is spliced in now and then.
 pub(crate) fn mutate(random: &mut Random, text: &[u8], other: &[u8]) -> Vec<u8> {
     let mut text = text.to_vec();
     for _ in 0..=random.below(4).saturating_sub(1) {

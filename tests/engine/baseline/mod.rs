@@ -271,8 +271,8 @@ fn what_is_no_baseline_is_told_and_never_overwritten() {
         ("--baseline", "a.json", "a.json: not a baseline"),
         ("--write-baseline", "other.json", "other.json: not a baseline"),
         ("--baseline", "new.json", "new.json: a baseline of version 7"),
-        ("--baseline", "gateway", "gateway: is no file"),
-        ("--write-baseline", "gateway", "gateway: is no file"),
+        ("--baseline", "gateway", "gateway: is a directory"),
+        ("--write-baseline", "gateway", "gateway: is a directory"),
         ("--write-baseline", "no/such/folder.json", "cannot be written"),
     ] {
         let before = fs::read(folder.0.join(file)).ok();

@@ -162,8 +162,8 @@ fn a_suppression_of_a_rule_that_is_off_is_used() {
         let options = Options { policy, ..Options::default() };
         let report = linter::check(Source::new("k.json", text.as_bytes()), &options);
         assert_eq!(rules_of(&report), [""; 0], "{off}");
-        let mended = text.replace("4318", "4317");
-        let report = linter::check(Source::new("k.json", mended), &options);
+        let fixed = text.replace("4318", "4317");
+        let report = linter::check(Source::new("k.json", fixed), &options);
         let unused: &[&str] = if off == rule { &["unused-suppression"] } else { &[] };
         assert_eq!(rules_of(&report), unused, "{off}");
     }

@@ -4,6 +4,8 @@
 //! stands in nor the wording of its message matters. Equal fingerprints are counted: one more of a
 //! kind is new. Faults of syntax are never in a baseline, for behind one nothing else is found.
 
+mod file;
+
 use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +15,8 @@ use crate::finding::{Finding, Severity};
 use crate::identity;
 use crate::linter::INTERNAL_ERROR;
 use crate::rules;
+
+pub use file::{BaselineFile, Compared, Error};
 
 /// The version of the format that is written, and the only one that is read.
 pub const VERSION: u32 = 1;
@@ -158,16 +162,16 @@ impl Baseline {
         for entry in self.off(file, report) {
             left.remove(&entry.fingerprint);
         }
-        let gone = if is_judged(report) { left.values().sum() } else { 0 };
+        let gone = if is_fully_checked(report) { left.values().sum() } else { 0 };
         Known { hidden: before - report.findings.len(), gone }
     }
 
     /// Records the findings of `report`, whose file is to be called `file`, in the place of those
     /// recorded for it before; gives how many of those no longer occur. Of the hidden ones those stay
     /// that were recorded, and so do all of rules that are off. Nothing changes if the file could not
-    /// be judged.
+    /// be checked.
     pub fn record(&mut self, file: &str, report: &CheckedFile) -> usize {
-        if !is_judged(report) {
+        if !is_fully_checked(report) {
             return 0;
         }
         let before = self.counts(file);
@@ -243,7 +247,7 @@ fn is_recorded(finding: &Finding) -> bool {
 }
 
 /// Whether everything in the file was looked at: a fault of syntax hides the others.
-fn is_judged(report: &CheckedFile) -> bool {
+fn is_fully_checked(report: &CheckedFile) -> bool {
     let mut findings = report.findings.iter();
     !findings.any(|finding| rules::is_syntax(finding.rule) && finding.severity == Severity::Error)
 }

@@ -28,7 +28,7 @@ const EMPTIED_BY_NULL: &[&str] = &[
 
 /// The values of one field, or of one item of a list.
 #[derive(Debug, Default)]
-pub(super) struct Twins {
+pub(super) struct Repeated {
     /// All but the one that decides: what is wrong in them counts.
     pub replaced: Vec<NodeId>,
     /// Those that the one that decides is merged into, if it is an object or an array.
@@ -37,47 +37,47 @@ pub(super) struct Twins {
     pub node: Option<NodeId>,
 }
 
-impl Twins {
+impl Repeated {
     /// The values `list` of the field `name`, in the order in which they are decoded; `None` if all
     /// are `null`.
     pub fn of_field(doc: &Document<'_>, name: &str, list: &[NodeId]) -> Option<Self> {
-        let twins = Self::new(doc, list, EMPTIED_BY_NULL.contains(&name));
-        (twins.node.is_some() || !twins.replaced.is_empty()).then_some(twins)
+        let repeated = Self::new(doc, list, EMPTIED_BY_NULL.contains(&name));
+        (repeated.node.is_some() || !repeated.replaced.is_empty()).then_some(repeated)
     }
 
     /// The items `list` at one index of arrays that are decoded one after the other. `null` leaves an
     /// item as it is.
     pub fn of_item(doc: &Document<'_>, list: &[NodeId]) -> Self {
-        let mut twins = Self::new(doc, list, false);
-        twins.node = twins.node.or(list.last().copied());
-        twins
+        let mut repeated = Self::new(doc, list, false);
+        repeated.node = repeated.node.or(list.last().copied());
+        repeated
     }
 
     fn new(doc: &Document<'_>, list: &[NodeId], null_empties: bool) -> Self {
-        let mut twins = Self::default();
+        let mut repeated = Self::default();
         for &value in list {
             if doc.kind(value) == Kind::Null {
                 if null_empties {
-                    twins.replaced.extend(twins.node.take());
-                    twins.earlier.clear();
+                    repeated.replaced.extend(repeated.node.take());
+                    repeated.earlier.clear();
                 }
                 continue;
             }
-            if let Some(before) = twins.node.replace(value) {
-                twins.replaced.push(before);
-                twins.earlier.push(before);
+            if let Some(before) = repeated.node.replace(value) {
+                repeated.replaced.push(before);
+                repeated.earlier.push(before);
             }
             // An empty array makes a new slice.
             if doc.kind(value) == Kind::Array && doc.items(value).next().is_none() {
-                twins.earlier.clear();
+                repeated.earlier.clear();
             }
         }
-        twins
+        repeated
     }
 
     /// Where the field is written: the value that decides, else the last one.
     pub fn place(&self) -> NodeId {
         let last = self.node.or(self.replaced.last().copied());
-        last.expect("twins have at least one value")
+        last.expect("repeated have at least one value")
     }
 }

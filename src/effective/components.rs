@@ -34,7 +34,7 @@ pub const DEFAULT_HEALTH_PATH: &str = "/__health";
 impl Effective<'_> {
     /// The service's settings of the component called `names`.
     #[must_use]
-    pub fn neighbour(&self, names: Names) -> Option<Member> {
+    pub fn component(&self, names: Names) -> Option<Member> {
         named(self.doc, self.extra_config?, names)
     }
 
@@ -50,7 +50,7 @@ impl Effective<'_> {
     /// Where the gateway answers health checks; `None` if it does not.
     #[must_use]
     pub fn health_path(&self) -> Option<Sourced<String>> {
-        let router = self.neighbour(ROUTER);
+        let router = self.component(ROUTER);
         let field = |name| member(self.doc, router?.value, name).map(|member| member.value);
         if field("disable_health").is_some_and(|off| self.doc.kind(off) == Kind::Bool(true)) {
             return None;
