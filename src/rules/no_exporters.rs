@@ -72,9 +72,10 @@ fn check(cx: &mut Context<'_>) {
         return;
     }
     let finding = match block.written.exporters.at() {
-        Some(at) if is_without_exporter(cx, at.node) => {
-            cx.at(at.node, message).labelled("holds no exporter").pointing_at(cx.doc.opening(at.node))
-        }
+        Some(at) if is_without_exporter(cx, at.node) => cx
+            .at(at.node, message)
+            .labelled("holds no exporter")
+            .pointing_at(cx.doc.opening(at.node)),
         Some(_) => return,
         None if cx.doc.has_misspelt_key(block.node, "exporters") => return,
         None => {

@@ -204,7 +204,11 @@ fn of_host(cx: &Context<'_>, exporter: &Otlp, text: &str, why: &str) -> Option<F
 }
 
 /// A host that parses and is most likely meant, and whether that is sure.
-fn corrected(cx: &Context<'_>, exporter: &Otlp, text: &str) -> Option<(&'static str, String, bool)> {
+fn corrected(
+    cx: &Context<'_>,
+    exporter: &Otlp,
+    text: &str,
+) -> Option<(&'static str, String, bool)> {
     let (http, target) = (exporter.use_http.value, cx.target());
     let trimmed = text.trim();
     let host = Host::parse(trimmed);
