@@ -7,6 +7,7 @@ mod embedded;
 mod fixing;
 mod guess;
 mod internal_error;
+mod kubernetes;
 mod outcome;
 mod settle;
 mod suppress;

@@ -4,10 +4,12 @@
 //! Each is checked like a file of its own, and its findings are moved to their place in the file around
 //! it, and its fixes are written as the text around it needs them.
 
-use super::{Host, Options, check_document, outcome, target_of, template};
+use super::kubernetes::{self, Ports};
+use super::{Host, Options, RuleFindings, check_document, outcome, target_of, template};
 use crate::analysis::Analysis;
 use crate::document::template::is_template;
 use crate::document::{self, Document, Parsed, yaml};
+use crate::effective::Effective;
 use crate::finding::{Finding, Severity};
 use crate::recognise::embedded::{MOST_LEVELS, Text, texts};
 use crate::recognise::{self, Content, Foreign, Mark, Marks, Reason};
@@ -30,6 +32,8 @@ struct Carrier<'o> {
     has_own_blocks: bool,
     /// Whether there is a text with marks of the gateway that cannot be read.
     has_unread: bool,
+    /// The ports of the configurations found, if there are other documents that may scrape them.
+    ports: Option<Ports>,
 }
 
 /// Checks what `source`, which is in `level` texts, embeds. The inner `None` means that it embeds
@@ -55,10 +59,12 @@ pub(super) fn check(
         opened: Vec::new(),
         has_own_blocks: false,
         has_unread: false,
+        ports: (documents.len() > 1).then(Ports::default),
     };
     for parsed in documents.iter().filter(|parsed| parsed.reliable) {
         carrier.check(parsed)?;
     }
+    carrier.check_scrapers(&documents)?;
     let foreign = documents.iter().find_map(|parsed| Foreign::of(&parsed.document));
     if carrier.opened.is_empty() && foreign.is_none() && !carrier.has_unread {
         return Some(None);
@@ -138,6 +144,34 @@ impl Carrier<'_> {
         Some(())
     }
 
+    /// Checks the resources of Kubernetes beside the configurations that were found.
+    fn check_scrapers(&mut self, documents: &[Parsed<'_>]) -> Option<()> {
+        let Some(ports) = self.ports.take().filter(|ports| !ports.is_empty()) else {
+            return Some(());
+        };
+        let docs: Vec<&Document<'_>> = documents.iter().map(|parsed| &parsed.document).collect();
+        for (parsed, mut findings) in documents.iter().zip(kubernetes::check(&docs, &ports)) {
+            findings.retain(|finding| self.options.policy.is_on(finding.rule));
+            if findings.is_empty() {
+                continue;
+            }
+            let found = RuleFindings { findings, has_telemetry: false };
+            let target = self.target.unwrap_or_default();
+            let (options, host) = (self.options, self.host);
+            let settled = outcome::settled(parsed, Content::Carrier, target, found, options, host)?;
+            self.take(settled);
+        }
+        Some(())
+    }
+
+    /// Takes note of the ports that the configuration in `text` opens.
+    fn add_ports(&mut self, text: &Text, parsed: &Parsed<'_>) {
+        let target = target_of(&parsed.document, self.options);
+        if let Some(ports) = &mut self.ports {
+            ports.add(&Effective::new(&parsed.document, target), |span| text.outer(span));
+        }
+    }
+
     fn take(&mut self, analysis: Analysis) {
         self.target.get_or_insert(analysis.target);
         self.analysis.absorb(analysis);
@@ -162,6 +196,7 @@ impl Carrier<'_> {
         } else if recognised.content == Content::Configuration
             && (text.is_named || recognised.reason != Reason::Configuration(Mark::Version))
         {
+            self.add_ports(text, &parsed);
             Some(outcome::of(&mut parsed, options, host)?)
         } else if self.level + 1 < MOST_LEVELS {
             let nested = check(&text.source, options, host, self.level + 1)?;

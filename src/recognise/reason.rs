@@ -74,7 +74,7 @@ impl fmt::Display for Reason {
             ),
             Self::Foreign(foreign) => f.write_str(foreign.words()),
             Self::NoMarks => f.write_str(
-                "it has neither `version`, `endpoints` or `extra_config` nor a telemetry block",
+                "it has no `endpoints` as KrakenD has them, no `extra_config` and no telemetry block",
             ),
         }
     }

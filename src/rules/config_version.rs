@@ -1,6 +1,8 @@
+use crate::document::NodeId;
 use crate::effective::load::LoadError;
 use crate::finding::{Edit, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
+use crate::target::{Origin, Version, minor_of_schema};
 
 /// A configuration whose `version` is not 3.
 pub static RULE: Rule = Rule {
@@ -21,6 +23,9 @@ The loader makes a number of text, so `"3"` is as good as `3`. A missing `versio
 where the file is certainly a whole configuration: it names the vendor's schema, has a key that is meant
 as `version`, or has both endpoints and other fields of the service. Else it may be a part of one, such
 as settings of the flexible configuration.
+
+A later version, such as 4, is a warning as long as nobody says which release the file is for: a newer
+major release of KrakenD may read it.
 
 ```json bad
 {
@@ -79,6 +84,13 @@ fn check(cx: &mut Context<'_>) {
     for error in &cx.effective.load_errors {
         let LoadError::Version(node) = *error else { continue };
         let finding = match (node, cx.effective.root) {
+            (Some(node), _) if is_of_newer_major(cx, node) => cx
+                .at(node, "no KrakenD 2 starts with this: it wants version 3 of the configuration")
+                .severity(Severity::Warning)
+                .help(
+                    "Write `\"version\": 3`, unless this is for a newer major release of KrakenD: otel-lint \
+                     knows none, and checks this file as for the newest KrakenD 2.",
+                ),
             (Some(node), _) => cx
                 .at(node, "the gateway does not start: it wants version 3 of the configuration")
                 .help("Write `\"version\": 3`.")
@@ -91,4 +103,17 @@ fn check(cx: &mut Context<'_>) {
         };
         cx.report(finding);
     }
+}
+
+/// Whether the version at `node` may be that of a release to come: nobody said that the file is for a
+/// release that is known.
+fn is_of_newer_major(cx: &Context<'_>, node: NodeId) -> bool {
+    let schema = cx.effective.root.and_then(|root| cx.doc.get(root, "$schema"));
+    let named = schema.and_then(|schema| minor_of_schema(&cx.doc.str(schema.value)?));
+    let is_open = match cx.target().origin {
+        Origin::Flag | Origin::Settings => false,
+        Origin::Schema => named > Some((Version::NEWEST.major, Version::NEWEST.minor)),
+        Origin::Default => true,
+    };
+    is_open && cx.doc.number(node).is_some_and(|version| version > 3.0 && version.fract() == 0.0)
 }

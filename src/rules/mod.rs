@@ -97,6 +97,7 @@ rules! {
     prometheus_listen_ip_ignored,
     prometheus_listen_ip_invalid,
     prometheus_disabled_still_listens,
+    kubernetes_metrics_port,
     otel_wrong_scope,
     otel_namespace_typo,
     override_misplaced_key,

@@ -5,6 +5,7 @@
 pub const FROM_THE_SOURCE: &[(&str, &str)] = &[
     ("value-not-allowed", "its examples are of the Enterprise Edition"),
     ("otlp-not-accepted", "what Zipkin and the others answer is in their documentation"),
+    ("kubernetes-metrics-port", "it is about what asks the gateway, not about the gateway"),
     ("otlp-host-typo", "no name service of the run knows either host"),
     (
         "template-error",

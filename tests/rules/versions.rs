@@ -295,3 +295,32 @@ fn an_error_of_a_release_that_only_schema_names_is_a_warning() {
             .any(|(rule, _)| *rule == "backend-override-panics")
     );
 }
+
+/// What a release to come reads is no certain error as long as nobody names a release.
+#[test]
+fn a_later_version_of_the_format_is_an_error_only_for_a_known_release() {
+    let with = |version: &str, schema: &str| {
+        let schema = format!("https://www.krakend.io/schema/{schema}krakend.json");
+        service("{}").replacen('{', &format!(r#"{{"version":{version},"$schema":"{schema}","#), 1)
+    };
+    let open = |text: &str| {
+        let source = Source::new("k.json", text.as_bytes());
+        let findings = linter::check(source, &Options::default()).analysis.findings;
+        let finding = findings.iter().find(|finding| finding.rule == "config-version");
+        finding.map(|finding| finding.severity)
+    };
+    let (warning, error) = (Some(Severity::Warning), Some(Severity::Error));
+    for (version, schema, expected) in [
+        ("4", "", warning),
+        ("4", "v3.0/", warning),
+        ("4", "v2.13/", error),
+        ("2", "", error),
+        ("2", "v3.0/", error),
+        ("3", "v3.0/", None),
+    ] {
+        let text = with(version, schema);
+        assert_eq!(open(&text), expected, "{version} {schema}");
+        let told = severity(&text, "config-version", "2.13");
+        assert_eq!(told, if version == "3" { None } else { error }, "{version} {schema}");
+    }
+}
