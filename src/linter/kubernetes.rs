@@ -2,7 +2,7 @@
 //! at the port that a Prometheus exporter opens.
 //!
 //! Said only of what is certainly the gateway's: a workload that runs an image called `krakend`, the
-//! Services that select its pods, the ServiceMonitors that select these Services, the PodMonitors that
+//! Services that select its pods, the `ServiceMonitors` that select these Services, the `PodMonitors` that
 //! select the pods, and `prometheus.io/port` of any of them.
 
 use std::collections::BTreeMap;
@@ -70,10 +70,10 @@ pub(super) fn check(documents: &[&Document<'_>], ports: &Ports) -> Vec<Vec<Findi
             "Service" if services.iter().any(|it| std::ptr::eq(*it, manifest)) => {
                 manifest.service_targets(&workloads)
             }
-            "ServiceMonitor" if services.iter().any(|it| manifest.monitors(it.labels())) => {
+            "ServiceMonitor" if services.iter().any(|it| manifest.monitors(&it.labels())) => {
                 manifest.monitor_targets("endpoints", "targetPort")
             }
-            "PodMonitor" if workloads.iter().any(|it| manifest.monitors(it.pod_labels())) => {
+            "PodMonitor" if workloads.iter().any(|it| manifest.monitors(&it.pod_labels())) => {
                 manifest.monitor_targets("podMetricsEndpoints", "targetPort")
             }
             _ if manifest.runs_gateway() => manifest.annotated_targets(),
@@ -157,9 +157,9 @@ impl<'d> Manifest<'d> {
     }
 
     /// Whether this monitor selects what has `labels`.
-    fn monitors(&self, labels: BTreeMap<String, String>) -> bool {
+    fn monitors(&self, labels: &BTreeMap<String, String>) -> bool {
         let wanted = self.texts(self.at(self.root, &["spec", "selector", "matchLabels"]));
-        is_part(&wanted, &labels)
+        is_part(&wanted, labels)
     }
 
     /// The ports of the pods that this Service leads to under a name that speaks of metrics, and where
