@@ -116,6 +116,19 @@ pub struct Touched {
 }
 
 impl Fix {
+    /// A fix of `edits`, whose replacements are still to be made.
+    #[must_use]
+    pub fn new(title: String, safety: Safety, edits: Vec<Edit>) -> Self {
+        Self {
+            title,
+            safety,
+            edits,
+            replacements: Vec::new(),
+            is_secret: false,
+            containers: Vec::new(),
+        }
+    }
+
     /// The replacements, as far as they may be shown.
     #[must_use]
     pub fn shown(&self) -> &[Replacement] {
@@ -246,15 +259,7 @@ impl Finding {
     }
 
     fn fix(mut self, safety: Safety, title: impl Into<String>, edits: Vec<Edit>) -> Self {
-        let title = title.into();
-        self.fix = Some(Fix {
-            title,
-            safety,
-            edits,
-            replacements: Vec::new(),
-            is_secret: false,
-            containers: Vec::new(),
-        });
+        self.fix = Some(Fix::new(title.into(), safety, edits));
         self
     }
 }

@@ -31,6 +31,7 @@
 //! - [`recognise`]: what a file is: a configuration, a fragment of one, or something else, and why.
 //! - [`linter`]: the engine that runs all this.
 //! - [`settings`]: the settings file, and what is in force for a file.
+//! - [`setup`]: telemetry written into a configuration: for a destination, or instead of OpenCensus.
 //! - [`report`]: the outputs.
 //! - [`baseline`]: findings that are known and not to be told again.
 //! - [`parallel`]: work on all cores, its results in order.
@@ -79,6 +80,7 @@ pub mod schema;
 pub mod secrets;
 #[cfg(feature = "settings")]
 pub mod settings;
+pub mod setup;
 pub mod source;
 pub mod spelling;
 pub mod suppress;

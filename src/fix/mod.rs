@@ -41,6 +41,14 @@ pub fn lower(doc: &Document<'_>, findings: &mut [Finding]) {
     }
 }
 
+/// The text of `doc` after `edits`; `None` if one of them has no place in it.
+#[must_use]
+pub fn edited(doc: &Document<'_>, edits: Vec<Edit>) -> Option<Vec<u8>> {
+    let mut fix = Fix::new(String::new(), Safety::Unsafe, edits);
+    Lowering::new(doc).lower(&mut fix)?;
+    Some(replace(doc.source().bytes(), &fix.replacements))
+}
+
 /// `bytes` with `replacements`, which are sorted and disjoint, as those of one [`Finding`] are.
 #[must_use]
 pub fn replace(bytes: &[u8], replacements: &[Replacement]) -> Vec<u8> {

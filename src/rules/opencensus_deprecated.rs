@@ -108,10 +108,13 @@ const SYSTEMS: &[(&[&str], &str)] = &[
 fn check(cx: &mut Context<'_>) {
     for (names, message) in SYSTEMS {
         let Some(member) = cx.effective.component(names) else { continue };
-        let finding = cx
-            .at(member.key, *message)
-            .labelled("no longer maintained")
-            .help("Use `telemetry/opentelemetry` in its place.");
+        let finding = cx.at(member.key, *message).labelled("no longer maintained").help(
+            if *names == OPENCENSUS {
+                "Use `telemetry/opentelemetry` in its place: `otel-lint migrate` writes it."
+            } else {
+                "Use `telemetry/opentelemetry` in its place."
+            },
+        );
         cx.report(finding);
     }
 }

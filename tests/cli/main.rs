@@ -8,6 +8,7 @@ mod flexible;
 mod large;
 mod reports;
 mod safety;
+mod setup;
 mod watch;
 
 #[path = "../support/program.rs"]

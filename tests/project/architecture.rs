@@ -16,7 +16,7 @@ const LAYERS: &[&[&str]] = &[
     &["fix"],
     &["rules"],
     &["schema"],
-    &["recognise"],
+    &["recognise", "setup"],
     &["analysis"],
     &["report"],
     &["outline", "linter", "baseline"],

@@ -26,6 +26,7 @@ Examples:
   jq . FILE | otel-lint -                 check standard input
   otel-lint effective FILE                what the gateway will really do
   otel-lint render BASE --fc-settings DIR what Flexible Configuration makes of a template
+  otel-lint init --target jaeger FILE     write a telemetry block
   otel-lint config FILE                   which settings apply to it, and where from
   otel-lint explain sample-rate-zero      why that is a problem
   otel-lint explain --log LINE            which fault makes the gateway log that line
@@ -61,6 +62,10 @@ pub enum Command {
     Render(RenderArgs),
     /// Write into a file that its findings of a rule are to be ignored, and why
     Suppress(SuppressArgs),
+    /// Write a telemetry block for a destination into a configuration, new or not
+    Init(crate::init::InitArgs),
+    /// Write `telemetry/opentelemetry` for the settings of `telemetry/opencensus`
+    Migrate(crate::migrate::MigrateArgs),
     /// Explain a rule: what it finds, what happens without it, what to do; or list a group
     Explain(ExplainArgs),
     /// List the rules

@@ -10,10 +10,13 @@ mod disk;
 mod effective;
 mod exit;
 mod fixes;
+mod init;
 mod inputs;
+mod migrate;
 mod output;
 mod overwrite;
 mod progress;
+mod propose;
 mod render;
 mod reports;
 mod rules;
@@ -69,6 +72,8 @@ fn main() -> ExitCode {
         Some(Command::Rules(options)) => rules::list(&options),
         Some(Command::Explain(options)) => rules::explain(&options),
         Some(Command::Suppress(options)) => suppress::run(&options),
+        Some(Command::Init(options)) => init::run(&options),
+        Some(Command::Migrate(options)) => migrate::run(&options),
         Some(Command::Schema(options)) => schema::run(&options),
     };
     outcome.into()

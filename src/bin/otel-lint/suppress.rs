@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use otel_lint::analysis::CheckedFile;
-use otel_lint::finding::{Finding, Fix};
 use otel_lint::recognise::Content;
 use otel_lint::report::human::diff;
 use otel_lint::rule::Rule;
@@ -112,13 +111,7 @@ fn count(file: &CheckedFile, rule: &Rule) -> usize {
 fn suppressed(file: &CheckedFile, rule: &'static Rule, reason: &str) -> Option<Vec<u8>> {
     let parsed = document::read(&file.source);
     let doc = &parsed.document;
-    let findings: Vec<&Finding> =
-        file.findings.iter().filter(|finding| finding.rule == rule.id).collect();
-    let pointers = findings.iter().map(|finding| finding.pointer.as_str());
-    let edits = suppress::edits(doc, pointers, rule.id, reason.trim())?;
-    let first = Finding::clone(findings.first()?);
-    let mut lowered = [Finding { fix: None, ..first }.safe_fix("Ignore it", edits)];
-    fix::lower(doc, &mut lowered);
-    let Fix { replacements, .. } = lowered[0].fix.as_ref()?;
-    Some(fix::replace(file.source.bytes(), replacements))
+    let findings = file.findings.iter().filter(|finding| finding.rule == rule.id);
+    let pointers = findings.map(|finding| finding.pointer.as_str());
+    fix::edited(doc, suppress::edits(doc, pointers, rule.id, reason.trim())?)
 }

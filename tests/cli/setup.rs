@@ -1,0 +1,181 @@
+//! `init` and `migrate`: what they write, say, and leave alone.
+
+use crate::program::{Folder, err, out, status};
+
+/// Each destination, in each format and edition, gives a configuration without a finding.
+#[test]
+fn what_is_written_has_no_finding() {
+    let targets = [
+        "jaeger",
+        "tempo",
+        "collector",
+        "alloy",
+        "datadog",
+        "newrelic",
+        "honeycomb",
+        "grafana-cloud",
+        "dynatrace",
+        "zipkin",
+        "prometheus",
+    ];
+    let folder = Folder::new("init-targets");
+    for target in targets {
+        for name in ["krakend.json", "krakend.yaml", "krakend.toml"] {
+            for edition in ["ce", "ee"] {
+                for release in ["2.13", "2.10"] {
+                    let file = format!("{target}-{edition}-{release}-{name}");
+                    let gateway = ["--edition", edition, "--krakend-version", release];
+                    let write = ["init", "--target", target, "--write", &file];
+                    let run = folder.run(&[&write[..], &gateway].concat());
+                    assert_eq!(status(&run), 0, "{file}: {}", err(&run));
+                    let check = folder.run(&[&["--pedantic", &file][..], &gateway].concat());
+                    // A block of credentials with a placeholder stands for what is filled in later.
+                    let found = out(&check).lines().filter(|line| line.contains("[")).count();
+                    let is_vendor = edition == "ee" && ["newrelic", "honeycomb"].contains(&target);
+                    assert!(
+                        found == 0 || is_vendor,
+                        "{file}:\n{}{}",
+                        folder.read(&file),
+                        out(&check)
+                    );
+                    assert!(!out(&check).contains("error["), "{file}: {}", out(&check));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_short_configuration_gets_a_block_on_lines_of_its_own() {
+    let folder = Folder::new("init-short");
+    folder.write("krakend.json", r#"{"version": 3}"#);
+    let run = folder.run(&["init", "--target", "jaeger", "--service-name", "shop-gateway"]);
+    assert_eq!(status(&run), 0, "{}", err(&run));
+    assert!(err(&run).contains("not written; --write writes it"), "{}", err(&run));
+    assert_eq!(folder.read("krakend.json"), r#"{"version": 3}"#);
+    let run =
+        folder.run(&["init", "--target", "jaeger", "--service-name", "shop-gateway", "--write"]);
+    assert_eq!(status(&run), 0, "{}", err(&run));
+    insta::assert_snapshot!("init_jaeger", folder.read("krakend.json"));
+    insta::assert_snapshot!("init_jaeger_said", err(&run));
+    // A second one is not written.
+    let again = folder.run(&["init", "--target", "tempo", "--write"]);
+    assert_eq!(status(&again), 2);
+    assert!(
+        err(&again).contains("it has `telemetry/opentelemetry` already, in line 4"),
+        "{}",
+        err(&again)
+    );
+}
+
+#[test]
+fn the_style_of_the_file_is_kept() {
+    let folder = Folder::new("init-style");
+    folder
+        .write("tabs.json", "{\r\n\t\"version\": 3,\r\n\t\"name\": \"edge\",\r\n\t\"extra_config\": {\r\n\t\t\"router\": {}\r\n\t}\r\n}\r\n")
+        .write("part.json", "{\n    \"router\": {},\n    \"telemetry/logging\": { \"level\": \"INFO\" }\n}\n")
+        .write("edge.yaml", "# ours\nversion: 3\nextra_config:\n    router: {} # keep\n");
+    for name in ["tabs.json", "part.json", "edge.yaml"] {
+        let run = folder.run(&["init", "--target", "prometheus", "--write", name]);
+        assert_eq!(status(&run), 0, "{name}: {}", err(&run));
+    }
+    insta::assert_snapshot!(
+        "init_tabs",
+        folder.read("tabs.json").replace('\t', "→").replace('\r', "␍")
+    );
+    insta::assert_snapshot!("init_part", folder.read("part.json"));
+    insta::assert_snapshot!("init_yaml", folder.read("edge.yaml"));
+}
+
+#[test]
+fn what_cannot_be_written_is_said() {
+    let folder = Folder::new("init-refused");
+    folder
+        .write("broken.json", "{\"version\": 3,,}")
+        .write("other.json", "{\"dependencies\": {}}")
+        .write("list.json", "{\"version\": 3, \"extra_config\": []}")
+        .write("base.tmpl", "{\"version\": {{ .version }}}");
+    for (name, why) in [
+        ("broken.json", "correct its syntax first"),
+        ("other.json", "neither a KrakenD configuration nor the content"),
+        ("list.json", "the value in line 1 is no object"),
+        ("base.tmpl", "take the block from `otel-lint init --print`"),
+        (".", "is a directory"),
+        ("no/folder.json", "no such file"),
+    ] {
+        let run = folder.run(&["init", "--target", "jaeger", "--write", name]);
+        assert_eq!(status(&run), 2, "{name}: {}", err(&run));
+        assert!(err(&run).contains(why), "{name}: {}", err(&run));
+    }
+    for (args, why) in [
+        (&["init"][..], "where does telemetry go? Known are jaeger, tempo"),
+        (&["init", "--target", "jeager"], "did you mean `jaeger`?"),
+        (&["init", "--target", "jaeger", "--sample-rate", "0"], "above 0 and at most 1"),
+        (&["init", "--target", "jaeger", "--port", "0"], "0 is not in 1..=65535"),
+    ] {
+        let run = folder.run(args);
+        assert_eq!(status(&run), 2, "{args:?}");
+        assert!(err(&run).contains(why), "{args:?}: {}", err(&run));
+    }
+}
+
+#[test]
+fn the_block_alone_is_json() {
+    let folder = Folder::new("init-print");
+    let run = folder.run(&["init", "--target", "honeycomb", "--edition", "ee", "--print"]);
+    let block: serde_json::Value = serde_json::from_str(&out(&run)).expect("JSON");
+    assert_eq!(block["telemetry/opentelemetry"]["exporters"]["otlp"][0]["port"], 443);
+    let headers = &block["telemetry/opentelemetry-security"]["otlp"][0]["headers"];
+    assert_eq!(headers["x-honeycomb-team"], "${HONEYCOMB_API_KEY}");
+    assert!(!folder.path("krakend.json").exists());
+}
+
+const OLD: &str = r#"{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opencensus": {
+      "sample_rate": 25,
+      "reporting_period": 5,
+      "enabled_layers": { "router": true, "backend": true },
+      "exporters": {
+        "jaeger": { "endpoint": "http://me:hunter2@tracing:14268/api/traces", "service_name": "shop" },
+        "prometheus": { "port": 9091, "namespace": "krakend" },
+        "zipkin": { "collector_url": "http://zipkin:9411/api/v2/spans" },
+        "logger": {}
+      }
+    },
+    "router": {}
+  }
+}
+"#;
+
+#[test]
+fn opencensus_becomes_opentelemetry() {
+    let folder = Folder::new("migrate");
+    folder.write("krakend.json", OLD);
+    let run = folder.run(&["migrate"]);
+    assert_eq!((status(&run), folder.read("krakend.json").as_str()), (0, OLD), "{}", err(&run));
+    assert!(!out(&run).contains("hunter2") && !err(&run).contains("hunter2"));
+    let run = folder.run(&["migrate", "--remove", "--write"]);
+    assert_eq!(status(&run), 0, "{}", err(&run));
+    assert!(!out(&run).contains("hunter2"), "{}", out(&run));
+    insta::assert_snapshot!("migrate", folder.read("krakend.json"));
+    insta::assert_snapshot!("migrate_said", err(&run));
+    let again = folder.run(&["migrate"]);
+    assert_eq!(status(&again), 2);
+    assert!(err(&again).contains("it has no `telemetry/opencensus`"), "{}", err(&again));
+}
+
+/// OpenCensus traces nothing at 0 %, OpenTelemetry everything.
+#[test]
+fn a_rate_of_zero_stays_no_traces() {
+    let folder = Folder::new("migrate-zero");
+    folder
+        .write("k.json", OLD.replace("\"sample_rate\": 25,", ""))
+        .run(&["migrate", "--write", "k.json"]);
+    let text: serde_json::Value = serde_json::from_str(&folder.read("k.json")).expect("JSON");
+    let block = &text["extra_config"]["telemetry/opentelemetry"];
+    assert_eq!(block["exporters"]["otlp"][0]["disable_traces"], true);
+    assert_eq!(block.get("trace_sample_rate"), None);
+    assert!(text["extra_config"].get("telemetry/opencensus").is_some());
+}
