@@ -91,23 +91,19 @@ impl Proposal<'_> {
     }
 
     fn write(&self) -> Result<(), String> {
-        match self.old {
-            Some(old) => {
-                save(self.path, old.bytes(), self.new.bytes()).map_err(|why| why.to_string())
-            }
-            None => {
-                let written = File::create_new(self.path).and_then(|mut file| {
-                    file.write_all(self.new.bytes())?;
-                    file.sync_all()
-                });
-                written.map_err(|error| {
-                    if error.kind() != io::ErrorKind::AlreadyExists {
-                        let _ = fs::remove_file(self.path);
-                    }
-                    crate::system::reason(&error)
-                })
-            }
+        if let Some(old) = self.old {
+            return save(self.path, old.bytes(), self.new.bytes()).map_err(|why| why.to_string());
         }
+        let written = File::create_new(self.path).and_then(|mut file| {
+            file.write_all(self.new.bytes())?;
+            file.sync_all()
+        });
+        written.map_err(|error| {
+            if error.kind() != io::ErrorKind::AlreadyExists {
+                let _ = fs::remove_file(self.path);
+            }
+            crate::system::reason(&error)
+        })
     }
 }
 
