@@ -10,6 +10,7 @@ use otel_lint::target::Version;
 
 use crate::choices::{RuleArgs, SettingsArgs, TargetArgs};
 use crate::render::{FlexibleArgs, RenderArgs};
+use crate::shell::Shell;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -38,10 +39,16 @@ Exit status:
   2  called wrongly, some file could not be read, the settings are wrong, or a search found
      no configuration";
 
+/// What `--version` prints after the name: also which releases of the gateway are known.
+fn version() -> String {
+    let (own, first, newest) = (env!("CARGO_PKG_VERSION"), Version::FIRST, Version::NEWEST);
+    format!("{own}\nknows KrakenD {first} to {newest}")
+}
+
 /// Finds what is wrong with the OpenTelemetry settings of a KrakenD configuration before the
 /// gateway does.
 #[derive(Debug, Parser)]
-#[command(version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+#[command(version, long_version = version(), after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
 pub struct Args {
     #[command(flatten)]
     pub check: CheckArgs,
@@ -72,6 +79,10 @@ pub enum Command {
     Rules(RulesArgs),
     /// Print a JSON schema of the telemetry settings
     Schema(SchemaArgs),
+    /// Print the script that makes a shell complete the arguments, names of rules included
+    Completions(CompletionsArgs),
+    /// Print the manual page of the program or of one of its commands, for `man`
+    Man(ManArgs),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -298,6 +309,20 @@ pub struct RulesArgs {
     /// How to print them
     #[arg(short = 'f', long, value_name = "FORMAT", value_enum, default_value_t)]
     pub output_format: RulesFormat,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: Shell,
+}
+
+#[derive(Debug, ClapArgs)]
+pub struct ManArgs {
+    /// The command [default: the program as a whole]
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]

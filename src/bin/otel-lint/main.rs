@@ -23,6 +23,7 @@ mod rules;
 mod save;
 mod schema;
 mod settings;
+mod shell;
 mod statistics;
 mod summary;
 mod suppress;
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         output::say(&format!("otel-lint: a fault of otel-lint itself, at {place}"));
     }));
+    shell::answer();
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => return refuse(&error),
@@ -75,6 +77,8 @@ fn main() -> ExitCode {
         Some(Command::Init(options)) => init::run(&options),
         Some(Command::Migrate(options)) => migrate::run(&options),
         Some(Command::Schema(options)) => schema::run(&options),
+        Some(Command::Completions(options)) => shell::completions(&options),
+        Some(Command::Man(options)) => shell::manual(&options),
     };
     outcome.into()
 }
