@@ -87,5 +87,5 @@ pub mod suppress;
 pub mod target;
 pub mod template;
 
-/// The project's home: the only place that names it.
-pub const HOME: &str = "https://github.com/otel-lint/otel-lint";
+/// The project's home, of which `Cargo.toml` tells.
+pub const HOME: &str = env!("CARGO_PKG_REPOSITORY");

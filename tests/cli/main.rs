@@ -9,6 +9,7 @@ mod large;
 mod reports;
 mod safety;
 mod setup;
+mod shells;
 mod watch;
 
 #[path = "../support/program.rs"]

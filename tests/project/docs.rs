@@ -49,42 +49,50 @@ fn every_rule_has_its_page() {
     for rule in &catalogue {
         same(&folder.join(format!("{}.md", rule.id)), &pages::page(rule));
     }
+    same(&folder.join("README.md"), &(INTRODUCTION.to_owned() + &pages::markdown(&catalogue, ".")));
     let pages: BTreeSet<String> = fs::read_dir(&folder)
         .expect("docs/rules is there")
         .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
         .collect();
-    let expected: BTreeSet<String> =
-        catalogue.iter().map(|rule| format!("{}.md", rule.id)).collect();
+    let own = catalogue.iter().map(|rule| format!("{}.md", rule.id));
+    let expected: BTreeSet<String> = own.chain(["README.md".to_owned()]).collect();
     assert_eq!(pages, expected, "a page without a rule");
 }
 
-/// One test, since both parts may be written.
+/// What stands above the list of all rules.
+const INTRODUCTION: &str = "\
+# Rules
+
+Each page tells why, with a bad and a good example, the releases on which real gateways were seen to do what
+it says, and the lines that they log. The column \"fix\" says whether findings carry edits that correct them:
+[fixes](../fixes.md).
+";
+
+/// Puts `text` between the marks of a generated part of `path`.
+fn same_between(path: &Path, begin: &str, end: &str, text: &str) {
+    let whole = fs::read_to_string(path).expect("it is there").replace("\r\n", "\n");
+    let (before, rest) = whole.split_once(begin).expect("the mark before the generated part");
+    let (_, after) = rest.split_once(end).expect("the mark after the generated part");
+    same(path, &format!("{before}{begin}{text}{end}{after}"));
+}
+
 #[test]
-fn the_readme_is_what_the_program_says() {
-    the_readme_lists_every_rule();
-    the_readme_draws_the_seed();
+fn the_list_of_pages_has_every_rule() {
+    let mut text = String::from("\n- [All rules](rules/README.md)\n");
+    for rule in catalogue() {
+        text.push_str(&format!("  - [{id}](rules/{id}.md)\n", id = rule.id));
+    }
+    let path = root().join("docs/SUMMARY.md");
+    same_between(&path, "<!-- rules: generated -->\n", "\n<!-- rules: end -->", &text);
 }
 
-fn the_readme_lists_every_rule() {
-    let path = root().join("README.md");
-    let readme = fs::read_to_string(&path).expect("README.md is there").replace("\r\n", "\n");
-    let (begin, end) = ("<!-- rules: generated -->\n", "\n<!-- rules: end -->");
-    let (before, rest) = readme.split_once(begin).expect("the mark before the table");
-    let (_, after) = rest.split_once(end).expect("the mark after the table");
-    let table = pages::markdown(&catalogue(), "docs/rules");
-    same(&path, &format!("{before}{begin}{table}{end}{after}"));
-}
-
-fn the_readme_draws_the_seed() {
-    let path = root().join("README.md");
-    let readme = fs::read_to_string(&path).expect("README.md is there").replace("\r\n", "\n");
-    let (begin, end) = ("<!-- chart: generated -->\n```mermaid\n", "```\n<!-- chart: end -->");
-    let (before, rest) = readme.split_once(begin).expect("the mark before the chart");
-    let (_, after) = rest.split_once(end).expect("the mark after the chart");
+#[test]
+fn the_page_about_effective_draws_the_seed() {
     let bytes = fs::read(root().join("fixtures/jaeger.json")).expect("the seed is there");
     let source = Source::new("fixtures/jaeger.json", bytes);
     let parsed = json::read(&source);
     let effective = Effective::new(&parsed.document, Target::default());
     let chart = mermaid::render(&Outline::new(&effective));
-    same(&path, &format!("{before}{begin}{chart}{end}{after}"));
+    let (begin, end) = ("<!-- chart: generated -->\n```mermaid\n", "```\n<!-- chart: end -->");
+    same_between(&root().join("docs/effective.md"), begin, end, &chart);
 }

@@ -4,6 +4,7 @@
 mod architecture;
 mod dependencies;
 mod docs;
+mod links;
 mod work;
 
 #[allow(dead_code, reason = "the generator that the scripts build uses all of it")]
