@@ -75,13 +75,11 @@ fn run(shell: &str, arguments: &[&str], folder: &Folder) -> Option<Output> {
     let mut command = Command::new(shell);
     command.args(arguments).current_dir(&folder.0);
     command.env("PATH", std::env::join_paths(path).expect("a path"));
-    match command.output() {
-        Ok(output) => Some(output),
-        Err(_) => {
-            eprintln!("not tried: there is no {shell} here");
-            None
-        }
+    let output = command.output().ok();
+    if output.is_none() {
+        eprintln!("not tried: there is no {shell} here");
     }
+    output
 }
 
 /// The script for `shell` in a file of `folder`.

@@ -18,6 +18,7 @@ use crate::output;
 
 /// The shells that can complete arguments.
 #[derive(Clone, Copy, Debug, ValueEnum)]
+#[expect(clippy::enum_variant_names, reason = "it is called so")]
 pub enum Shell {
     Bash,
     Elvish,
@@ -71,23 +72,19 @@ pub fn completions(args: &CompletionsArgs) -> Outcome {
 pub fn manual(args: &ManArgs) -> Outcome {
     let mut program = Args::command();
     program.build();
-    let mut title = "otel-lint".to_owned();
-    let command = match &args.command {
-        None => program,
-        Some(name) => match program.find_subcommand(name) {
-            Some(command) => {
-                title = format!("otel-lint-{name}");
-                command.clone()
-            }
-            None => {
+    let (title, command) = match &args.command {
+        None => ("otel-lint".to_owned(), program),
+        Some(name) => {
+            let Some(command) = program.find_subcommand(name) else {
                 let names: Vec<_> = program.get_subcommands().map(Command::get_name).collect();
                 output::say(&report::clean(&format!(
                     "otel-lint: there is no command `{name}`; there are {}",
                     names.join(", ")
                 )));
                 return Outcome::Failed;
-            }
-        },
+            };
+            (format!("otel-lint-{name}"), command.clone())
+        }
     };
     let mut page = Vec::new();
     match Man::new(command).title(title).manual("otel-lint").render(&mut page) {
@@ -102,18 +99,18 @@ fn with_values(mut command: Command) -> Command {
     let names: Vec<_> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     for name in names {
         command = command.mut_subcommand(&name, |sub| match sub.get_name() {
-            "explain" => with_named_values(sub, explained()),
-            "suppress" => with_named_values(sub, rule_ids(rules::ALL.iter().copied())),
-            _ => with_named_values(sub, selectors()),
+            "explain" => with_named_values(sub, &explained()),
+            "suppress" => with_named_values(sub, &rule_ids(rules::ALL.iter().copied())),
+            _ => with_named_values(sub, &selectors()),
         });
     }
-    with_named_values(command, selectors())
+    with_named_values(command, &selectors())
 }
 
 /// `command` with `names` as the values of the arguments that take rules.
-fn with_named_values(command: Command, names: Vec<PossibleValue>) -> Command {
+fn with_named_values(command: Command, names: &[PossibleValue]) -> Command {
     command.mut_args(|arg| match arg.get_id().as_str() {
-        "select" | "ignore" | "error" | "warn" | "rule" => one_of(arg, names.clone()),
+        "select" | "ignore" | "error" | "warn" | "rule" => one_of(arg, names.to_vec()),
         "krakend_version" => one_of(arg, releases()),
         _ => arg,
     })
