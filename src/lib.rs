@@ -36,6 +36,7 @@
 //! - [`baseline`]: findings that are known and not to be told again.
 //! - [`parallel`]: work on all cores, its results in order.
 //! - [`template`]: a renderer of Go's templates that knows where each byte comes from.
+//! - [`editor`]: what an editor asks about an open file, as data.
 //! - [`outline`]: the effective configuration as plain data, text, JSON and diagram.
 //!
 //! # Example
@@ -59,6 +60,7 @@
 pub mod analysis;
 pub mod baseline;
 pub mod document;
+pub mod editor;
 pub mod effective;
 pub mod evidence;
 pub mod files;

@@ -148,7 +148,7 @@ fn check_document(
 
 /// The parts of a document that are checked on their own, and whether errors in them are certain: of
 /// a fragment each block, and one that a template may yet complete is not certain.
-fn parts<'d>(
+pub(crate) fn parts<'d>(
     doc: &'d Document<'d>,
     content: Content,
     target: Target,

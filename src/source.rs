@@ -123,6 +123,12 @@ impl Source {
         &self.name
     }
 
+    /// The bytes, of which nothing is copied.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
     /// The bytes as they were read, which need not be UTF-8.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {

@@ -45,6 +45,7 @@ pub fn page(text: &str) -> String {
 }
 
 /// The page of the rule `id`.
-fn page_url(id: &str) -> String {
+#[must_use]
+pub fn page_url(id: &str) -> String {
     format!("{}/blob/main/docs/rules/{id}.md", crate::HOME)
 }

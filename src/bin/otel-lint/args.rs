@@ -32,6 +32,7 @@ Examples:
   otel-lint explain sample-rate-zero      why that is a problem
   otel-lint explain --log LINE            which fault makes the gateway log that line
   otel-lint schema --scope file           print a schema for your editor
+  otel-lint lsp                           serve an editor: docs/editors.md tells how
 
 Exit status:
   0  no finding at or above --fail-on
@@ -83,6 +84,9 @@ pub enum Command {
     Completions(CompletionsArgs),
     /// Print the manual page of the program or of one of its commands, for `man`
     Man(ManArgs),
+    /// Serve an editor over standard input and output, with the Language Server Protocol
+    #[cfg(feature = "lsp")]
+    Lsp(crate::lsp::LspArgs),
 }
 
 #[derive(Debug, ClapArgs)]

@@ -13,6 +13,8 @@ mod fixes;
 mod init;
 mod inputs;
 mod migrate;
+#[cfg(feature = "lsp")]
+mod lsp;
 mod output;
 mod overwrite;
 mod progress;
@@ -79,6 +81,8 @@ fn main() -> ExitCode {
         Some(Command::Schema(options)) => schema::run(&options),
         Some(Command::Completions(options)) => shell::completions(&options),
         Some(Command::Man(options)) => shell::manual(&options),
+        #[cfg(feature = "lsp")]
+        Some(Command::Lsp(options)) => lsp::run(&options),
     };
     outcome.into()
 }

@@ -69,8 +69,8 @@ pub enum OriginsFormat {
 /// A variable of the environment.
 #[derive(Clone, Debug)]
 pub struct Variable {
-    name: String,
-    value: String,
+    pub name: String,
+    pub value: String,
 }
 
 impl FromStr for Variable {
@@ -136,7 +136,18 @@ fn shown(place: Place, project: &Project) -> String {
 /// The files as the gateway finds them: settings and templates in one flat folder each, partials by
 /// the path that `include` names.
 pub fn project(base: &Path, args: &FlexibleArgs) -> Result<Project, InputError> {
-    let read = |path: &Path| inputs::read(path, &InputArgs::default());
+    project_of(base, args, &|path| inputs::read(path, &InputArgs::default()))
+}
+
+/// How a file of a project is read.
+type Read<'r> = &'r dyn Fn(&Path) -> Result<Source, InputError>;
+
+/// The same with files that `read` reads.
+pub fn project_of(
+    base: &Path,
+    args: &FlexibleArgs,
+    read: Read<'_>,
+) -> Result<Project, InputError> {
     let mut project = Project::new(name(base), read(base)?);
     if let Some(folder) = &args.fc_settings {
         for path in files(folder)? {
@@ -154,7 +165,7 @@ pub fn project(base: &Path, args: &FlexibleArgs) -> Result<Project, InputError> 
         }
     }
     if let Some(folder) = &args.fc_partials {
-        for (name, source) in partials(folder)? {
+        for (name, source) in partials(folder, read)? {
             project.add(Role::Partial, name, source);
         }
     }
@@ -187,7 +198,7 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
 }
 
 /// All files below a folder, by their paths within it. Links to folders are not followed.
-fn partials(root: &Path) -> Result<BTreeMap<String, Source>, InputError> {
+fn partials(root: &Path, read: Read<'_>) -> Result<BTreeMap<String, Source>, InputError> {
     let mut found = BTreeMap::new();
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -195,7 +206,7 @@ fn partials(root: &Path) -> Result<BTreeMap<String, Source>, InputError> {
             if path.is_file() {
                 let below = path.strip_prefix(root).unwrap_or(&path);
                 let name = below.to_string_lossy().replace('\\', "/");
-                found.insert(name, inputs::read(&path, &InputArgs::default())?);
+                found.insert(name, read(&path)?);
             } else if path.is_dir() && !path.is_symlink() {
                 folders.push(path);
             }
