@@ -142,7 +142,11 @@ fn is_fixable(finding: &Finding, rule: &str) -> bool {
 }
 
 /// What makes `file` ignore `finding`, if that is understood when it is read again.
-fn suppression(file: &CheckedFile, finding: &Finding, check: Check<'_>) -> Option<Vec<Replacement>> {
+fn suppression(
+    file: &CheckedFile,
+    finding: &Finding,
+    check: Check<'_>,
+) -> Option<Vec<Replacement>> {
     let source = &file.source;
     let parsed = document::read(source);
     let doc = &parsed.document;
@@ -153,6 +157,7 @@ fn suppression(file: &CheckedFile, finding: &Finding, check: Check<'_>) -> Optio
     let replacements = fix?.replacements;
     let text = fix::replace(source.bytes(), &replacements);
     let after = check(Source::new(source.name(), text).with_format(source.format()));
-    let count = |file: &CheckedFile| file.findings.iter().filter(|it| it.rule == finding.rule).count();
+    let count =
+        |file: &CheckedFile| file.findings.iter().filter(|it| it.rule == finding.rule).count();
     (count(&after) < count(file)).then_some(replacements)
 }

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
+use crate::effective::decode::same_key;
 use crate::model::annotation::{self, Keywords};
 use crate::model::{Scope, known};
 use crate::target::{Edition, Target};
@@ -19,6 +20,16 @@ pub(super) fn schema_at(scope: Scope, path: &[&str]) -> Option<&'static Keywords
         at = property(item(at), name)?;
     }
     Some(at)
+}
+
+/// `path` as the model writes its names: the gateway takes a key in any case.
+pub(super) fn canonical<'p>(scope: Scope, path: &[&'p str]) -> Vec<&'p str> {
+    let mut names: Vec<&str> = Vec::with_capacity(path.len());
+    for &name in path {
+        let known = known::keys(scope, &names).find(|known| same_key(name, &known.name));
+        names.push(known.map_or(name, |known| known.name.as_str()));
+    }
+    names
 }
 
 /// What the items of a list are; anything else as it is.

@@ -38,6 +38,7 @@ fn of_node(source: &Source, part: &Part<'_>, node: NodeId, options: &Options) ->
             },
         };
         let names: Vec<&str> = path.iter().map(String::as_str).collect();
+        let names = describe::canonical(block.scope, &names);
         let mut markdown = describe::page(block.scope, &names, target)?;
         let in_force = InForce { source, part, effective: &effective };
         if let Some(text) = in_force.of(block, &names, node) {

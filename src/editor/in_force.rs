@@ -65,22 +65,24 @@ impl InForce<'_> {
             },
             ["skip_paths"] => self.sourced(&service.skip_paths, |paths| {
                 let paths = paths.iter().filter(|path| !path.is_empty());
-                let paths: Vec<_> = paths.map(|path| quoted(path)).collect();
+                let paths: Vec<_> = paths.map(quoted).collect();
                 if paths.is_empty() { "no path is skipped".to_owned() } else { paths.join(", ") }
             }),
             ["exporters", "otlp", ..] => {
                 let exporters = &service.otlp;
-                let one = exporters.iter().find(|it| self.effective.doc.is_within(node, it.node))?;
+                let one =
+                    exporters.iter().find(|it| self.effective.doc.is_within(node, it.node))?;
                 self.otlp(one)
             }
             ["exporters", "prometheus", ..] => {
                 let exporters = &service.prometheus;
-                let one = exporters.iter().find(|it| self.effective.doc.is_within(node, it.node))?;
-                self.prometheus(one)
+                let one =
+                    exporters.iter().find(|it| self.effective.doc.is_within(node, it.node))?;
+                Self::prometheus(one)
             }
             ["layers", "global", name] => match *name {
-                "disable_metrics" => self.reports("metrics", &layers.global.metrics),
-                "disable_traces" => self.reports("spans", &layers.global.traces),
+                "disable_metrics" => self.reports("metrics", layers.global.metrics),
+                "disable_traces" => self.reports("spans", layers.global.traces),
                 "disable_propagation" => self.sourced(&layers.global.propagation, |joins| {
                     let what = if *joins { "joined" } else { "not joined" };
                     format!("a trace that a client sends along is {what}")
@@ -88,8 +90,8 @@ impl InForce<'_> {
                 _ => self.headers(name, &layers.global.headers)?,
             },
             ["layers", "proxy", name] => match *name {
-                "disable_metrics" => self.reports("metrics", &layers.proxy.metrics),
-                "disable_traces" => self.reports("spans", &layers.proxy.traces),
+                "disable_metrics" => self.reports("metrics", layers.proxy.metrics),
+                "disable_traces" => self.reports("spans", layers.proxy.traces),
                 _ => self.headers(name, &layers.proxy.headers)?,
             },
             ["layers", "backend", kind, name] => {
@@ -106,16 +108,16 @@ impl InForce<'_> {
 
     fn flag(&self, signal: &Signal, name: &str) -> Option<String> {
         let (what, value) = match name {
-            "disable_stage" => ("the call as a whole", &signal.stage),
-            "round_trip" => ("the HTTP request", &signal.round_trip),
-            "read_payload" => ("reading the body", &signal.read_payload),
+            "disable_stage" => ("the call as a whole", signal.stage),
+            "round_trip" => ("the HTTP request", signal.round_trip),
+            "read_payload" => ("reading the body", signal.read_payload),
             "detailed_connection" if signal.detailed_connection.value => {
                 let works = signal.instruments_client();
                 let what = if works { "reported" } else { "on, without effect here" };
                 let text = format!("details of the connection: {what}");
                 return Some(self.sourced(&signal.detailed_connection, |_| text.clone()));
             }
-            "detailed_connection" => ("details of the connection", &signal.detailed_connection),
+            "detailed_connection" => ("details of the connection", signal.detailed_connection),
             _ => return None,
         };
         Some(self.reports(what, value))
@@ -123,7 +125,7 @@ impl InForce<'_> {
 
     fn headers(&self, name: &str, headers: &Headers) -> Option<String> {
         match name {
-            "report_headers" => Some(self.reports("headers", &headers.reported)),
+            "report_headers" => Some(self.reports("headers", headers.reported)),
             "skip_headers" => Some(self.sourced(&headers.skipped, |skipped| {
                 let names: Vec<_> = skipped.iter().map(|entry| quoted(&entry.value)).collect();
                 if names.is_empty() { "no header is left out".to_owned() } else { names.join(", ") }
@@ -132,8 +134,8 @@ impl InForce<'_> {
         }
     }
 
-    fn reports(&self, what: &str, value: &Sourced<bool>) -> String {
-        self.sourced(value, |on| {
+    fn reports(&self, what: &str, value: Sourced<bool>) -> String {
+        self.sourced(&value, |on| {
             if *on { format!("{what}: reported") } else { format!("{what}: not reported") }
         })
     }
@@ -164,7 +166,7 @@ impl InForce<'_> {
         text
     }
 
-    fn prometheus(&self, exporter: &Prometheus) -> String {
+    fn prometheus(exporter: &Prometheus) -> String {
         let address = if exporter.listens_everywhere() {
             "every address".to_owned()
         } else {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::part::{self, Part};
-use crate::document::{Kind, NodeId};
+use crate::document::{Kind, NodeId, Pointer};
 use crate::effective::Effective;
 use crate::finding::{Edit, Finding, Replacement};
 use crate::fix;
@@ -87,7 +87,7 @@ fn renamed(
     }
     let edits = found.iter().map(|name| Edit::Replace { node: name.node, value: new.into() });
     let span = found.first().map(|name| name.span).unwrap_or_default();
-    let finding = Finding::new(&rules::duplicate_exporter_name::RULE, span, &Default::default(), "");
+    let finding = Finding::new(&rules::duplicate_exporter_name::RULE, span, &Pointer::root(), "");
     let mut lowered = [finding.safe_fix("Rename the exporter", edits.collect())];
     fix::lower(part.doc, &mut lowered);
     let [finding] = lowered;

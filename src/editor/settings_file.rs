@@ -61,8 +61,8 @@ fn keys(
         };
         let mut one = offered(finished, cursor, CompletionKind::Key, name, text);
         let said = |keyword| property.get(keyword).and_then(Value::as_str);
-        one.detail = said("title").unwrap_or_default().to_owned();
-        one.documentation = said("description").unwrap_or_default().to_owned();
+        said("title").unwrap_or_default().clone_into(&mut one.detail);
+        said("description").unwrap_or_default().clone_into(&mut one.documentation);
         one
     };
     properties.map(key).collect()
@@ -85,9 +85,8 @@ fn values(
             values.push(value.clone());
         }
     }
-    let is_there = |label: &str| {
-        doc.items(parent).any(|item| doc.str(item).is_some_and(|text| text == label))
-    };
+    let is_there =
+        |label: &str| doc.items(parent).any(|item| doc.str(item).is_some_and(|text| text == label));
     let value = |value: &Value| {
         let label = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let fits = cursor.quote.is_none() || value.is_string();

@@ -145,5 +145,9 @@ fn entry(part: &Part<'_>, key: NodeId, value: NodeId) -> Symbol {
 /// From the key to the end of the value, where they stand together.
 fn around(part: &Part<'_>, key: NodeId, value: NodeId) -> Span {
     let (key, value) = (part.span(key), part.span(value));
-    if value.end >= key.end { Span { start: key.start.min(value.start), end: value.end } } else { key }
+    if value.end >= key.end {
+        Span { start: key.start.min(value.start), end: value.end }
+    } else {
+        key
+    }
 }

@@ -222,10 +222,8 @@ impl Text {
         let start = self.lines[nth] as usize;
         let end = self.lines.get(nth + 1).map_or(bytes.len(), |&next| next as usize);
         let line = &bytes[start..end];
-        match line {
-            [line @ .., b'\r', b'\n'] | [line @ .., b'\r' | b'\n'] => line,
-            line => line,
-        }
+        let end = line.strip_suffix(b"\r\n").or_else(|| line.strip_suffix(b"\n"));
+        end.or_else(|| line.strip_suffix(b"\r")).unwrap_or(line)
     }
 
     /// The text, for whoever wants to compare it.
@@ -242,7 +240,6 @@ fn line_starts(bytes: &[u8], from: usize, until: usize) -> Vec<u32> {
     let is_end = |at: &usize| bytes[*at] == b'\n' || bytes.get(at + 1) != Some(&b'\n');
     ends.filter(is_end).map(|at| at as u32 + 1).collect()
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -12,9 +12,9 @@ mod exit;
 mod fixes;
 mod init;
 mod inputs;
-mod migrate;
 #[cfg(feature = "lsp")]
 mod lsp;
+mod migrate;
 mod output;
 mod overwrite;
 mod progress;

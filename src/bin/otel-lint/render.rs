@@ -143,11 +143,7 @@ pub fn project(base: &Path, args: &FlexibleArgs) -> Result<Project, InputError> 
 type Read<'r> = &'r dyn Fn(&Path) -> Result<Source, InputError>;
 
 /// The same with files that `read` reads.
-pub fn project_of(
-    base: &Path,
-    args: &FlexibleArgs,
-    read: Read<'_>,
-) -> Result<Project, InputError> {
+pub fn project_of(base: &Path, args: &FlexibleArgs, read: Read<'_>) -> Result<Project, InputError> {
     let mut project = Project::new(name(base), read(base)?);
     if let Some(folder) = &args.fc_settings {
         for path in files(folder)? {

@@ -170,11 +170,10 @@ fn open_quote(line: &[u8], format: Format) -> Option<(usize, u8)> {
         match open {
             Some((_, b'"')) if byte == b'\\' => at += 1,
             Some((_, quote)) if byte == quote => open = None,
-            Some(_) => {}
             None if byte == b'"' || (byte == b'\'' && format != Format::Json) => {
                 open = Some((at, byte));
             }
-            None => {}
+            Some(_) | None => {}
         }
         at += 1;
     }

@@ -50,7 +50,8 @@ pub(super) fn at(spot: &Spot<'_>, target: Target) -> Vec<Completion> {
 /// Whether the object has a key of that name already.
 fn has(spot: &Spot<'_>, name: &str) -> bool {
     let doc = spot.doc();
-    doc.members(spot.parent).any(|member| member.key != spot.node && doc.is_called(member.key, name))
+    doc.members(spot.parent)
+        .any(|member| member.key != spot.node && doc.is_called(member.key, name))
 }
 
 /// The settings at `path` of a block.
@@ -72,7 +73,8 @@ fn of_block(spot: &Spot<'_>, scope: Scope, path: &[&str], target: Target) -> Vec
             write::member(&known.name, schema, format, quote, spot.is_flow())
         };
         let mut one = spot.completion(CompletionKind::Key, &known.name, text);
-        one.detail = schema.get("title").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let title = schema.get("title").and_then(Value::as_str);
+        title.unwrap_or_default().clone_into(&mut one.detail);
         one.documentation = describe::page(scope, &whole, target).unwrap_or_default();
         one.is_deprecated = !known.is_read(target);
         found.push(one);
@@ -109,7 +111,7 @@ fn namespaces(spot: &Spot<'_>, scopes: &[Scope], target: Target) -> Vec<Completi
         let mut one = spot.completion(CompletionKind::Key, namespace, text);
         let schema = describe::schema_at(scope, &[]);
         let title = schema.and_then(|schema| schema.get("title")?.as_str());
-        one.detail = title.unwrap_or_default().to_owned();
+        title.unwrap_or_default().clone_into(&mut one.detail);
         one.documentation = describe::page(scope, &[], target).unwrap_or_default();
         found.push(one);
     }
@@ -122,7 +124,8 @@ fn block(scope: Scope, format: Format) -> String {
     if scope != Scope::Service {
         return "{$1}".to_owned();
     }
-    let exporter = [("name", json!("collector")), ("host", json!("collector")), ("port", json!(4317))];
+    let exporter =
+        [("name", json!("collector")), ("host", json!("collector")), ("port", json!(4317))];
     let exporter = write::object(&exporter, format, true);
     let member = |name: &str, value: String| {
         format!("{}{}{value}", write::key(name, format, None), write::sign(format))

@@ -139,7 +139,9 @@ fn of_setting(
         (Scope::Service, ["skip_paths"]) if is_item => return skip_paths(spot, effective),
         (_, [.., "skip_headers"]) if is_item => {
             let names = CREDENTIALS.iter().chain(&HEADERS);
-            return names.filter_map(|name| value(spot, &json!(name), CompletionKind::Value)).collect();
+            return names
+                .filter_map(|name| value(spot, &json!(name), CompletionKind::Value))
+                .collect();
         }
         _ => {}
     }
@@ -189,8 +191,8 @@ fn exporters(spot: &Spot<'_>, backends: &[Backend]) -> Vec<Completion> {
     let one = |backend: &Backend| {
         let text = write::object(&(backend.members)(), spot.format(), spot.is_flow());
         let mut one = spot.completion(CompletionKind::Snippet, backend.name, text);
-        one.detail = "exporter".to_owned();
-        one.documentation = backend.why.to_owned();
+        "exporter".clone_into(&mut one.detail);
+        backend.why.clone_into(&mut one.documentation);
         one
     };
     backends.iter().map(one).collect()

@@ -23,28 +23,37 @@ pub(in crate::editor) fn literal(text: &str) -> String {
 pub(in crate::editor) fn plain(snippet: &str) -> String {
     let mut text = String::with_capacity(snippet.len());
     let mut rest = snippet;
+    // Whether the next closing brace is that of a place.
+    let mut is_inside = false;
     while let Some(at) = rest.find(['$', '\\', '}']) {
         text.push_str(&rest[..at]);
         let tail = &rest[at..];
-        let mut chars = tail.chars();
-        match (chars.next(), chars.next()) {
-            (Some('\\'), Some(c)) => {
-                text.push(c);
-                rest = &tail[1 + c.len_utf8()..];
+        let without_number = |text: &'static str| {
+            tail[text.len()..].trim_start_matches(|c: char| c.is_ascii_digit())
+        };
+        if let Some(escaped) = tail.strip_prefix('\\') {
+            let len = escaped.chars().next().map_or(0, char::len_utf8);
+            text.push_str(&escaped[..len]);
+            rest = &escaped[len..];
+        } else if tail.starts_with("${") {
+            let inside = without_number("${");
+            if let Some((choices, after)) =
+                inside.strip_prefix('|').and_then(|choices| choices.split_once("|}"))
+            {
+                text.push_str(choices.split(',').next().unwrap_or_default());
+                rest = after;
+            } else {
+                is_inside = true;
+                rest = inside.strip_prefix(':').unwrap_or(inside);
             }
-            (Some('$'), Some('{')) => {
-                let inside = tail[2..].trim_start_matches(|c: char| c.is_ascii_digit());
-                if let Some(choices) = inside.strip_prefix('|') {
-                    let end = choices.find("|}").unwrap_or(choices.len());
-                    text.push_str(choices[..end].split(',').next().unwrap_or_default());
-                    rest = choices.get(end + 2..).unwrap_or_default();
-                } else {
-                    // Its closing brace is left out when it comes.
-                    rest = inside.strip_prefix(':').unwrap_or(inside);
-                }
+        } else if tail.starts_with('$') {
+            rest = without_number("$");
+        } else {
+            if !is_inside {
+                text.push('}');
             }
-            (Some('$'), _) => rest = tail[1..].trim_start_matches(|c: char| c.is_ascii_digit()),
-            _ => rest = &tail[1..],
+            is_inside = false;
+            rest = &tail[1..];
         }
     }
     text + rest
@@ -69,7 +78,9 @@ pub(in crate::editor) fn scalar(value: &Value, format: Format, quote: Option<u8>
     match value {
         Value::String(text) => match (format, quote) {
             (Format::Yaml, None) if is_plain(text) => text.clone(),
-            (Format::Yaml | Format::Toml, Some(b'\'')) if !text.contains('\'') => format!("'{text}'"),
+            (Format::Yaml | Format::Toml, Some(b'\'')) if !text.contains('\'') => {
+                format!("'{text}'")
+            }
             _ => value.to_string(),
         },
         other => other.to_string(),
@@ -115,7 +126,8 @@ fn value(schema: &Keywords, format: Format) -> String {
     let write = |value: &Value| literal(&scalar(value, format, None));
     let choices = describe::choices(schema);
     if !choices.is_empty() {
-        let choices: Vec<_> = choices.into_iter().map(|choice| write(choice).replace(',', "\\,")).collect();
+        let choices: Vec<_> =
+            choices.into_iter().map(|choice| write(choice).replace(',', "\\,")).collect();
         return format!("${{1|{}|}}", choices.join(","));
     }
     let example = schema.get("examples").and_then(|examples| examples.get(0));
@@ -175,6 +187,7 @@ mod tests {
             (r#""a": "${1:b}""#, r#""a": "b""#),
             (r#""a": ${1|true,false|}, $2"#, r#""a": true, "#),
             (r"{\$x: $1\}", "{$x: }"),
+            (r#"{"a": {$1}, "b": "${2:c}"}"#, r#"{"a": {}, "b": "c"}"#),
         ] {
             assert_eq!(plain(snippet), text);
         }

@@ -46,10 +46,10 @@ struct Data {
 
 impl Server<'_> {
     /// The actions at a range.
-    pub fn code_actions(&mut self, params: &CodeActionParams) -> Result<Value, Failure> {
+    pub fn code_actions(&mut self, params: &CodeActionParams) -> Value {
         let uri = params.text_document.uri.as_str().to_owned();
-        let Some(found) = self.find(&uri, &|| false) else { return Ok(Value::Null) };
-        let Some(document) = self.documents.get(&uri) else { return Ok(Value::Null) };
+        let Some(found) = self.find(&uri, &|| false) else { return Value::Null };
+        let Some(document) = self.documents.get(&uri) else { return Value::Null };
         let wants = |kind: &str| match &params.context.only {
             None => !kind.starts_with("source"),
             Some(only) => only.iter().any(|wanted| {
@@ -74,13 +74,14 @@ impl Server<'_> {
                 let mut one = self.code_action(document, action, &params.context.diagnostics);
                 let is_light = matches!(action.kind, ActionKind::Fix(_));
                 if action.kind != ActionKind::Explain && (is_light || !resolves) {
-                    one.edit = Some(self.edit_of(document, &found.analysis, &found.options, action)?);
+                    one.edit =
+                        Some(self.edit_of(document, &found.analysis, &found.options, action)?);
                     one.data = None;
                 }
                 Some(one)
             })
             .collect();
-        Ok(json!(actions))
+        json!(actions)
     }
 
     fn code_action(
@@ -122,8 +123,7 @@ impl Server<'_> {
             title: title.clone(),
             kind: Some(kind),
             diagnostics: Some(diagnostics).filter(|list| !list.is_empty()),
-            is_preferred: Some(true)
-                .filter(|_| action.kind == ActionKind::Fix(Safety::Safe)),
+            is_preferred: Some(true).filter(|_| action.kind == ActionKind::Fix(Safety::Safe)),
             command: command.map(|(command, arguments)| Command {
                 title,
                 command: command.to_owned(),
@@ -194,7 +194,10 @@ impl Server<'_> {
         let argument = params.arguments.first().and_then(Value::as_str).unwrap_or_default();
         match params.command.as_str() {
             EXPLAIN => self.explain(argument),
-            SHOW_REASON => self.show_reason(argument),
+            SHOW_REASON => {
+                self.show_reason(argument);
+                Ok(Value::Null)
+            }
             other => Err(failure(ErrorCode::InvalidParams, format!("no command `{other}`"))),
         }
     }
@@ -215,7 +218,7 @@ impl Server<'_> {
     }
 
     /// Selects the reason of a suppression that was just written, to be replaced.
-    fn show_reason(&mut self, uri: &str) -> Result<Value, Failure> {
+    fn show_reason(&mut self, uri: &str) {
         if let Some(document) = self.documents.get(uri)
             && let Some(at) = document.text.as_str().find(NO_REASON)
         {
@@ -224,7 +227,6 @@ impl Server<'_> {
             let params = json!({ "uri": uri, "takeFocus": true, "selection": selection });
             self.ask("window/showDocument", params);
         }
-        Ok(Value::Null)
     }
 }
 

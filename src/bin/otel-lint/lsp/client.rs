@@ -67,8 +67,7 @@ impl Client {
             words.any(|one| one == word)
         };
         let mut encodings = Encoding::ALL.into_iter();
-        let encoding =
-            encodings.find(|one| lists("/general/positionEncodings", one.as_str()));
+        let encoding = encodings.find(|one| lists("/general/positionEncodings", one.as_str()));
         Self {
             encoding: encoding.unwrap_or_default(),
             pulls: has("/textDocument/diagnostic"),

@@ -30,6 +30,15 @@ fn executor(source: &Source) -> &'static dyn Executor {
     if source.bytes().len() < LARGE { &Sequential } else { &Threads }
 }
 
+/// The most diagnostics of one document that are shown: nobody reads more, and the editor would have to
+/// take them all with each key stroke.
+const MOST_SHOWN: usize = 1000;
+
+/// Whether `source` may have to do with the gateway's telemetry; if not, nothing is done with it.
+pub fn is_plausible(source: &Source) -> bool {
+    recognise::names_gateway(source.name()) || Marks::of(source.bytes()).is_plausible()
+}
+
 /// Checks `source`; `None` if `is_cancelled` said so. What is not certainly ours has no findings, as
 /// in a search of the command line.
 pub fn analyze(
@@ -37,16 +46,15 @@ pub fn analyze(
     options: &Options,
     is_cancelled: &(dyn Fn() -> bool + Sync),
 ) -> Option<Analysis> {
-    let marks = Marks::of(source.bytes());
     let none = || Analysis { content: Content::Unrecognised, ..Analysis::default() };
-    if !marks.is_plausible() && !recognise::names_gateway(source.name()) {
+    if !is_plausible(source) {
         return Some(none());
     }
     let host = Host { executor: executor(source), is_cancelled };
     let analysis = linter::analyze(source, options, host)?;
     let is_ours = match analysis.content {
         Content::Unrecognised => false,
-        Content::Template => analysis.is_checked() || marks.names_gateway(),
+        Content::Template => analysis.is_checked() || Marks::of(source.bytes()).names_gateway(),
         _ => !matches!(analysis.reason, Reason::Broken(_)),
     };
     Some(if is_ours { analysis } else { none() })
@@ -59,14 +67,14 @@ impl Server<'_> {
         let since = Instant::now();
         let inbox = self.inbox;
         let is_cancelled = || inbox.has_change(&uri) && since.elapsed() < PATIENCE;
-        if !self.projects_of(&uri).is_empty() {
-            self.dirty.remove(&uri);
-            return self.check_projects(&uri);
-        }
         if self.client.pulls {
             // The editor asks when it wants to know.
             self.dirty.remove(&uri);
             return;
+        }
+        if !self.projects_of(&uri).is_empty() {
+            self.dirty.remove(&uri);
+            return self.check_projects(&uri);
         }
         if self.find(&uri, &is_cancelled).is_none() {
             return;
@@ -126,17 +134,23 @@ impl Server<'_> {
     pub fn diagnostics_of(&self, uri: &str) -> Vec<Diagnostic> {
         let Some(document) = self.documents.get(uri) else { return Vec::new() };
         let Some(found) = &document.found else { return Vec::new() };
-        let refusal = found.refusal.iter().map(|refusal| Diagnostic {
-            severity: Some(DiagnosticSeverity::WARNING),
+        let note = |text: &str, severity| Diagnostic {
+            severity: Some(severity),
             source: Some("otel-lint".to_owned()),
-            message: convert::visible(refusal),
+            message: convert::visible(text),
             ..Diagnostic::default()
-        });
-        let findings = found.analysis.findings.iter();
+        };
+        let refusal = found.refusal.iter().map(|text| note(text, DiagnosticSeverity::WARNING));
+        let findings = found.analysis.findings.iter().take(MOST_SHOWN);
         let findings = findings.map(|finding| {
             convert::diagnostic(&document.text, &document.uri, finding, &self.client)
         });
-        refusal.chain(findings).collect()
+        let more = found.analysis.findings.len().saturating_sub(MOST_SHOWN);
+        let more = (more > 0).then(|| {
+            let text = format!("{more} more findings are not shown; `otel-lint FILE` shows all");
+            note(&text, DiagnosticSeverity::INFORMATION)
+        });
+        refusal.chain(more).chain(findings).collect()
     }
 
     /// Sends diagnostics, unless the editor asks for them itself.

@@ -35,6 +35,23 @@ impl Server<'_> {
         projects.filter(|project| holds(project, &path)).collect()
     }
 
+    /// What was found in the files of the projects that the document at `uri` belongs to may be wrong
+    /// now.
+    pub fn forget_projects_of(&mut self, uri: &str) {
+        let projects = self.projects_of(uri);
+        if projects.is_empty() {
+            return;
+        }
+        for document in self.documents.values_mut() {
+            let path = document.path.as_deref().map(disk::canonical);
+            if path.is_some_and(|path| projects.iter().any(|project| holds(project, &path))) {
+                document.found = None;
+            }
+        }
+        self.generation += 1;
+        self.have_pulled_again();
+    }
+
     /// `project` with paths that do not depend on the folder of the process.
     fn absolute(&self, project: &ProjectOptions) -> ProjectOptions {
         let root = self.client.roots.first();
@@ -58,7 +75,7 @@ impl Server<'_> {
             let files = match result {
                 Ok(files) => files,
                 Err(refusal) => {
-                    self.refuse(uri, options, refusal);
+                    self.refuse(uri, options, &refusal);
                     continue;
                 }
             };
@@ -99,17 +116,17 @@ impl Server<'_> {
                 .map(|(name, value)| Variable { name: name.clone(), value: value.clone() })
                 .collect(),
         };
-        let files = project_of(&project.base, &args, &read)
-            .map_err(|error| error.to_string())
-            .map(|rendered| {
+        let files = project_of(&project.base, &args, &read).map_err(|error| error.to_string()).map(
+            |rendered| {
                 let host = Host { executor: &Threads, ..Host::PLAIN };
                 flexible::check(&rendered, &options, host).unwrap_or_default().files
-            });
+            },
+        );
         (options, files)
     }
 
     /// Says on the document at `uri` why its project was not checked.
-    fn refuse(&mut self, uri: &str, options: Options, refusal: String) {
+    fn refuse(&mut self, uri: &str, options: Options, refusal: &str) {
         let Some(document) = self.documents.get_mut(uri) else { return };
         let analysis = Analysis { content: Content::Unrecognised, ..Analysis::default() };
         let refusal = Some(format!("not checked: {refusal}"));

@@ -2,17 +2,19 @@
 
 use lsp_server::ErrorCode;
 use lsp_types::{
-    CompletionItem, CompletionItemKind, CompletionTextEdit, Documentation, DocumentSymbol, Hover,
+    CompletionItem, CompletionItemKind, CompletionTextEdit, DocumentSymbol, Documentation, Hover,
     HoverContents, InlayHint, InlayHintKind, InlayHintLabel, InsertTextFormat, InsertTextMode,
-    Location, MarkupContent, MarkupKind, SymbolInformation, SymbolKind,
-    TextDocumentPositionParams, TextEdit,
+    Location, MarkupContent, MarkupKind, SymbolInformation, SymbolKind, TextDocumentPositionParams,
+    TextEdit,
 };
 use otel_lint::editor::{self, Completion, CompletionKind, Symbol};
 use otel_lint::linter::Options;
+use otel_lint::source::Span;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::convert;
+use super::diagnostics::is_plausible;
 use super::documents::{Document, Role};
 use super::server::{Failure, Server, failure};
 
@@ -20,35 +22,45 @@ use super::server::{Failure, Server, failure};
 pub fn answer(server: &mut Server<'_>, method: &str, params: Value) -> Result<Value, Failure> {
     match method {
         "textDocument/diagnostic" => server.pull(&read(params)?),
-        "textDocument/codeAction" => server.code_actions(&read(params)?),
+        "textDocument/codeAction" => Ok(server.code_actions(&read(params)?)),
         "codeAction/resolve" => server.resolve(read(params)?),
         "workspace/executeCommand" => server.execute(&read(params)?),
         "textDocument/hover" => server.at(params, Server::hover),
         "textDocument/completion" => server.at(params, Server::completion),
-        "textDocument/definition" => server.at(params, Server::definition),
+        "textDocument/definition" => {
+            server.at(params, |_, asked| json!(locations(asked, |name| name.is_definition)))
+        }
         "textDocument/references" => {
             let declared = params.pointer("/context/includeDeclaration");
             let declared = declared.and_then(Value::as_bool) == Some(true);
-            server.at(params, |server, asked| server.references(asked, declared))
+            server.at(params, |_, asked| {
+                json!(locations(asked, |name| declared || !name.is_definition))
+            })
         }
-        "textDocument/documentHighlight" => server.at(params, Server::highlights),
-        "textDocument/prepareRename" => server.at(params, Server::prepare_rename),
+        "textDocument/documentHighlight" => server.at(params, |_, asked| highlights(asked)),
+        "textDocument/prepareRename" => server.at(params, |_, asked| prepare_rename(asked)),
         "textDocument/rename" => {
             let new = params.get("newName").and_then(Value::as_str).unwrap_or_default().to_owned();
             server.rename(params, &new)
         }
-        "textDocument/documentSymbol" => server.in_document(params, Server::symbols),
+        "textDocument/documentSymbol" => server.in_document(&params, Server::symbols),
         "textDocument/inlayHint" => {
             let range = params.get("range").cloned().unwrap_or_default();
-            server.in_document(params, |server, document, options| {
+            server.in_document(&params, |server, document, options| {
                 server.hints(document, options, range)
             })
         }
-        "textDocument/documentLink" => server.in_document(params, Server::links),
+        "textDocument/documentLink" => {
+            server.in_document(&params, |_, document, _| links(document))
+        }
         // For tests and reports of faults: what the server takes the text for.
-        "otel-lint/text" => server.in_document(params, |_, document, _| {
-            json!({ "text": document.text.as_str(), "version": document.version })
-        }),
+        "otel-lint/text" => {
+            let uri = params.pointer("/textDocument/uri").and_then(Value::as_str);
+            let document = uri.and_then(|uri| server.documents.get(uri));
+            Ok(json!(document.map(|document| {
+                json!({ "text": document.text.as_str(), "version": document.version })
+            })))
+        }
         _ => Err(failure(ErrorCode::MethodNotFound, format!("no method `{method}`"))),
     }
 }
@@ -59,6 +71,11 @@ fn read<T: DeserializeOwned>(params: Value) -> Result<T, Failure> {
         .map_err(|error| failure(ErrorCode::InvalidParams, error.to_string()))
 }
 
+/// Whether there may be something to answer about a document.
+fn is_ours(document: &Document) -> bool {
+    document.role == Role::Settings || is_plausible(document.text.source())
+}
+
 /// A document, a place in it, and how it is checked.
 struct Asked<'d> {
     document: &'d Document,
@@ -67,7 +84,7 @@ struct Asked<'d> {
 }
 
 impl Server<'_> {
-    /// Answers a question about a place; with nothing if its document is not open.
+    /// Answers a question about a place; with nothing if its document is not open or not ours.
     fn at(
         &self,
         params: Value,
@@ -75,20 +92,24 @@ impl Server<'_> {
     ) -> Result<Value, Failure> {
         let params: TextDocumentPositionParams = read(params)?;
         let uri = params.text_document.uri.as_str();
-        let Some(document) = self.documents.get(uri) else { return Ok(Value::Null) };
+        let Some(document) = self.documents.get(uri).filter(|it| is_ours(it)) else {
+            return Ok(Value::Null);
+        };
         let offset = document.text.offset(convert::to_place(params.position));
         Ok(answer(self, &Asked { document, offset, options: self.options_of(document) }))
     }
 
-    /// Answers a question about a document; with nothing if it is not open.
+    /// Answers a question about a document; with nothing if it is not open or not ours.
     fn in_document(
         &self,
-        params: Value,
+        params: &Value,
         answer: impl FnOnce(&Self, &Document, &Options) -> Value,
     ) -> Result<Value, Failure> {
         let uri = params.pointer("/textDocument/uri").and_then(Value::as_str);
         let uri = uri.ok_or_else(|| failure(ErrorCode::InvalidParams, "no document is named"))?;
-        let Some(document) = self.documents.get(uri) else { return Ok(Value::Null) };
+        let Some(document) = self.documents.get(uri).filter(|it| is_ours(it)) else {
+            return Ok(Value::Null);
+        };
         Ok(answer(self, document, &self.options_of(document)))
     }
 
@@ -107,18 +128,9 @@ impl Server<'_> {
         }
         let Some(hover) = editor::hover(source, *offset, options) else { return Value::Null };
         json!(Hover {
-            contents: HoverContents::Markup(self.markup(hover.markdown, self.client.markdown_hover)),
+            contents: HoverContents::Markup(markup(&hover.markdown, self.client.markdown_hover)),
             range: Some(convert::range(&document.text, hover.span)),
         })
-    }
-
-    fn markup(&self, markdown: String, is_known: bool) -> MarkupContent {
-        let text = convert::visible(&markdown);
-        if is_known {
-            MarkupContent { kind: MarkupKind::Markdown, value: text }
-        } else {
-            MarkupContent { kind: MarkupKind::PlainText, value: convert::plain(&text) }
-        }
     }
 
     fn completion(&self, asked: &Asked<'_>) -> Value {
@@ -151,7 +163,7 @@ impl Server<'_> {
             }),
             detail: Some(one.detail).filter(|detail| !detail.is_empty()),
             documentation: Some(one.documentation).filter(|text| !text.is_empty()).map(|text| {
-                Documentation::MarkupContent(self.markup(text, client.markdown_completion))
+                Documentation::MarkupContent(markup(&text, client.markdown_completion))
             }),
             deprecated: one.is_deprecated.then_some(true),
             sort_text: Some(format!("{nth:04}")),
@@ -165,44 +177,11 @@ impl Server<'_> {
         }
     }
 
-    /// The places that name the exporter at a place.
-    fn locations(&self, asked: &Asked<'_>, wanted: impl Fn(&editor::Name) -> bool) -> Vec<Location> {
-        let Asked { document, offset, options } = asked;
-        let names = editor::names(document.text.source(), *offset, options);
-        let names = names.into_iter().filter(wanted);
-        let range = |name: editor::Name| convert::range(&document.text, name.span);
-        names.map(|name| Location { uri: document.uri.clone(), range: range(name) }).collect()
-    }
-
-    fn definition(&self, asked: &Asked<'_>) -> Value {
-        json!(self.locations(asked, |name| name.is_definition))
-    }
-
-    fn references(&self, asked: &Asked<'_>, with_declaration: bool) -> Value {
-        json!(self.locations(asked, |name| with_declaration || !name.is_definition))
-    }
-
-    fn highlights(&self, asked: &Asked<'_>) -> Value {
-        let places = self.locations(asked, |_| true).into_iter();
-        json!(places.map(|place| json!({ "range": place.range })).collect::<Vec<_>>())
-    }
-
-    fn prepare_rename(&self, asked: &Asked<'_>) -> Value {
-        let Asked { document, offset, options } = asked;
-        let names = editor::names(document.text.source(), *offset, options);
-        let is_here =
-            |name: &&editor::Name| name.span.start <= *offset && *offset <= name.span.end;
-        let Some(name) = names.iter().find(is_here) else { return Value::Null };
-        json!(convert::range(&document.text, name.span))
-    }
-
     fn rename(&self, params: Value, new: &str) -> Result<Value, Failure> {
         let params: TextDocumentPositionParams = read(params)?;
         let uri = params.text_document.uri.as_str();
         let Some(document) = self.documents.get(uri) else { return Ok(Value::Null) };
         let offset = document.text.offset(convert::to_place(params.position));
-        // An editor that showed the name with its quotes may send it back so.
-        let new = new.trim_matches('"');
         let options = self.options_of(document);
         let renamed = editor::rename(document.text.source(), offset, new, &options);
         let replacements =
@@ -249,18 +228,56 @@ impl Server<'_> {
         };
         json!(hints.map(hint).collect::<Vec<_>>())
     }
+}
 
-    fn links(&self, document: &Document, _: &Options) -> Value {
-        let links = editor::links(document.text.source()).into_iter();
-        let links = links.map(|link| {
-            json!({
-                "range": convert::range(&document.text, link.span),
-                "target": link.url,
-                "tooltip": link.title,
-            })
-        });
-        json!(links.collect::<Vec<_>>())
+fn markup(markdown: &str, is_known: bool) -> MarkupContent {
+    let text = convert::visible(markdown);
+    if is_known {
+        MarkupContent { kind: MarkupKind::Markdown, value: text }
+    } else {
+        MarkupContent { kind: MarkupKind::PlainText, value: convert::plain(&text) }
     }
+}
+
+/// The places that name the exporter at a place.
+fn locations(asked: &Asked<'_>, wanted: impl Fn(&editor::Name) -> bool) -> Vec<Location> {
+    let Asked { document, offset, options } = asked;
+    let names = editor::names(document.text.source(), *offset, options);
+    let names = names.into_iter().filter(wanted);
+    let range = |name: editor::Name| convert::range(&document.text, name.span);
+    names.map(|name| Location { uri: document.uri.clone(), range: range(name) }).collect()
+}
+
+fn highlights(asked: &Asked<'_>) -> Value {
+    let places = locations(asked, |_| true).into_iter();
+    json!(places.map(|place| json!({ "range": place.range })).collect::<Vec<_>>())
+}
+
+fn prepare_rename(asked: &Asked<'_>) -> Value {
+    let Asked { document, offset, options } = asked;
+    let names = editor::names(document.text.source(), *offset, options);
+    let is_here = |name: &&editor::Name| name.span.start <= *offset && *offset <= name.span.end;
+    let Some(name) = names.iter().find(is_here) else { return Value::Null };
+    let mut span = name.span;
+    // Quotes are no part of a name.
+    let bytes = &document.text.source().bytes()[span.range()];
+    if let [b'"', .., b'"'] | [b'\'', .., b'\''] = bytes {
+        span = Span { start: span.start + 1, end: span.end - 1 };
+    }
+    json!(convert::range(&document.text, span))
+}
+
+/// The links in a document.
+fn links(document: &Document) -> Value {
+    let links = editor::links(document.text.source()).into_iter();
+    let links = links.map(|link| {
+        json!({
+            "range": convert::range(&document.text, link.span),
+            "target": link.url,
+            "tooltip": link.title,
+        })
+    });
+    json!(links.collect::<Vec<_>>())
 }
 
 fn symbol_kind(kind: editor::SymbolKind) -> SymbolKind {
@@ -275,6 +292,9 @@ fn symbol_kind(kind: editor::SymbolKind) -> SymbolKind {
 fn nested(document: &Document, symbol: Symbol) -> DocumentSymbol {
     let children: Vec<_> =
         symbol.children.into_iter().map(|child| nested(document, child)).collect();
+    // Editors refuse a name that is not within its symbol, as it may be behind an alias.
+    let is_within = symbol.span.contains(symbol.selection);
+    let selection = if is_within { symbol.selection } else { symbol.span };
     DocumentSymbol {
         name: symbol.name,
         detail: Some(symbol.detail).filter(|detail| !detail.is_empty()),
@@ -282,7 +302,7 @@ fn nested(document: &Document, symbol: Symbol) -> DocumentSymbol {
         tags: None,
         deprecated: None,
         range: convert::range(&document.text, symbol.span),
-        selection_range: convert::range(&document.text, symbol.selection),
+        selection_range: convert::range(&document.text, selection),
         children: Some(children).filter(|children| !children.is_empty()),
     }
 }

@@ -113,8 +113,19 @@ impl<'s> Server<'s> {
                 Some(Message::Notification(it)) => self.notification(it),
                 Some(Message::Response(response)) => self.response(response),
                 None if self.inbox.is_over() => return Outcome::Findings,
-                None => self.check_one(),
+                None => self.check_guarded(),
             }
+        }
+    }
+
+    /// Checks a document. A fault of ours must not take the editor's other documents with it.
+    fn check_guarded(&mut self) {
+        let first = self.dirty.first().cloned();
+        if catch_unwind(AssertUnwindSafe(|| self.check_one())).is_err()
+            && let Some(uri) = first
+        {
+            self.dirty.remove(&uri);
+            self.warn(&format!("a fault of otel-lint itself: {uri} is not checked"));
         }
     }
 
@@ -187,8 +198,9 @@ impl<'s> Server<'s> {
             "textDocument/didSave" => {
                 if let Some(params) = self.read::<DidSaveTextDocumentParams>(&method, params) {
                     let uri = params.text_document.uri.as_str();
-                    let is_other = self.documents.get(uri).is_none_or(|it| it.role == Role::Settings);
-                    if is_other || !self.options.projects.is_empty() {
+                    let is_other =
+                        self.documents.get(uri).is_none_or(|it| it.role == Role::Settings);
+                    if is_other || !self.client.watches_files {
                         self.refresh();
                     }
                 }
@@ -200,7 +212,7 @@ impl<'s> Server<'s> {
                     self.refresh();
                 }
             }
-            "workspace/didChangeConfiguration" => self.configure(params),
+            "workspace/didChangeConfiguration" => self.configure(&params),
             "workspace/didChangeWorkspaceFolders" => self.change_folders(&params),
             _ => {}
         }
@@ -240,7 +252,7 @@ impl<'s> Server<'s> {
         match Document::open(params.text_document, self.client.encoding) {
             Ok(document) => {
                 self.documents.insert(uri.clone(), document);
-                self.changed(&uri, true);
+                self.changed(&uri);
             }
             Err(error) => self.warn(&format!("{uri}: {error}: it is not checked")),
         }
@@ -250,7 +262,7 @@ impl<'s> Server<'s> {
         let uri = params.text_document.uri.as_str().to_owned();
         let Some(document) = self.documents.get_mut(&uri) else { return };
         match document.change(params.text_document.version, params.content_changes) {
-            Ok(()) => self.changed(&uri, false),
+            Ok(()) => self.changed(&uri),
             Err(error) => {
                 // What is left of it is not what the editor has.
                 self.documents.remove(&uri);
@@ -259,19 +271,17 @@ impl<'s> Server<'s> {
         }
     }
 
-    /// The document at `uri` is open and new, or has changed.
-    fn changed(&mut self, uri: &str, is_new: bool) {
+    /// The document at `uri` is new or has changed.
+    fn changed(&mut self, uri: &str) {
         let Some(document) = self.documents.get(uri) else { return };
         if document.role == Role::Settings {
             if let Some(path) = &document.path {
                 self.overlay.set(path, document.text.source().bytes());
             }
             self.refresh();
-        } else if is_new || self.projects_of(uri).is_empty() {
+        } else {
             self.dirty.insert(uri.to_owned());
-        }
-        if !self.projects_of(uri).is_empty() {
-            self.refresh();
+            self.forget_projects_of(uri);
         }
     }
 
@@ -285,6 +295,9 @@ impl<'s> Server<'s> {
                 self.overlay.remove(path);
             }
             self.refresh();
+        } else if !self.options.projects.is_empty() {
+            // The files of a project that are still open see what is on the disk now.
+            self.refresh();
         }
     }
 
@@ -296,13 +309,18 @@ impl<'s> Server<'s> {
             document.found = None;
             self.dirty.insert(uri.clone());
         }
+        self.have_pulled_again();
+    }
+
+    /// Tells an editor that asks for diagnostics that it has to do so again.
+    pub fn have_pulled_again(&mut self) {
         if self.client.refreshes_diagnostics && self.client.pulls {
             self.ask("workspace/diagnostic/refresh", Value::Null);
         }
     }
 
     /// The editor's settings have changed: some send them, others want to be asked.
-    fn configure(&mut self, params: Value) {
+    fn configure(&mut self, params: &Value) {
         let section = params.get("settings").and_then(|settings| settings.get("otel-lint"));
         match section {
             Some(section) => self.take_options(section),
@@ -312,7 +330,6 @@ impl<'s> Server<'s> {
             }
             None => {}
         }
-        drop(params);
     }
 
     fn take_options(&mut self, section: &Value) {

@@ -1,0 +1,14 @@
+//! The server for editors: what it answers, over the protocol and without it.
+
+mod client;
+mod completion;
+mod edits;
+mod places;
+mod positions;
+mod protocol;
+mod session;
+mod settings;
+
+#[path = "../support/program.rs"]
+#[allow(dead_code, reason = "the tests of the command line use all of it")]
+mod program;
