@@ -10,6 +10,7 @@ use super::{Host, Options, RuleFindings, check_document, outcome, parts, target_
 use crate::analysis::Analysis;
 use crate::document::template::{self, Reading, Template};
 use crate::document::{Document, Kind, NodeId, Parsed};
+use crate::effective::Effective;
 use crate::finding::{Edit, Finding, Fix, Severity};
 use crate::policy::{Level, Policy};
 use crate::recognise::{self, Content, Reason};
@@ -107,6 +108,7 @@ fn all_readings(
     let first = template.readings.first().ok_or(Stop::Budget)?;
     let target = target_of(&first.document, options);
     let mut has_telemetry = false;
+    let mut hides_exporters = true;
     let policy = &*options.policy;
     let mut checker = ReadingChecker { template, target, policy, host, spent: 0 };
     let mut certain: Vec<Vec<Finding>> = Vec::with_capacity(template.readings.len());
@@ -114,6 +116,8 @@ fn all_readings(
         let content = recognise::of_reading(&reading.document);
         let parts = parts(&reading.document, content, target);
         has_telemetry |= parts.iter().any(|(effective, _)| effective.has_telemetry());
+        hides_exporters &=
+            parts.iter().all(|(effective, _)| are_exporters_unknown(reading, effective));
         certain.push(if parts.is_empty() {
             Vec::new()
         } else {
@@ -141,8 +145,11 @@ fn all_readings(
     let first = parsed(template.readings.first().ok_or(Stop::Budget)?.document.clone());
     let found = RuleFindings { findings, has_telemetry };
     let analysis = outcome::settled(&first, Content::Template, target, found, options, host);
-    let reason = if has_telemetry { Reason::Template } else { Reason::Unrendered };
-    let mut analysis = Analysis { reason, ..analysis.ok_or(Stop::Cancelled)? };
+    let mut analysis = analysis.ok_or(Stop::Cancelled)?;
+    // What is exported where is what this program is for: without it nothing was checked.
+    analysis.has_telemetry &= !(hides_exporters && analysis.has_nothing_to_show());
+    let is_checked = analysis.has_telemetry;
+    analysis.reason = if is_checked { Reason::Template } else { Reason::Unrendered };
     let source = first.document.source();
     if source.format() != Format::Json {
         for finding in &mut analysis.findings {
@@ -156,6 +163,18 @@ fn all_readings(
     }
     analysis.secrets = secrets::joined(analysis.secrets);
     Ok(analysis)
+}
+
+/// Whether `effective` has a telemetry block of the service whose exporters an action writes, all of
+/// them.
+fn are_exporters_unknown(reading: &Reading<'_>, effective: &Effective<'_>) -> bool {
+    let doc = &reading.document;
+    let Some(block) = &effective.block else { return false };
+    let exporters = doc.get(block.node, "exporters").map_or(block.node, |member| member.value);
+    let mut holes = reading.unknown.iter().chain(&reading.open);
+    effective.service.otlp.is_empty()
+        && effective.service.prometheus.is_empty()
+        && holes.any(|&hole| doc.is_within(hole, exporters))
 }
 
 /// Whether `fix` changes lines with one of `actions` in them: without brackets, a child has the whole of

@@ -25,6 +25,8 @@ rules! {
     duplicate_key,
     unjudged_template,
     template_error,
+    missing_partial,
+    variable_not_given,
     unknown_field,
     wrong_type,
     missing_field,
@@ -231,6 +233,36 @@ pub fn examples(rule: &Rule) -> Vec<Example<'_>> {
             }
         }
         examples.push(example);
+    }
+    examples
+}
+
+/// An example that is a flexible configuration, in a fence whose info string begins with `project`.
+#[derive(Clone, Debug)]
+pub struct ProjectExample<'r> {
+    /// What it shows.
+    pub kind: ExampleKind,
+    /// The path and the text of each file, the base first. Folders have the usual names: `settings`,
+    /// `partials`, `templates`.
+    pub files: Vec<(&'r str, &'r str)>,
+}
+
+/// The examples of `rule` that are flexible configurations, in their order.
+#[must_use]
+pub fn project_examples(rule: &Rule) -> Vec<ProjectExample<'_>> {
+    let mut examples = Vec::new();
+    let mut rest = rule.docs;
+    while let Some((_, after)) = rest.split_once("```") {
+        let Some((info, after)) = after.split_once('\n') else { break };
+        let Some((text, after)) = after.split_once("```") else { break };
+        rest = after;
+        let kind = match info.trim() {
+            "project bad" => ExampleKind::Bad,
+            "project good" => ExampleKind::Good,
+            _ => continue,
+        };
+        let files = text.split("--- ").skip(1).filter_map(|file| file.split_once('\n'));
+        examples.push(ProjectExample { kind, files: files.collect() });
     }
     examples
 }

@@ -9,6 +9,7 @@
 mod choices;
 mod fault;
 mod finder;
+mod flexible;
 mod in_force;
 mod patterns;
 mod read;
@@ -19,6 +20,7 @@ mod shape;
 pub use choices::{Choices, Given, Origin};
 pub use fault::RULE;
 pub use finder::{Finder, Found, Loaded, Search, SettingsError};
+pub use flexible::{Flexible, FlexibleEnvironment};
 pub use in_force::{InForce, RuleInForce};
 pub use patterns::Patterns;
 pub use read::read;
@@ -39,6 +41,8 @@ pub struct Settings {
     pub exclude: Patterns,
     /// What holds for some files beside; the later wins.
     pub overrides: Vec<Override>,
+    /// Bases of flexible configurations, and what is rendered with them.
+    pub flexible: Vec<Flexible>,
 }
 
 /// What holds for the files that some patterns match.

@@ -4,7 +4,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::choices::LEVELS;
 use super::reader::{FieldReader, Value};
-use super::{Choices, Given, Override, Patterns, Selector, Settings, shape};
+use super::{Choices, Given, Override, Patterns, Selector, Settings, flexible, shape};
 use crate::analysis::{Analysis, CheckedFile};
 use crate::effective::headers::{Entry, bare, canonical};
 use crate::finding::Severity;
@@ -45,6 +45,7 @@ fn file(reader: &mut FieldReader<'_>) -> Settings {
         match key.get_ref().as_ref() {
             "include" => settings.include = patterns(reader, "include", value),
             "exclude" => settings.exclude = patterns(reader, "exclude", value),
+            "flexible" => settings.flexible = flexible::read(reader, value),
             "overrides" => settings.overrides = overrides(reader, value),
             name if choice(reader, &mut settings.choices, name, value) => {}
             _ => reader.unknown(key, &shape::FILE_KEYS),

@@ -6,14 +6,14 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
-use super::Selector;
 use super::choices::LEVELS;
+use super::{Flexible, Selector};
 use crate::HOME;
 use crate::policy::FailOn;
 use crate::target::Edition;
 
 /// The keys of a settings file.
-pub(super) const FILE_KEYS: [&str; 12] = [
+pub(super) const FILE_KEYS: [&str; 13] = [
     "krakend-version",
     "edition",
     "pedantic",
@@ -26,6 +26,7 @@ pub(super) const FILE_KEYS: [&str; 12] = [
     "include",
     "exclude",
     "overrides",
+    "flexible",
 ];
 
 /// The keys of an override.
@@ -64,6 +65,9 @@ struct SettingsFile {
     /// What holds for some files beside. Of two that hold for a file the later wins.
     #[schemars(title = "Overrides")]
     overrides: Vec<Override>,
+    /// Bases of flexible configurations, and what is rendered with them.
+    #[schemars(title = "Flexible configurations")]
+    flexible: Vec<Flexible>,
 }
 
 /// What holds for some files.
@@ -159,6 +163,9 @@ pub fn schema() -> Value {
     let mut schema = generator.into_root_schema_for::<SettingsFile>().to_value();
     close(&mut schema, &[]);
     close(&mut schema["properties"]["overrides"]["items"], &["paths"]);
+    let flexible = &mut schema["properties"]["flexible"]["items"];
+    close(flexible, &["base"]);
+    close(&mut flexible["properties"]["environments"]["items"], &["name"]);
     let mut file = Map::new();
     file.insert("$schema".into(), "http://json-schema.org/draft-07/schema#".into());
     file.insert("$id".into(), format!("{HOME}/raw/main/schemas/settings.json").into());

@@ -20,6 +20,7 @@ pub enum Role {
 }
 
 /// A file of a project.
+#[derive(Clone, Debug)]
 pub struct File {
     /// What it is for.
     pub role: Role,
@@ -41,6 +42,7 @@ pub struct Environment {
 }
 
 /// A base file and all it can refer to.
+#[derive(Clone, Debug)]
 pub struct Project {
     files: Vec<File>,
     /// Variables for `env` and `expandenv`.
@@ -60,6 +62,15 @@ impl Project {
     pub fn add(&mut self, role: Role, name: impl Into<String>, source: Source) -> FileId {
         self.files.push(File { role, name: name.into(), source });
         FileId(self.files.len() as u32 - 1)
+    }
+
+    /// Puts `source` in the place of the sources that have its name.
+    pub fn replace(&mut self, source: &Source) {
+        for file in &mut self.files {
+            if file.source.name() == source.name() {
+                file.source = source.clone();
+            }
+        }
     }
 
     /// The file that is rendered.

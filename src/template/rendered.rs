@@ -266,6 +266,11 @@ impl Origins {
         Some(Place::new(base.file, span))
     }
 
+    /// Where the runs of bytes stand that a file holds as they are, in the order of the text.
+    pub fn exact_places<'a>(&'a self, project: &'a Project) -> impl Iterator<Item = Place> + 'a {
+        self.segments.iter().filter_map(|segment| self.base(segment, project))
+    }
+
     /// Whether any of these bytes depends on something unknown.
     #[must_use]
     pub fn depends_on_unknown(&self, rendered: Span) -> bool {

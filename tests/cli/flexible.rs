@@ -69,13 +69,29 @@ fn what_the_configuration_suppresses_is_counted() {
 }
 
 #[test]
-fn nothing_is_fixed_in_a_rendered_text() {
-    let folder = project("flexible-fix", "0", "");
-    let before = folder.read("settings/telemetry.json");
+fn a_fix_is_made_in_the_file_that_the_text_comes_from() {
+    let folder = project("flexible-fix", "0.5", "");
+    folder
+        .write("krakend.tmpl", BASE.replace("\"collector\"", "\"{{ .telemetry.host }}\""))
+        .write("settings/telemetry.json", "{ \"rate\": 0.5, \"host\": \"collector:4317\" }\n")
+        .write("partials/period.tmpl", "\"metric_reporting_period\": -5,\n");
     let run = check(&folder, &["--fix", "--unsafe-fixes"]);
-    assert_eq!(status(&run), 1);
-    assert_eq!(folder.read("settings/telemetry.json"), before);
-    assert_eq!(folder.read("krakend.tmpl"), BASE);
+    let settings = folder.read("settings/telemetry.json");
+    assert_eq!(settings, "{ \"rate\": 0.5, \"host\": \"collector\" }\n", "{}", err(&run));
+    assert!(folder.read("krakend.tmpl").contains("\"{{ .telemetry.host }}\""));
+}
+
+#[test]
+fn what_is_rendered_twice_is_not_fixed() {
+    let folder = project("flexible-twice", "0.5", "");
+    let twice = "[{{ range .telemetry.names }}{ \"name\": \"{{ . }}\", \"host\": \"c:4317\" },\
+                 {{ end }} { \"name\": \"z\", \"host\": \"z\" }]";
+    let base = BASE.replace("[{ \"name\": \"c\", \"host\": \"collector\" }]", twice);
+    folder.write("krakend.tmpl", &base);
+    folder.write("settings/telemetry.json", "{ \"rate\": 0.5, \"names\": [\"a\", \"b\"] }\n");
+    let run = check(&folder, &["--fix", "--unsafe-fixes"]);
+    assert!(out(&run).contains("otlp-host-contains-port"), "{}{}", out(&run), err(&run));
+    assert_eq!(folder.read("krakend.tmpl"), base);
     assert!(err(&run).contains("nothing was fixed"), "{}", err(&run));
 }
 
@@ -93,4 +109,182 @@ fn many_findings_in_one_setting_take_no_quadratic_time() {
     let run = check(&folder, &["-f", "concise"]);
     let seconds = start.elapsed().as_secs();
     assert!(seconds < 20, "{seconds} s, {} findings", out(&run).lines().count());
+}
+
+/// A repository with two environments, whose Dockerfile names the folders.
+fn repository(name: &str) -> Folder {
+    let folder = Folder::new(name);
+    let base = BASE.replace("\"collector\"", "\"{{ .telemetry.host }}\"");
+    folder
+        .write(".git/HEAD", "")
+        .write("gateway/krakend.tmpl", base)
+        .write("gateway/config/settings/dev/telemetry.json", "{ \"rate\": 0, \"host\": \"c\" }\n")
+        .write(
+            "gateway/config/settings/prod/telemetry.json",
+            "{ \"rate\": 1, \"host\": \"c:1\" }\n",
+        )
+        .write("gateway/config/partials/period.tmpl", "\"metric_reporting_period\": -5,\n")
+        .write(
+            "gateway/Dockerfile",
+            "FROM krakend\nCOPY config /etc/krakend/\nENV FC_ENABLE=1\n\
+             ENV FC_SETTINGS=/etc/krakend/settings/$ENV\nENV FC_PARTIALS=/etc/krakend/partials\n",
+        );
+    folder
+}
+
+fn slashes(text: &str) -> String {
+    text.replace('\\', "/")
+}
+
+#[test]
+fn a_search_renders_what_a_repository_tells() {
+    let folder = repository("flexible-search");
+    let run = folder.run(&["-f", "concise", "."]);
+    let said = slashes(&out(&run));
+    assert_eq!(status(&run), 1, "{said}");
+    let count = |part: &str| said.matches(part).count();
+    assert_eq!(
+        count("gateway/config/settings/dev/telemetry.json:1:11: error[sample-rate-zero]"),
+        1
+    );
+    assert_eq!(count("gateway/config/settings/prod/telemetry.json:1:22: error[otlp-host-con"), 1);
+    assert_eq!(count("gateway/config/partials/period.tmpl:1:"), 1, "told once: {said}");
+    let line = "gateway/krakend.tmpl: rendered with settings gateway/config/settings/dev, \
+                gateway/config/settings/prod; partials gateway/config/partials (told by \
+                gateway/Dockerfile)";
+    assert!(slashes(&err(&run)).contains(line), "{}", err(&run));
+    assert!(!err(&run).contains("as far as a template tells"), "{}", err(&run));
+    let full = out(&folder.run(&["."]));
+    assert!(full.contains("In every environment: dev, prod."), "{full}");
+    assert!(full.contains("Only in the environment prod."), "{full}");
+    let one = folder.run(&["-f", "concise", "--fc-environment", "dev", "."]);
+    assert!(!out(&one).contains("prod") && out(&one).contains("sample-rate-zero"), "{}", out(&one));
+}
+
+#[test]
+fn a_named_base_is_rendered_with_what_stands_beside_it() {
+    let folder = project("flexible-usual", "0", "");
+    let run = folder.run(&["-f", "concise", "krakend.tmpl"]);
+    assert!(slashes(&out(&run)).contains("settings/telemetry.json:1:11: error"), "{}", out(&run));
+    assert!(err(&run).contains("(folders with the usual names)"), "{}", err(&run));
+    let quiet = folder.run(&["-q", "krakend.tmpl"]);
+    assert!(!err(&quiet).contains("usual names"), "{}", err(&quiet));
+}
+
+#[test]
+fn settings_name_environments_with_variables_of_their_own() {
+    let folder = project("flexible-settings", "{{ env \"RATE\" }}", "");
+    folder
+        .write("krakend.tmpl", BASE.replace("{{ .telemetry.rate }}", "{{ env \"RATE\" }}"))
+        .write("settings/telemetry.json", "{}")
+        .write("prod.env", "# of the production\nexport RATE='0'\n")
+        .write(
+            "otel-lint.toml",
+            "[[flexible]]\nbase = \"krakend.tmpl\"\npartials = \"partials\"\n\
+             settings = \"settings\"\n\
+             [[flexible.environments]]\nname = \"dev\"\nvariables = { RATE = \"0.1\" }\n\
+             [[flexible.environments]]\nname = \"prod\"\nenv-file = \"prod.env\"\n",
+        );
+    let run = folder.run(&["krakend.tmpl"]);
+    let said = out(&run);
+    assert!(said.contains("sample-rate-zero"), "{said}{}", err(&run));
+    assert!(said.contains("Only in the environment prod."), "{said}");
+    assert_eq!(said.matches("Only in the environment dev.").count(), 0, "{said}");
+    let run = folder.run(&["render", "krakend.tmpl", "--diff", "dev", "prod"]);
+    let said = out(&run);
+    assert!(said.contains("-      \"trace_sample_rate\": 0.1"), "{said}{}", err(&run));
+    assert!(said.contains("+      \"trace_sample_rate\": 0"), "{said}");
+    assert!(said.contains("--- dev") && said.contains("+++ prod"), "{said}");
+    let run = folder.run(&["render", "krakend.tmpl"]);
+    assert_eq!(status(&run), 2);
+    assert!(err(&run).contains("choose an environment with --fc-environment: dev, prod"));
+    let run = folder.run(&["render", "krakend.tmpl", "--fc-environment", "prod"]);
+    assert!(out(&run).contains("\"trace_sample_rate\": 0,"), "{}", err(&run));
+    let run = folder.run(&["effective", "krakend.tmpl"]);
+    let said = out(&run);
+    assert!(said.contains("krakend.tmpl (dev)") && said.contains("krakend.tmpl (prod)"), "{said}");
+}
+
+#[test]
+fn a_variable_that_is_not_given_is_an_error_if_it_has_to_be() {
+    let folder = project("flexible-strict", "1", "");
+    folder.write("krakend.tmpl", BASE.replace("collector", "{{ env \"HOST\" }}"));
+    let run = check(&folder, &["-f", "concise"]);
+    assert_eq!((status(&run), out(&run).contains("variable-not-given")), (0, false));
+    let run = check(&folder, &["-f", "concise", "--fc-strict"]);
+    assert_eq!(status(&run), 1);
+    assert!(out(&run).contains("error[variable-not-given] the variable HOST is"), "{}", out(&run));
+    folder.write("vars", "HOST=collector\n");
+    let run = check(&folder, &["--fc-strict", "--fc-env-file", "vars"]);
+    assert_eq!(status(&run), 0, "{}", out(&run));
+}
+
+#[test]
+fn a_partial_that_does_not_exist_is_told() {
+    let folder = project("flexible-missing", "0.5", "");
+    folder.write("krakend.tmpl", BASE.replace("period.tmpl", "Period.tmpl"));
+    let run = check(&folder, &["-f", "concise"]);
+    assert!(out(&run).contains("krakend.tmpl:5:"), "{}", out(&run));
+    assert!(out(&run).contains("warning[missing-partial] there is no partial `Period.tmpl`"));
+}
+
+#[test]
+fn quotes_around_a_number_are_told_at_the_quotes() {
+    let folder = project("flexible-quotes", "0.5", "");
+    folder
+        .write("krakend.tmpl", BASE.replace("{{ .telemetry.rate }}", "\"{{ .telemetry.rate }}\""));
+    let run = check(&folder, &["-f", "concise"]);
+    assert!(out(&run).contains("krakend.tmpl:6:28: error[wrong-type]"), "{}", out(&run));
+    assert!(out(&check(&folder, &[])).contains("around the action make a string"));
+    assert_eq!(status(&check(&folder, &["--fix"])), 0);
+    assert_eq!(folder.read("krakend.tmpl"), BASE);
+}
+
+#[test]
+fn what_is_not_checked_can_fail_a_run() {
+    let folder = Folder::new("flexible-unchecked");
+    folder.write(
+        "krakend.tmpl",
+        "{ \"version\": 3, \"extra_config\": { \"telemetry/opentelemetry\": { \"exporters\": \
+         {{ marshal .exporters }} } } }",
+    );
+    let run = folder.run(&["krakend.tmpl"]);
+    assert_eq!(status(&run), 0);
+    assert!(err(&run).contains("krakend.tmpl: not checked: a template whose"), "{}", err(&run));
+    assert_eq!(status(&folder.run(&["--fail-on-unchecked", "krakend.tmpl"])), 1);
+    folder.write("krakend.tmpl", "{ \"version\": 3 }");
+    assert_eq!(status(&folder.run(&["--fail-on-unchecked", "krakend.tmpl"])), 0);
+}
+
+#[test]
+fn the_variables_of_the_process_count_only_with_fc_enable() {
+    let folder = project("flexible-process", "0", "");
+    std::fs::rename(folder.path("settings"), folder.path("values")).expect("a folder");
+    let run = |enable: Option<&str>| {
+        let mut command = std::process::Command::new(crate::program::PROGRAM);
+        command.current_dir(&folder.0).args(["-f", "concise", "krakend.tmpl"]);
+        command.env("FC_SETTINGS", "values").env("FC_PARTIALS", "partials");
+        match enable {
+            Some(value) => command.env("FC_ENABLE", value),
+            None => command.env_remove("FC_ENABLE"),
+        };
+        command.output().expect("it runs")
+    };
+    let on = run(Some("0"));
+    assert!(slashes(&out(&on)).contains("values/telemetry.json:1:11: error"), "{}", out(&on));
+    let line = "rendered as FC_ENABLE of this process says, with FC_SETTINGS=values";
+    assert!(err(&on).contains(line), "{}", err(&on));
+    let off = run(None);
+    assert!(!out(&off).contains("values/"), "{}", out(&off));
+}
+
+#[test]
+fn forms_of_the_enterprise_edition_are_no_errors() {
+    let folder = project("flexible-enterprise", "{}", "");
+    folder
+        .write("krakend.tmpl", BASE.replace("{{ include \"period.tmpl\" }}", "{{ .hosts.x.y }}"))
+        .write("settings/hosts.yml", "x: { y: 1 }\n");
+    let run = folder.run(&["."]);
+    assert!(!out(&run).contains("template-error"), "{}", out(&run));
+    assert!(!err(&run).contains("rendered with"), "{}", err(&run));
 }

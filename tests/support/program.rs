@@ -41,10 +41,14 @@ pub const WARN: &str = r#"{
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_otel-lint");
 
 /// What would change how the program behaves, if the tests run where it is set.
-const ENVIRONMENT: [&str; 11] = [
+const ENVIRONMENT: [&str; 15] = [
     "CI_PROJECT_DIR",
     "CLICOLOR_FORCE",
     "COLUMNS",
+    "FC_ENABLE",
+    "FC_PARTIALS",
+    "FC_SETTINGS",
+    "FC_TEMPLATES",
     "FORCE_COLOR",
     "GITHUB_ACTIONS",
     "GITHUB_WORKSPACE",

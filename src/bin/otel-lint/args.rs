@@ -9,6 +9,8 @@ use otel_lint::source::Format;
 use otel_lint::target::Version;
 
 use crate::choices::{RuleArgs, SettingsArgs, TargetArgs};
+use crate::projects::FlexibleArgs;
+use crate::render::RenderArgs;
 use crate::render::{FlexibleArgs, RenderArgs};
 use crate::shell::Shell;
 
@@ -26,7 +28,7 @@ Examples:
   otel-lint --report sarif=out.sarif .    write a report for code scanning as well
   jq . FILE | otel-lint -                 check standard input
   otel-lint effective FILE                what the gateway will really do
-  otel-lint render BASE --fc-settings DIR what Flexible Configuration makes of a template
+  otel-lint render BASE                   what Flexible Configuration makes of a template
   otel-lint init --target jaeger FILE     write a telemetry block
   otel-lint config FILE                   which settings apply to it, and where from
   otel-lint explain sample-rate-zero      why that is a problem
@@ -110,6 +112,9 @@ pub struct CheckArgs {
     /// Exit with status 0 whatever is found; what cannot be checked still gives 2
     #[arg(long)]
     pub exit_zero: bool,
+    /// Also exit with status 1 if a file that is or may be a configuration was not checked
+    #[arg(long)]
+    pub fail_on_unchecked: bool,
     #[command(flatten)]
     pub report: ReportArgs,
     /// When to use colour; `auto` is: on a terminal, unless `NO_COLOR` is set
@@ -235,6 +240,8 @@ pub struct EffectiveArgs {
     /// When to use colour; `auto` is: on a terminal, unless `NO_COLOR` is set
     #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
     pub color: Color,
+    #[command(flatten, next_help_heading = "Flexible Configuration")]
+    pub flexible: FlexibleArgs,
 }
 
 #[derive(Debug, ClapArgs)]

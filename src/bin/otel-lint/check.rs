@@ -1,12 +1,11 @@
 //! `otel-lint [FILE]…`: the main job, in four stages, each of which sees only what the one before it
 //! made: inputs, check, report, outcome.
 
-use std::path::{Path, PathBuf};
+use std::collections::HashSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use otel_lint::analysis::CheckedFile;
-use otel_lint::flexible;
-use otel_lint::linter::Host;
 use otel_lint::parallel;
 use otel_lint::recognise::{self, Content, Marks, Reason};
 use otel_lint::report::{self, Unread};
@@ -16,12 +15,13 @@ use crate::args::CheckArgs;
 use crate::baseline::{self, Comparison};
 use crate::discovery::{self, Discovered, Input};
 use crate::exit::Outcome;
-use crate::fixes::{self, Origin, Outlook};
+use crate::fixes::{self, Origin, Outlook, Recheck};
 use crate::inputs::{self, InputError};
 use crate::output;
 use crate::overwrite::{self, Role};
 use crate::progress::Progress;
-use crate::render;
+use crate::project::{self, Failure, Rendered};
+use crate::projects::{self, Described};
 use crate::reports::Reports;
 use crate::settings;
 use crate::statistics;
@@ -72,14 +72,23 @@ impl Plan {
 pub fn once(plan: &Plan, args: &CheckArgs) -> Outcome {
     let finder = Arc::new(settings::finder(&args.settings));
     let discovered = discovery::discover(&plan.named, &plan.exclude, &finder);
-    let mut checked = match (&*discovered.files, args.flexible.is_given()) {
-        (_, false) => Checked::new(discovered, &finder, &plan.flags, args),
-        ([base], true) => Checked::project(&base.path, &finder, &plan.flags, args),
+    let projects = match (&*discovered.files, args.flexible.has_folders()) {
+        (files, false) => projects::find(files, &finder, &args.flexible),
+        ([base], true) => Described::by_flags(&base.path, &args.flexible).map(|it| vec![(0, it)]),
         _ => {
-            output::say("otel-lint: with --fc-… name one file, the base of the configuration");
+            let what = "with the folders of a configuration name one file, its base";
+            output::say(&format!("otel-lint: {what}"));
             return Outcome::Failed;
         }
     };
+    let projects = match projects {
+        Ok(projects) => projects,
+        Err(error) => {
+            output::say(&report::clean(&format!("otel-lint: {error}")));
+            return Outcome::Failed;
+        }
+    };
+    let mut checked = Checked::new(discovered, projects, &finder, &plan.flags, args);
     if checked.is_empty() {
         checked.failures.push(InputError::NothingFound(plan.names()));
     }
@@ -100,10 +109,10 @@ pub fn once(plan: &Plan, args: &CheckArgs) -> Outcome {
             let outlook = fixes::run(reports, origins, comparison.as_ref(), &args.fix);
             let outcome = outlook.outcome.unwrap_or(Outcome::Clean);
             let shown = show(&checked, args, Some(&outlook)).max(outcome);
-            let found = checked.outcome();
+            let found = checked.outcome(args);
             if args.fix.is_dry() && found == Outcome::Findings { shown } else { shown.max(found) }
         }
-        Ok((checked, _)) => show(&checked, args, None).max(checked.outcome()),
+        Ok((checked, _)) => show(&checked, args, None).max(checked.outcome(args)),
         Err(error) => {
             output::say(&report::clean(&format!("otel-lint: {error}")));
             Outcome::Failed
@@ -141,73 +150,92 @@ enum Seen {
     Skipped(NotChecked),
 }
 
-/// Why a file could not be checked.
-enum Failure {
-    Input(InputError),
-    Settings(Arc<SettingsError>),
-}
-
 impl Checked {
-    /// Reads and checks what was found, on all cores.
-    fn new(discovered: Discovered, finder: &Finder, flags: &Choices, args: &CheckArgs) -> Self {
-        let progress = Progress::new(discovered.files.len(), !args.quiet);
-        let results = parallel::map(&Threads, &discovered.files, |file| {
+    /// Reads and checks what was found, on all cores: what belongs to a project as a part of that.
+    fn new(
+        discovered: Discovered,
+        projects: Vec<(usize, Described)>,
+        finder: &Finder,
+        flags: &Choices,
+        args: &CheckArgs,
+    ) -> Self {
+        let mut parts = HashSet::new();
+        let mut rendered: Vec<Option<Result<Rendered, Failure>>> = Vec::new();
+        rendered.resize_with(discovered.files.len(), || None);
+        for (index, described) in projects {
+            let result = project::check(&described, finder, flags, args).transpose();
+            if let Some(Ok(project)) = &result {
+                parts.extend(project.parts.iter().map(|path| finder.absolute(path)));
+            }
+            rendered[index] = result;
+        }
+        let files: Vec<(&Input, Option<_>)> = discovered.files.iter().zip(rendered).collect();
+        let is_alone = |file: &Input, project: &Option<_>| {
+            project.is_none() && (parts.is_empty() || !parts.contains(&finder.absolute(&file.path)))
+        };
+        let alone: Vec<&Input> = (files.iter())
+            .filter(|(file, project)| is_alone(file, project))
+            .map(|(file, _)| *file)
+            .collect();
+        let progress = Progress::new(alone.len(), !args.quiet);
+        let results = parallel::map(&Threads, &alone, |file| {
             let result = check(file, finder, flags, args);
             progress.advance();
             result
         });
         drop(progress);
         let mut checked = Self { failures: discovered.failures, ..Self::default() };
-        for (file, result) in discovered.files.iter().zip(results) {
-            if !file.found || !matches!(result, Ok(Seen::Skipped(_))) {
-                checked.inputs.push(file.path.clone());
-            }
-            match result {
-                Ok(Seen::Checked(report, origin)) => {
-                    checked.reports.push(report);
-                    checked.origins.push(origin);
-                }
-                Ok(Seen::Skipped(file)) => checked.skipped.push(file),
-                Err(Failure::Input(error)) => checked.failures.push(error),
-                Err(Failure::Settings(error)) => {
-                    if !checked.settings.iter().any(|known| Arc::ptr_eq(known, &error)) {
-                        checked.settings.push(error);
-                    }
+        let mut results = results.into_iter();
+        for (file, project) in files {
+            if is_alone(file, &project) {
+                checked.add(file, results.next().expect("one for each"));
+            } else if let Some(project) = project {
+                match project {
+                    Ok(project) => checked.add_project(project),
+                    Err(failure) => checked.add(file, Err(failure)),
                 }
             }
         }
         checked
     }
 
-    /// Renders and checks the project with the base `base`.
-    fn project(base: &Path, finder: &Finder, flags: &Choices, args: &CheckArgs) -> Self {
-        let mut checked = Self::default();
-        let in_force = match finder.in_force(base, flags) {
-            Ok(in_force) => in_force,
-            Err(error) => {
-                checked.settings.push(error);
-                return checked;
-            }
-        };
-        match render::project(base, &args.flexible) {
-            Ok(project) => {
-                let names = project.files().map(|(_, file)| PathBuf::from(file.source.name()));
-                checked.inputs.extend(names);
-                let host = Host { executor: &Threads, ..Host::PLAIN };
-                let found = flexible::check(&project, &in_force.options(), host);
-                let found = found.unwrap_or_default();
-                if found.uncertain > 0 {
-                    let unknowns = found.unknowns.join(", ");
-                    checked.notes.push(format!(
-                        "{} not shown: they depend on {unknowns}",
-                        summary::plural(found.uncertain, "finding")
-                    ));
-                }
-                checked.reports = found.files;
-            }
-            Err(error) => checked.failures.push(error),
+    /// Adds what came of a file on its own.
+    fn add(&mut self, file: &Input, result: Result<Seen, Failure>) {
+        if !file.found || !matches!(result, Ok(Seen::Skipped(_))) {
+            self.inputs.push(file.path.clone());
         }
-        checked
+        match result {
+            Ok(Seen::Checked(report, origin)) => {
+                self.reports.push(report);
+                self.origins.push(origin);
+            }
+            Ok(Seen::Skipped(file)) => self.skipped.push(file),
+            Err(Failure::Input(error)) => self.failures.push(error),
+            Err(Failure::Settings(error)) => {
+                if !self.settings.iter().any(|known| Arc::ptr_eq(known, &error)) {
+                    self.settings.push(error);
+                }
+            }
+        }
+    }
+
+    /// Adds what came of a project.
+    fn add_project(&mut self, project: Rendered) {
+        let Rendered { found, parts, line, recheck } = project;
+        self.inputs.extend(parts);
+        self.notes.extend(line);
+        if found.uncertain > 0 {
+            self.notes.push(format!(
+                "{} not shown: they depend on {}",
+                summary::plural(found.uncertain, "finding"),
+                found.unknowns.join(", ")
+            ));
+        }
+        for report in found.files {
+            let path = PathBuf::from(report.source.name());
+            self.origins.push(Origin { path, recheck: recheck.clone() });
+            self.reports.push(report);
+        }
     }
 
     /// What could not be read, as reports have it.
@@ -248,10 +276,16 @@ impl Checked {
     }
 
     /// What the run comes to.
-    fn outcome(&self) -> Outcome {
+    fn outcome(&self, args: &CheckArgs) -> Outcome {
+        let is_unchecked = || {
+            self.reports.iter().any(|file| !file.is_checked())
+                || self.skipped.iter().any(|file| file.is_told)
+        };
         if !self.failures.is_empty() || !self.settings.is_empty() {
             Outcome::Failed
-        } else if self.reports.iter().any(|file| file.fails()) {
+        } else if (args.fail_on_unchecked && is_unchecked())
+            || self.reports.iter().any(|file| file.fails())
+        {
             Outcome::Findings
         } else {
             Outcome::Clean
@@ -281,8 +315,9 @@ fn check(
             is_found: input.found,
         }));
     }
-    let origin = Origin { path: input.path.clone(), options: in_force.options() };
-    let mut report = check_source(source, &origin.options);
+    let options = in_force.options();
+    let mut report = check_source(source, &options);
+    let origin = Origin { path: input.path.clone(), recheck: Recheck::File(options) };
     if report.has_nothing_to_show() && !fixes::is_stdin(&input.path) {
         // Whoever checks thousands of files need not keep the text of all.
         report.source = report.source.without_text();

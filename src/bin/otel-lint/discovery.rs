@@ -27,6 +27,9 @@ const TEMPLATE: &str = "tmpl";
 /// Folders that hold the history of a repository, and nothing that runs.
 const HISTORIES: [&str; 4] = [".git", ".hg", ".jj", ".svn"];
 
+/// Files of a repository that are looked at for what belongs to a base.
+const MOST_FILES: usize = 50_000;
+
 /// Bytes that are read at once.
 const CHUNK: usize = 64 * 1024;
 
@@ -91,6 +94,7 @@ pub fn candidates(
     exclude: &Patterns,
     finder: &Arc<Finder>,
 ) -> (Vec<PathBuf>, Vec<InputError>) {
+    let (mut files, mut failures) = (Vec::new(), Vec::new());
     let search = Search {
         root: folder.to_owned(),
         place: canonical(folder),
@@ -98,14 +102,8 @@ pub fn candidates(
         exclude: exclude.clone(),
         finder: Arc::clone(finder),
     };
-    let walk = WalkBuilder::new(folder)
-        // Configurations also live in `.docker/` and the like.
-        .hidden(false)
-        .require_git(false)
-        .sort_by_file_name(Ord::cmp)
-        .filter_entry(move |entry| entry.depth() == 0 || search.enters(entry))
-        .build();
-    let (mut files, mut failures) = (Vec::new(), Vec::new());
+    let walk =
+        walk(folder).filter_entry(move |entry| entry.depth() == 0 || search.enters(entry)).build();
     for entry in walk {
         match entry {
             Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
@@ -119,6 +117,32 @@ pub fn candidates(
         }
     }
     (files, failures)
+}
+
+/// Every file in `folder` whatever its name, as paths within it with `/` between their parts; not more
+/// than [`MOST_FILES`]. What a search leaves out counts, too: it may well be a part of something.
+pub fn all(folder: &Path) -> Vec<String> {
+    let walk = walk(folder).filter_entry(|entry| !is_history(entry)).build();
+    let files = walk
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
+    let paths = files.filter_map(|entry| {
+        let below = entry.path().strip_prefix(folder).ok()?.to_str()?;
+        Some(below.replace('\\', "/"))
+    });
+    paths.take(MOST_FILES).collect()
+}
+
+fn walk(folder: &Path) -> WalkBuilder {
+    let mut walk = WalkBuilder::new(folder);
+    // Configurations also live in `.docker/` and the like.
+    walk.hidden(false).require_git(false).sort_by_file_name(Ord::cmp);
+    walk
+}
+
+fn is_history(entry: &DirEntry) -> bool {
+    let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+    is_folder && HISTORIES.iter().any(|name| entry.file_name() == OsStr::new(name))
 }
 
 /// What a search of one folder looks at.
@@ -136,7 +160,7 @@ impl Search {
     /// Whether to look at a file, or into a folder.
     fn enters(&self, entry: &DirEntry) -> bool {
         let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-        if is_folder && HISTORIES.iter().any(|name| entry.file_name() == OsStr::new(name)) {
+        if is_history(entry) {
             return false;
         }
         let Ok(below) = entry.path().strip_prefix(&self.root) else { return true };

@@ -1,7 +1,11 @@
 //! `otel-lint effective`: what the gateway will really do.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use otel_lint::document::{self, Document, template, yaml};
 use otel_lint::effective::Effective;
+use otel_lint::flexible::Environment;
 use otel_lint::linter::{self, Options};
 use otel_lint::outline::{Outline, human, mermaid};
 use otel_lint::recognise::embedded::{MOST_LEVELS, texts};
@@ -12,10 +16,11 @@ use otel_lint::source::{Format, Source};
 use crate::args::{EffectiveArgs, EffectiveFormat, OutputFormat};
 use crate::exit::Outcome;
 use crate::inputs::{self, InputError};
-use crate::{output, settings};
+use crate::projects::{self, Described};
+use crate::{output, render, settings};
 
 pub fn run(args: &EffectiveArgs) -> Outcome {
-    let finder = settings::finder(&args.settings);
+    let finder = Arc::new(settings::finder(&args.settings));
     let file = match inputs::named(args.file.as_slice()) {
         Ok(files) => files[0].clone(),
         Err(error) => return failed(&error),
@@ -27,38 +32,19 @@ pub fn run(args: &EffectiveArgs) -> Outcome {
             return Outcome::Failed;
         }
     };
-    let source = match inputs::read(&file, &args.input) {
-        Ok(source) => source,
+    let options = in_force.options();
+    let described = match projects::of_base(&file, &finder, &args.flexible) {
+        Ok(described) => described,
         Err(error) => return failed(&error),
     };
-    let parsed = document::read(&source);
-    if template::is_template(&parsed) {
-        let name = report::clean(source.name());
-        output::say(&format!(
-            "otel-lint: {name} is a template: only the rendered file tells what is in force"
-        ));
-        output::say(&format!(
-            "  FC_ENABLE=1 FC_OUT=out.json krakend check -c {name}, then `otel-lint effective out.json`"
-        ));
-        return Outcome::Failed;
-    }
-    let name = report::clean(source.name());
     let mut outlines = Vec::new();
-    let Recognised { content, reason } = recognise::of(&parsed);
-    let is_broken = !parsed.reliable || parsed.faults.iter().any(|fault| !fault.is_warning);
-    if content == Content::Configuration && is_broken {
-        output::say(&format!(
-            "otel-lint: {name} is not valid {}: `otel-lint {name}` tells where",
-            source.format().as_str()
-        ));
-        return Outcome::Failed;
-    }
-    collect(&source, source.name(), &in_force.options(), 0, &mut outlines);
-    if outlines.is_empty() {
-        let reason = if content == Content::Unrecognised { reason } else { Reason::NoMarks };
-        let error = InputError::Unrecognised(name, reason);
-        output::say(&format!("otel-lint: {error}"));
-        return Outcome::Failed;
+    let outcome = if described.has_parts() {
+        of_project(&described, &options, args, &mut outlines)
+    } else {
+        of_file(&file, &options, args, &mut outlines)
+    };
+    if let Err(outcome) = outcome {
+        return outcome;
     }
     output::finish(&match args.output_format {
         EffectiveFormat::Human => {
@@ -72,6 +58,70 @@ pub fn run(args: &EffectiveArgs) -> Outcome {
             drawn.join("\n")
         }
     })
+}
+
+/// What the gateway does with a flexible configuration, in each of its environments.
+fn of_project(
+    described: &Described,
+    options: &Options,
+    args: &EffectiveArgs,
+    outlines: &mut Vec<Outline>,
+) -> Result<(), Outcome> {
+    if let Some(line) = &described.line {
+        output::say(&report::clean(line));
+    }
+    let environments = described.read(&args.flexible).map_err(|error| failed(&error))?;
+    let several = environments.len() > 1;
+    for Environment { name, project } in &environments {
+        let rendered = render::rendered(project).ok_or(Outcome::Failed)?;
+        let base = project.file(project.base()).source.name();
+        let known_as = if several { format!("{base} ({name})") } else { base.to_owned() };
+        let source = Source::new(known_as.as_str(), rendered.text).with_format(Format::Json);
+        let before = outlines.len();
+        collect(&source, &known_as, options, 0, outlines);
+        if outlines.len() == before {
+            let parsed = document::read(&source);
+            let reason = recognise::of(&parsed).reason;
+            return Err(failed(&InputError::Unrecognised(known_as, reason)));
+        }
+    }
+    Ok(())
+}
+
+/// What the gateway does with one file.
+fn of_file(
+    file: &Path,
+    options: &Options,
+    args: &EffectiveArgs,
+    outlines: &mut Vec<Outline>,
+) -> Result<(), Outcome> {
+    let source = inputs::read(file, &args.input).map_err(|error| failed(&error))?;
+    let parsed = document::read(&source);
+    let name = report::clean(source.name());
+    if template::is_template(&parsed) {
+        output::say(&format!(
+            "otel-lint: {name} is a template: only the rendered text tells what is in force"
+        ));
+        output::say(&format!(
+            "  otel-lint effective {name} --fc-settings DIR --fc-partials DIR --fc-templates DIR"
+        ));
+        return Err(Outcome::Failed);
+    }
+    let Recognised { content, reason } = recognise::of(&parsed);
+    let is_broken = !parsed.reliable || parsed.faults.iter().any(|fault| !fault.is_warning);
+    if content == Content::Configuration && is_broken {
+        output::say(&format!(
+            "otel-lint: {name} is not valid {}: `otel-lint {name}` tells where",
+            source.format().as_str()
+        ));
+        return Err(Outcome::Failed);
+    }
+    collect(&source, source.name(), options, 0, outlines);
+    if outlines.is_empty() {
+        let reason = if content == Content::Unrecognised { reason } else { Reason::NoMarks };
+        return Err(failed(&InputError::Unrecognised(name, reason)));
+    }
+    Ok(())
 }
 
 /// What the gateway does with each configuration, or part of one, that `source` is or holds. It is

@@ -1,10 +1,12 @@
 //! `--fix` and `--diff`: the stage between checking and reporting.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use otel_lint::analysis::CheckedFile;
+use otel_lint::analysis::{Analysis, CheckedFile};
 use otel_lint::finding::Safety;
-use otel_lint::linter::{self, Fixed, Options};
+use otel_lint::flexible::{self, Environment, How};
+use otel_lint::linter::{self, Fixed, Host, Options};
 use otel_lint::report::human::diff;
 use otel_lint::source::Source;
 use otel_lint::{document, parallel, report, secrets};
@@ -18,10 +20,51 @@ use crate::threads::Threads;
 use crate::threads::check_source;
 
 /// A checked file, and how it was checked.
-#[derive(Clone, Debug)]
 pub struct Origin {
     pub path: PathBuf,
-    pub options: Options,
+    pub recheck: Recheck,
+}
+
+/// How a file is checked again with another text.
+#[derive(Clone)]
+pub enum Recheck {
+    /// On its own.
+    File(Options),
+    /// As a file of a flexible configuration.
+    Project(Arc<Vec<Environment>>, Options, How),
+}
+
+impl Recheck {
+    fn options(&self) -> &Options {
+        match self {
+            Self::File(options) | Self::Project(_, options, _) => options,
+        }
+    }
+
+    fn check(&self, source: Source) -> CheckedFile {
+        let (environments, options, how) = match self {
+            Self::File(options) => return check_source(source, options),
+            Self::Project(environments, options, how) => (environments, options, *how),
+        };
+        let replaced = environments.iter().map(|it| {
+            let mut project = it.project.clone();
+            project.replace(&source);
+            Environment { name: it.name.clone(), project }
+        });
+        let replaced: Vec<Environment> = replaced.collect();
+        let host = Host { executor: &Threads, ..Host::PLAIN };
+        let checked = flexible::check_all(&replaced, options, how, host).unwrap_or_default();
+        let mut files = checked.files;
+        let file = files.iter().position(|file| file.source.name() == source.name());
+        if let Some(index) = file {
+            return files.swap_remove(index);
+        }
+        // It has no finding any more.
+        let whole = files.swap_remove(0).analysis;
+        let (findings, suppressed, hidden, secrets) = Default::default();
+        let analysis = Analysis { findings, suppressed, hidden, secrets, ..whole };
+        CheckedFile { source, analysis }
+    }
 }
 
 /// What fixing came to.
@@ -76,7 +119,7 @@ pub fn run(
             outlook.complain(report, "not all fixes could be applied in ten rounds: run it again");
         }
         if args.is_dry() {
-            let text = shown(report, &fixed.file, &origin.options);
+            let text = shown(report, &fixed.file, origin.recheck.options());
             outlook.print(&text);
         } else if is_stdin {
             outlook.print_text(&fixed.file.source);
@@ -106,7 +149,7 @@ fn fix(
     allows_unsafe: bool,
 ) -> Fixed {
     linter::fix(report.clone(), allows_unsafe, |source| {
-        let mut report = check_source(source, &origin.options);
+        let mut report = origin.recheck.check(source);
         if let Some(comparison) = comparison {
             comparison.hide(&mut report);
         }

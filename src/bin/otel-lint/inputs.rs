@@ -41,6 +41,9 @@ pub enum InputError {
     /// A file cannot be read.
     #[error("{}", Self::text(.0, .1))]
     File(String, FileError),
+    /// An environment that nobody names.
+    #[error("there is no environment `{0}`: there are {1}")]
+    NoEnvironment(String, String),
     /// Neither a configuration nor a part of one.
     #[error("{0}: is not a KrakenD configuration: {1}")]
     Unrecognised(String, Reason),
@@ -65,7 +68,7 @@ impl InputError {
         let name = match self {
             Self::Nothing => DEFAULT,
             Self::StandardInput => STDIN,
-            Self::Search(_) | Self::Pattern(..) => ".",
+            Self::Search(_) | Self::Pattern(..) | Self::NoEnvironment(..) => ".",
             Self::NothingFound(name) | Self::File(name, _) | Self::Unrecognised(name, _) => name,
         };
         Unread { name: name.to_owned(), error: self.to_string() }

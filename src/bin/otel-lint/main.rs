@@ -18,6 +18,8 @@ mod migrate;
 mod output;
 mod overwrite;
 mod progress;
+mod project;
+mod projects;
 mod propose;
 mod render;
 mod reports;

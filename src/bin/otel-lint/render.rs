@@ -1,23 +1,23 @@
 //! `otel-lint render`: what the gateway makes of a template.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
-use otel_lint::files::FileError;
-use otel_lint::report;
-use otel_lint::source::Source;
+use otel_lint::flexible::Environment;
+use otel_lint::report::human::diff;
+use otel_lint::source::{Format, Source};
 use otel_lint::template::{
-    Limits, Link, Located, Origin, Place, Project, Rendered, Role, UnknownKind, render,
+    Limits, Link, Located, Origin, Place, Project, Rendered, UnknownKind, render,
 };
-use serde_json::{Value, json};
+use otel_lint::{document, report, secrets};
+use serde_json::{Map, Value, json};
 
-use crate::args::InputArgs;
+use crate::choices::SettingsArgs;
 use crate::exit::Outcome;
-use crate::inputs::{self, InputError};
-use crate::output;
+use crate::inputs::InputError;
+use crate::projects::{self, FlexibleArgs};
+use crate::{output, settings};
 
 /// The arguments.
 #[derive(Debug, Args)]
@@ -30,33 +30,12 @@ pub struct RenderArgs {
     /// Print where each part of the text comes from, and not the text alone
     #[arg(long, value_name = "FORMAT", value_enum)]
     pub origins: Option<OriginsFormat>,
-}
-
-/// What belongs to a template.
-#[derive(Debug, Default, Args)]
-#[expect(clippy::struct_field_names, reason = "they are the names of the flags")]
-pub struct FlexibleArgs {
-    /// The folder of the settings, `FC_SETTINGS` of the gateway
-    #[arg(long, value_name = "DIR")]
-    pub fc_settings: Option<PathBuf>,
-    /// The folder of the partials, `FC_PARTIALS` of the gateway
-    #[arg(long, value_name = "DIR")]
-    pub fc_partials: Option<PathBuf>,
-    /// The folder of the templates, `FC_TEMPLATES` of the gateway
-    #[arg(long, value_name = "DIR")]
-    pub fc_templates: Option<PathBuf>,
-    /// A variable of the environment; repeatable. Nothing is taken from the environment of this
-    /// process
-    #[arg(long, value_name = "NAME=VALUE")]
-    pub fc_env: Vec<Variable>,
-}
-
-impl FlexibleArgs {
-    /// Whether a project is described at all.
-    pub fn is_given(&self) -> bool {
-        let folders = [&self.fc_settings, &self.fc_partials, &self.fc_templates];
-        folders.iter().any(|folder| folder.is_some()) || !self.fc_env.is_empty()
-    }
+    /// Print what differs between the telemetry of two environments, as a unified diff; secrets are
+    /// masked
+    #[arg(long, num_args = 2, value_names = ["ENVIRONMENT", "ENVIRONMENT"], conflicts_with = "origins")]
+    pub diff: Option<Vec<String>>,
+    #[command(flatten)]
+    pub settings: SettingsArgs,
 }
 
 /// How origins are printed.
@@ -66,41 +45,52 @@ pub enum OriginsFormat {
     Json,
 }
 
-/// A variable of the environment.
-#[derive(Clone, Debug)]
-pub struct Variable {
-    pub name: String,
-    pub value: String,
-}
-
-impl FromStr for Variable {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
-        if name.is_empty() {
-            return Err("the variable has no name");
-        }
-        Ok(Self { name: name.to_owned(), value: value.to_owned() })
-    }
-}
-
 /// Renders, and prints the text or the errors.
 pub fn run(args: &RenderArgs) -> Outcome {
-    let project = match project(&args.base, &args.flexible) {
-        Ok(project) => project,
+    let environments = match environments(args) {
+        Ok(environments) => environments,
         Err(error) => {
             output::say(&report::clean(&format!("otel-lint: {error}")));
             return Outcome::Failed;
         }
     };
-    let rendered = render(&project, &Limits::default());
+    if let [old, new] = args.diff.as_deref().unwrap_or_default() {
+        return differences(&environments, old, new);
+    }
+    let [Environment { project, .. }] = &*environments else {
+        let names: Vec<&str> = environments.iter().map(|it| it.name.as_str()).collect();
+        say(&format!("choose an environment with --fc-environment: {}", names.join(", ")));
+        return Outcome::Failed;
+    };
+    let Some(rendered) = rendered(project) else { return Outcome::Failed };
+    match args.origins {
+        None => output::finish(&String::from_utf8_lossy(&rendered.text)),
+        Some(OriginsFormat::Json) => {
+            let text = serde_json::to_string_pretty(&origins(&rendered, project));
+            output::finish(&(text.expect("values are JSON") + "\n"))
+        }
+    }
+}
+
+/// The environments that are asked for.
+fn environments(args: &RenderArgs) -> Result<Vec<Environment>, InputError> {
+    let finder = Arc::new(settings::finder(&args.settings));
+    let described = projects::of_base(&args.base, &finder, &args.flexible)?;
+    if let Some(line) = &described.line {
+        output::say(&report::clean(line));
+    }
+    described.read(&args.flexible)
+}
+
+/// Renders, and says what is wrong or unknown; `None` if there is no text.
+pub fn rendered(project: &Project) -> Option<Rendered> {
+    let rendered = render(project, &Limits::default());
     for (name, place) in &rendered.missing_partials {
-        let place = shown(*place, &project);
+        let place = shown(*place, project);
         say(&format!("{place}: there is no partial `{name}`: the gateway inserts nothing"));
     }
     for unknown in &rendered.unknowns {
-        let place = shown(unknown.place, &project);
+        let place = shown(unknown.place, project);
         let what = match &unknown.kind {
             UnknownKind::Variable(name) => format!("the variable {name} is not given"),
             UnknownKind::Function(name) => format!("the result of `{name}` is not known"),
@@ -108,18 +98,66 @@ pub fn run(args: &RenderArgs) -> Outcome {
         say(&format!("{place}: {what}: `{}` stands for it", unknown.stand_in));
     }
     for error in &rendered.errors {
-        say(&format!("{}: {}", shown(error.place, &project), error.message));
+        say(&format!("{}: {}", shown(error.place, project), error.message));
     }
     if !rendered.errors.is_empty() {
         say("the text is not rendered; the gateway logs such an error and reads the raw file");
-        return Outcome::Failed;
+        return None;
     }
-    match args.origins {
-        None => output::finish(&String::from_utf8_lossy(&rendered.text)),
-        Some(OriginsFormat::Json) => {
-            let text = serde_json::to_string_pretty(&origins(&rendered, &project));
-            output::finish(&(text.expect("values are JSON") + "\n"))
+    Some(rendered)
+}
+
+/// Prints what differs between the telemetry of two environments.
+fn differences(environments: &[Environment], old: &str, new: &str) -> Outcome {
+    let mut texts = Vec::new();
+    for name in [old, new] {
+        let Some(environment) = environments.iter().find(|it| it.name == name) else {
+            let names: Vec<&str> = environments.iter().map(|it| it.name.as_str()).collect();
+            let names = names.join(", ");
+            say(&InputError::NoEnvironment(name.to_owned(), names).to_string());
+            return Outcome::Failed;
+        };
+        let Some(rendered) = rendered(&environment.project) else { return Outcome::Failed };
+        let Ok(value) = serde_json::from_slice::<Value>(&rendered.text) else {
+            say(&format!("in the environment {name} the rendered text is not JSON"));
+            return Outcome::Failed;
+        };
+        let telemetry = telemetry(&value).unwrap_or_default();
+        let text = serde_json::to_string_pretty(&telemetry).expect("values are JSON") + "\n";
+        texts.push(Source::new(name, text).with_format(Format::Json));
+    }
+    let secrets = |source: &Source| secrets::all(&document::read(source).document, &[]);
+    let [before, after] = &*texts else { return Outcome::Failed };
+    let masked = (secrets(before), secrets(after));
+    output::finish(&diff::between((old, new), (before, &masked.0), (after, &masked.1)))
+}
+
+/// What of `value` is telemetry, with the names of the endpoints and backends around it; `None` if
+/// nothing is.
+fn telemetry(value: &Value) -> Option<Value> {
+    match value {
+        Value::Object(members) => {
+            let mut kept = Map::new();
+            for (key, member) in members {
+                if key.starts_with("telemetry/open") {
+                    kept.insert(key.clone(), member.clone());
+                } else if let Some(below) = telemetry(member) {
+                    kept.insert(key.clone(), below);
+                }
+            }
+            if kept.is_empty() {
+                return None;
+            }
+            for name in ["endpoint", "method", "url_pattern"] {
+                kept.extend(members.get(name).map(|value| (name.to_owned(), value.clone())));
+            }
+            Some(Value::Object(kept))
         }
+        Value::Array(items) => {
+            let kept: Vec<Value> = items.iter().filter_map(telemetry).collect();
+            (!kept.is_empty()).then_some(Value::Array(kept))
+        }
+        _ => None,
     }
 }
 
@@ -131,84 +169,6 @@ fn shown(place: Place, project: &Project) -> String {
     let source = &project.file(place.file).source;
     let position = source.position(place.span.start);
     format!("{}:{}:{}", source.name(), position.line, position.column)
-}
-
-/// The files as the gateway finds them: settings and templates in one flat folder each, partials by
-/// the path that `include` names.
-pub fn project(base: &Path, args: &FlexibleArgs) -> Result<Project, InputError> {
-    project_of(base, args, &|path| inputs::read(path, &InputArgs::default()))
-}
-
-/// How a file of a project is read.
-type Read<'r> = &'r dyn Fn(&Path) -> Result<Source, InputError>;
-
-/// The same with files that `read` reads.
-pub fn project_of(base: &Path, args: &FlexibleArgs, read: Read<'_>) -> Result<Project, InputError> {
-    let mut project = Project::new(name(base), read(base)?);
-    if let Some(folder) = &args.fc_settings {
-        for path in files(folder)? {
-            if let Some(name) = name(&path).strip_suffix(".json") {
-                project.add(Role::Settings, name, read(&path)?);
-            }
-        }
-    }
-    if let Some(folder) = &args.fc_templates {
-        for path in files(folder)? {
-            // The gateway minds the case.
-            if path.extension().is_some_and(|extension| extension == "tmpl") {
-                project.add(Role::Template, name(&path), read(&path)?);
-            }
-        }
-    }
-    if let Some(folder) = &args.fc_partials {
-        for (name, source) in partials(folder, read)? {
-            project.add(Role::Partial, name, source);
-        }
-    }
-    for variable in &args.fc_env {
-        let (name, value) = (variable.name.clone(), variable.value.clone());
-        project.environment.variables.insert(name, value);
-    }
-    Ok(project)
-}
-
-fn name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-/// What a folder holds, by name.
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
-    let shown = folder.display().to_string();
-    let failed = |error| InputError::File(shown.clone(), FileError::Io(error));
-    let entries = fs::read_dir(folder).map_err(failed)?;
-    let paths = entries.map(|entry| entry.map(|entry| entry.path()));
-    let mut paths = paths.collect::<Result<Vec<_>, _>>().map_err(failed)?;
-    paths.sort();
-    Ok(paths)
-}
-
-fn files(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
-    let mut paths = entries(folder)?;
-    paths.retain(|path| path.is_file());
-    Ok(paths)
-}
-
-/// All files below a folder, by their paths within it. Links to folders are not followed.
-fn partials(root: &Path, read: Read<'_>) -> Result<BTreeMap<String, Source>, InputError> {
-    let mut found = BTreeMap::new();
-    let mut folders = vec![root.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for path in entries(&folder)? {
-            if path.is_file() {
-                let below = path.strip_prefix(root).unwrap_or(&path);
-                let name = below.to_string_lossy().replace('\\', "/");
-                found.insert(name, read(&path)?);
-            } else if path.is_dir() && !path.is_symlink() {
-                folders.push(path);
-            }
-        }
-    }
-    Ok(found)
 }
 
 /// The map of origins, for programs.

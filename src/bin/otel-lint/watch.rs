@@ -18,7 +18,7 @@ use crate::args::CheckArgs;
 use crate::check::{self, Plan};
 use crate::exit::Outcome;
 use crate::inputs::InputError;
-use crate::{discovery, output, settings};
+use crate::{discovery, output, projects, settings};
 
 /// Time between two looks, unless a look takes long.
 const PAUSE: Duration = Duration::from_millis(300);
@@ -74,6 +74,7 @@ impl Snapshot {
                 files.extend(discovery::candidates(path, &plan.exclude, &finder).0);
             } else {
                 files.push(path.clone());
+                files.extend(projects::around(path, &finder));
             }
         }
         if args.settings.config.is_none() && !args.settings.no_config {

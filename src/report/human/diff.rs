@@ -23,14 +23,20 @@ const CONTEXT: usize = 3;
 /// stands at the `secrets` of each is masked, and no control character but tabs and line ends is in it.
 #[must_use]
 pub fn unified(name: &str, old: (&Source, &[Span]), new: (&Source, &[Span])) -> String {
+    between((name, name), old, new)
+}
+
+/// The same between two texts with names of their own.
+#[must_use]
+pub fn between(names: (&str, &str), old: (&Source, &[Span]), new: (&Source, &[Span])) -> String {
     if old.0.bytes() == new.0.bytes() {
         return String::new();
     }
     let (old, new) = (masked(old.0, old.1), masked(new.0, new.1));
     let diff = TextDiff::configure().algorithm(Algorithm::Patience).diff_lines(&old, &new);
-    let name = crate::report::clean(name);
+    let [before, after] = [names.0, names.1].map(crate::report::clean);
     let mut out = diff.unified_diff();
-    out.context_radius(CONTEXT).header(&name, &name).to_string()
+    out.context_radius(CONTEXT).header(&before, &after).to_string()
 }
 
 /// The text of `source` as a terminal may have it, with stars for `secrets`.

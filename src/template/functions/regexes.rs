@@ -159,24 +159,21 @@ fn split(machine: &mut Machine<'_>, args: &[Value]) -> Outcome {
         return Ok(machine.heap.add_list(List { of: Of::Texts, is_nil: true, items: Vec::new() }));
     }
     let part = |start: usize, end: usize| Value::text(&text.as_bytes()[start..end]);
-    let mut parts = Vec::new();
     if text.is_empty() && !args[0].bytes().is_empty() {
-        parts.push(part(0, 0));
-        return Ok(machine.heap.texts(parts));
+        return Ok(machine.heap.texts(vec![part(0, 0)]));
     }
-    let (mut begin, mut end) = (0, 0);
-    for found in matches(&regex, &text, limit) {
-        if limit > 0 && parts.len() as i64 == limit - 1 {
-            break;
-        }
-        end = found.0;
-        if found.1 != 0 {
-            parts.push(part(begin, end));
-        }
-        begin = found.1;
+    // Nothing is cut off before the text, and nothing behind it.
+    let mut cuts = matches(&regex, &text, limit);
+    cuts.retain(|(_, end)| *end > 0);
+    if let Ok(limit) = usize::try_from(limit) {
+        cuts.truncate(limit - 1);
     }
-    if end != text.len() {
-        parts.push(part(begin, text.len()));
-    }
+    let is_over = match cuts.last() {
+        Some((start, _)) => *start == text.len(),
+        None => text.is_empty(),
+    };
+    let starts = std::iter::once(0).chain(cuts.iter().map(|(_, end)| *end));
+    let ends = cuts.iter().map(|(start, _)| *start).chain((!is_over).then_some(text.len()));
+    let parts = starts.zip(ends).map(|(start, end)| part(start, end)).collect();
     Ok(machine.heap.texts(parts))
 }

@@ -218,27 +218,26 @@ fn substr(_: &mut Machine<'_>, args: &[Value]) -> Outcome {
     }
 }
 
-/// At most `width` bytes from `offset` on, with three points for what is left out.
+/// At most `width` bytes of the text around `offset`, with three points for what is left out on either
+/// side. Fewer than five bytes are not left out at the beginning. Without room for points on both sides
+/// there is no text at all.
 fn abbreviate(text: &[u8], offset: usize, width: usize) -> Vec<u8> {
     const POINTS: &[u8] = b"...";
     if text.len() <= width {
         return text.to_vec();
     }
-    let shown = width - 3;
-    let offset = offset.min(text.len() - shown);
-    if offset <= 4 {
-        return [&text[..shown], POINTS].concat();
+    let room = width - POINTS.len();
+    let tail = text.len() - room;
+    let begin = offset.min(tail);
+    match begin {
+        0..=4 => [&text[..room], POINTS].concat(),
+        _ if room <= POINTS.len() => Vec::new(),
+        _ if begin == tail => [POINTS, &text[tail..]].concat(),
+        _ => [POINTS, &text[begin..begin + room - POINTS.len()], POINTS].concat(),
     }
-    if width < 7 {
-        return Vec::new();
-    }
-    if offset + shown < text.len() {
-        return [POINTS, &abbreviate(&text[offset..], 0, shown)].concat();
-    }
-    [POINTS, &text[text.len() - shown..]].concat()
 }
 
-/// Breaks lines at spaces; `long` breaks words, too.
+/// Breaks lines at spaces, which are lost; `long` breaks words, too.
 fn wrap(
     machine: &mut Machine<'_>,
     text: &[u8],
@@ -249,28 +248,33 @@ fn wrap(
     let line_end = if line_end.is_empty() { b"\n" } else { line_end };
     let width = usize::try_from(width.max(1)).unwrap_or(usize::MAX);
     check_length(machine, text.len().saturating_mul(line_end.len() / width.min(64) + 1))?;
-    let mut out = Vec::with_capacity(text.len());
+    let mut lines: Vec<&[u8]> = Vec::new();
     let mut rest = text;
-    while rest.len() > width {
-        if rest[0] == b' ' {
-            rest = &rest[1..];
-        } else if let Some(space) = rest[..=width].iter().rposition(|byte| *byte == b' ') {
-            out.extend(&rest[..space]);
-            out.extend(line_end);
-            rest = &rest[space + 1..];
-        } else if long {
-            out.extend(&rest[..width]);
-            out.extend(line_end);
-            rest = &rest[width..];
-        } else {
-            let Some(space) = memchr::memchr(b' ', &rest[width..]) else { break };
-            out.extend(&rest[..width + space]);
-            out.extend(line_end);
-            rest = &rest[width + space + 1..];
+    loop {
+        // No line begins with spaces, unless what is left fits into it.
+        let spaces = rest.iter().take_while(|byte| **byte == b' ').count();
+        rest = &rest[spaces.min(rest.len().saturating_sub(width))..];
+        let Some((line, after)) = broken(rest, width, long) else { break };
+        lines.push(line);
+        rest = after;
+    }
+    lines.push(rest);
+    Ok(Value::text(lines.join(line_end)))
+}
+
+/// The first line of `text` and what comes after it; `None` if it need not or cannot be broken. The
+/// last space that keeps the line within `width` breaks it, else the first one behind.
+fn broken(text: &[u8], width: usize, long: bool) -> Option<(&[u8], &[u8])> {
+    if text.len() <= width {
+        return None;
+    }
+    match memchr::memrchr(b' ', &text[..=width]) {
+        None if long => Some(text.split_at(width)),
+        space => {
+            let space = space.or_else(|| Some(memchr::memchr(b' ', &text[width..])? + width))?;
+            Some((&text[..space], &text[space + 1..]))
         }
     }
-    out.extend(rest);
-    Ok(Value::text(out))
 }
 
 fn indent(machine: &mut Machine<'_>, args: &[Value], before: &[u8]) -> Outcome {

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use lsp_types::Diagnostic;
 use otel_lint::analysis::{Analysis, CheckedFile};
 use otel_lint::editor::Text;
-use otel_lint::flexible;
+use otel_lint::flexible::{self, How};
 use otel_lint::linter::{Host, Options};
 use otel_lint::recognise::Content;
 use otel_lint::source::{Format, Source};
@@ -18,7 +18,7 @@ use super::documents::Found;
 use super::server::Server;
 use super::{convert, uri};
 use crate::args::InputArgs;
-use crate::render::{FlexibleArgs, Variable, project_of};
+use crate::projects::{Described, FlexibleArgs, Variable};
 use crate::settings::unread;
 use crate::threads::Threads;
 use crate::{disk, inputs};
@@ -115,13 +115,15 @@ impl Server<'_> {
             fc_env: variables
                 .map(|(name, value)| Variable { name: name.clone(), value: value.clone() })
                 .collect(),
+            ..FlexibleArgs::default()
         };
-        let files = project_of(&project.base, &args, &read).map_err(|error| error.to_string()).map(
-            |rendered| {
-                let host = Host { executor: &Threads, ..Host::PLAIN };
-                flexible::check(&rendered, &options, host).unwrap_or_default().files
-            },
-        );
+        let described = Described::by_flags(&project.base, &args);
+        let environments = described.and_then(|described| described.read_by(&args, &read));
+        let files = environments.map_err(|error| error.to_string()).map(|environments| {
+            let host = Host { executor: &Threads, ..Host::PLAIN };
+            let how = How::default();
+            flexible::check_all(&environments, &options, how, host).unwrap_or_default().files
+        });
         (options, files)
     }
 

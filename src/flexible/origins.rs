@@ -1,105 +1,40 @@
-//! A flexible configuration: rendered as the gateway renders it, checked as it will run, and each
-//! finding told where somebody must change something: in a template, a partial or the settings.
-//!
-//! A finding that depends on something that is not given (a variable of the environment, a random
-//! value) is not certain, so it is left out and what is missing is named in [`Checked::unknowns`].
+//! From findings in a rendered text to findings in the files that its bytes come from.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::analysis::{Analysis, CheckedFile, Suppressed};
+use super::edits::{Mover, Uses};
+use super::place;
+use crate::analysis::{Analysis, Suppressed};
 use crate::document;
-use crate::finding::{Finding, Label, Severity};
-use crate::linter::{self, Host, Options};
-use crate::recognise::{Content, Reason};
-use crate::rules::template_error;
-use crate::secrets;
-use crate::source::{Format, Source, Span};
-use crate::template::{
-    FileId, Limits, Located, Origin, Place, Project, Rendered, Role, UnknownKind, render,
-};
-
-/// What was found in a project.
-#[derive(Clone, Debug, Default)]
-pub struct Checked {
-    /// The base, then every other file with a finding, in the order of the project.
-    pub files: Vec<CheckedFile>,
-    /// What is not known before the gateway runs, in words, and on which no finding depends.
-    pub unknowns: Vec<String>,
-    /// How many findings are left out because they depend on something unknown.
-    pub uncertain: usize,
-}
-
-/// Checks what `project` renders to; `None` if the host cancelled it.
-#[must_use]
-pub fn check(project: &Project, options: &Options, host: Host<'_>) -> Option<Checked> {
-    let rendered = render(project, &Limits::default());
-    let mut files = BTreeMap::from([(project.base(), Analysis::default())]);
-    let mut whole = Analysis {
-        content: Content::Unrecognised,
-        reason: Reason::Unrenderable,
-        off: options.policy.off(),
-        ..Analysis::default()
-    };
-    for error in &rendered.errors {
-        let finding = template_error::finding(error.place.span, &error.message);
-        files.entry(error.place.file).or_default().findings.push(finding);
-    }
-    let mut uncertain = 0;
-    if rendered.errors.is_empty() {
-        let name = project.file(project.base()).source.name();
-        let text = Source::new(name, rendered.text.as_slice()).with_format(Format::Json);
-        whole = linter::analyze(&text, options, host)?;
-        if whole.is_checked() {
-            (whole.content, whole.reason) = (Content::Rendered, Reason::Rendered);
-        }
-        uncertain = Origins::new(project, &rendered, &text).distribute(&mut whole, &mut files);
-    }
-    let files = files.into_iter().map(|(file, analysis)| {
-        let source = project.file(file).source.clone();
-        let Analysis { mut findings, mut suppressed, mut hidden, .. } = analysis;
-        findings.sort_by_key(place);
-        suppressed.sort_by_key(|one| place(&one.finding));
-        hidden.sort_by_key(place);
-        let secrets = secrets::protect_text(&source, &mut findings);
-        let off = whole.off.clone();
-        let analysis = Analysis { findings, suppressed, hidden, secrets, off, ..whole };
-        CheckedFile { source, analysis }
-    });
-    Some(Checked { files: files.collect(), unknowns: unknowns(&rendered), uncertain })
-}
-
-/// What findings are sorted by, and what two findings of one place have in common.
-fn place(finding: &Finding) -> (Span, &'static str) {
-    (finding.primary.span, finding.rule)
-}
-
-/// What is not known before the gateway runs, each once.
-fn unknowns(rendered: &Rendered) -> Vec<String> {
-    let names = rendered.unknowns.iter().map(|unknown| match &unknown.kind {
-        UnknownKind::Variable(name) => format!("the variable {name}"),
-        UnknownKind::Function(name) => format!("the result of `{name}`"),
-    });
-    names.collect::<BTreeSet<_>>().into_iter().collect()
-}
+use crate::finding::{Finding, Fix, Label, Replacement, Safety, Severity};
+use crate::rules;
+use crate::source::{Source, Span};
+use crate::template::{FileId, Located, Origin, Place, Project, Rendered, Role};
 
 /// The way from a place in the rendered text to where it comes from.
-struct Origins<'p> {
+pub(super) struct Origins<'p> {
     project: &'p Project,
     rendered: &'p Rendered,
     text: &'p Source,
     settings: BTreeMap<FileId, document::Parsed<'p>>,
+    uses: Uses,
 }
 
 impl<'p> Origins<'p> {
-    fn new(project: &'p Project, rendered: &'p Rendered, text: &'p Source) -> Self {
+    pub(super) fn new(project: &'p Project, rendered: &'p Rendered, text: &'p Source) -> Self {
         let settings = project.files().filter(|(_, file)| file.role == Role::Settings);
         let settings = settings.map(|(id, file)| (id, document::read(&file.source))).collect();
-        Self { project, rendered, text, settings }
+        let uses = Uses::new(project, rendered);
+        Self { project, rendered, text, settings, uses }
     }
 
     /// Moves the findings in `whole` to the files they come from, and returns the number of those that
     /// are left out because they depend on something unknown.
-    fn distribute(&self, whole: &mut Analysis, files: &mut BTreeMap<FileId, Analysis>) -> usize {
+    pub(super) fn distribute(
+        &self,
+        whole: &mut Analysis,
+        files: &mut BTreeMap<FileId, Analysis>,
+    ) -> usize {
         let is_decided = self.rendered.unknowns.iter().all(|unknown| unknown.decides.is_empty());
         let certain = |mut finding: Finding| {
             if !is_decided {
@@ -139,11 +74,20 @@ impl<'p> Origins<'p> {
     /// to this place: calls of templates, iterations.
     fn moved(&self, mut finding: Finding) -> (FileId, Finding) {
         let located = self.located(finding.primary.span);
-        let place = self.origin(finding.primary.span);
+        let quoted = self.quoted(&finding);
+        let place = quoted.unwrap_or_else(|| self.origin(finding.primary.span));
         let rendered = self.text.position(finding.primary.span.start);
         finding.primary.span = place.span;
-        // Edits are about the rendered text.
-        finding.fix = None;
+        if quoted.is_some() {
+            finding.help = String::from(
+                "The quotes around the action make a string of what it writes: remove them.",
+            );
+            finding.fix = None;
+        }
+        let unquoted = quoted.and_then(|place| self.unquoted(place));
+        let Self { project, rendered: of, text, uses, .. } = self;
+        let mover = Mover { project, rendered: of, text, uses };
+        finding.fix = unquoted.or_else(|| mover.moved(finding.fix.take()?, place.file));
         let mut elsewhere = Vec::new();
         let related = std::mem::take(&mut finding.related);
         for Label { span, text } in related {
@@ -199,6 +143,49 @@ impl<'p> Origins<'p> {
         action.or(place).unwrap_or(Place { file: self.project.base(), span: Span::at(0) })
     }
 
+    /// The place of a string whose quotes are of a template and whose text an action writes, if a rule
+    /// minds its type and not its text: not the setting is wrong there but the quotes.
+    fn quoted(&self, finding: &Finding) -> Option<Place> {
+        let span = finding.primary.span;
+        let inside = self.inside(span);
+        if inside == span || !is_number_or_boolean(self.text.slice(inside)) {
+            return None;
+        }
+        let located = self.rendered.origins.at(inside.start, self.project)?;
+        let source = located.sources.first()?;
+        let is_text = matches!(source.origin, Origin::Template | Origin::Partial);
+        if is_text || located.rendered != inside || !rules::is_about_types(finding.rule) {
+            return None;
+        }
+        let quote = |at: u32| {
+            let place =
+                self.rendered.origins.exact(Span { start: at, end: at + 1 }, self.project)?;
+            (self.project.file(place.file).source.slice(place.span) == b"\"").then_some(place)
+        };
+        let (first, last) = (quote(span.start)?, quote(span.end - 1)?);
+        let whole = Span { start: first.span.start, end: last.span.end };
+        (first.file == last.file && first.span.end < last.span.start)
+            .then_some(Place { file: first.file, span: whole })
+    }
+
+    /// The fix that takes out the quotes at both ends of `place`.
+    fn unquoted(&self, place: Place) -> Option<Fix> {
+        let Span { start, end } = place.span;
+        let quotes = [Span { start, end: start + 1 }, Span { start: end - 1, end }];
+        let is_single = |span: &Span| self.uses.is_single(Place { file: place.file, span: *span });
+        quotes.iter().all(is_single).then(|| Fix {
+            title: "Remove the quotes around the action".to_owned(),
+            safety: Safety::Safe,
+            edits: Vec::new(),
+            replacements: quotes
+                .map(|span| Replacement { span, text: String::new() })
+                .into_iter()
+                .collect(),
+            is_secret: false,
+            containers: Vec::new(),
+        })
+    }
+
     /// `span` without the quotes of a string: they are of the template, what is inside may not be.
     fn inside(&self, span: Span) -> Span {
         match self.text.slice(span) {
@@ -212,4 +199,9 @@ impl<'p> Origins<'p> {
         let position = source.position(place.span.start);
         format!("{}:{}:{}", source.name(), position.line, position.column)
     }
+}
+
+/// Whether `text` is a number or `true` or `false` in JSON.
+fn is_number_or_boolean(text: &[u8]) -> bool {
+    matches!(text, b"true" | b"false") || serde_json::from_slice::<serde_json::Number>(text).is_ok()
 }

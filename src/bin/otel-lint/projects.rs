@@ -1,0 +1,526 @@
+//! Flexible configurations: which folders and variables belong to a base, by the flags, the settings
+//! file, the variables `FC_…` of this process or what the repository says, in this order; and their
+//! files.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
+
+use clap::Args;
+use otel_lint::files::FileError;
+use otel_lint::flexible::find::{self, Hint, Tree};
+use otel_lint::flexible::{Environment, How};
+use otel_lint::settings::{self, Finder};
+use otel_lint::source::Source;
+use otel_lint::template::{Project, Role};
+
+use crate::args::InputArgs;
+use crate::discovery::{self, Input};
+use crate::disk::canonical;
+use crate::inputs::{self, InputError};
+
+/// Bytes of the largest file that is looked at for what it says of a base.
+const LARGEST_HINT: u64 = 1 << 20;
+
+/// What belongs to a template.
+#[derive(Debug, Default, Args)]
+#[expect(clippy::struct_field_names, reason = "they are the names of the flags")]
+pub struct FlexibleArgs {
+    /// The folder of the settings, `FC_SETTINGS` of the gateway
+    #[arg(long, value_name = "DIR")]
+    pub fc_settings: Option<PathBuf>,
+    /// The folder of the partials, `FC_PARTIALS` of the gateway
+    #[arg(long, value_name = "DIR")]
+    pub fc_partials: Option<PathBuf>,
+    /// The folder of the templates, `FC_TEMPLATES` of the gateway
+    #[arg(long, value_name = "DIR")]
+    pub fc_templates: Option<PathBuf>,
+    /// A variable of the environment; repeatable. NAME alone takes the value that it has here: else
+    /// nothing is taken from the environment of this process
+    #[arg(long, value_name = "NAME[=VALUE]")]
+    pub fc_env: Vec<Variable>,
+    /// A file with a NAME=VALUE on each line; repeatable
+    #[arg(long, value_name = "FILE")]
+    pub fc_env_file: Vec<PathBuf>,
+    /// Of several environments that the settings or the repository name, only this one; repeatable
+    #[arg(long, value_name = "NAME")]
+    pub fc_environment: Vec<String>,
+    /// Make each variable that is not given an error
+    #[arg(long)]
+    pub fc_strict: bool,
+}
+
+impl FlexibleArgs {
+    /// Whether the flags describe a project.
+    pub fn has_folders(&self) -> bool {
+        let folders = [&self.fc_settings, &self.fc_partials, &self.fc_templates];
+        folders.iter().any(|folder| folder.is_some())
+    }
+
+    /// The variables that are given.
+    fn variables(&self) -> Result<BTreeMap<String, String>, InputError> {
+        let mut variables = BTreeMap::new();
+        for file in &self.fc_env_file {
+            variables.extend(env_file(file)?);
+        }
+        let given = self.fc_env.iter().map(|one| (one.name.clone(), one.value.clone()));
+        variables.extend(given);
+        Ok(variables)
+    }
+}
+
+/// How a file of a project is read.
+type Read<'r> = &'r dyn Fn(&Path) -> Result<Source, InputError>;
+
+/// A variable of the environment.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    pub name: String,
+    pub value: String,
+}
+
+impl FromStr for Variable {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.is_empty() || text.starts_with('=') {
+            return Err("the variable has no name".to_owned());
+        }
+        let (name, value) = match text.split_once('=') {
+            Some((name, value)) => (name, value.to_owned()),
+            None => match env::var(text) {
+                Ok(value) => (text, value),
+                Err(_) => return Err(format!("{text} is not set here: write NAME=VALUE")),
+            },
+        };
+        Ok(Self { name: name.to_owned(), value })
+    }
+}
+
+/// The variables in a file: `NAME=VALUE` on each line, as Docker and Compose read it.
+fn env_file(path: &Path) -> Result<BTreeMap<String, String>, InputError> {
+    let source = inputs::read(path, &InputArgs::default())?;
+    let text = String::from_utf8_lossy(source.bytes());
+    let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let variables = lines.filter_map(|line| {
+        let (name, value) = line.strip_prefix("export ").unwrap_or(line).split_once('=')?;
+        let value = value.trim();
+        let quoted = ['"', '\''].iter().find_map(|quote| {
+            value.strip_prefix(*quote).and_then(|value| value.strip_suffix(*quote))
+        });
+        Some((name.trim().to_owned(), quoted.unwrap_or(value).to_owned()))
+    });
+    Ok(variables.collect())
+}
+
+/// A base and what is rendered with it, before any file of it is read.
+pub struct Described {
+    pub base: PathBuf,
+    partials: Option<PathBuf>,
+    templates: Option<PathBuf>,
+    environments: Vec<DescribedEnvironment>,
+    /// Whether a search found the base.
+    pub is_found: bool,
+    /// Whether only the names of folders tell that they belong to the base.
+    pub is_assumed: bool,
+    /// Whether the repository has forms in it that only the Enterprise Edition knows.
+    pub is_enterprise: bool,
+    /// What is to be said about where this comes from.
+    pub line: Option<String>,
+}
+
+#[derive(Clone, Default)]
+struct DescribedEnvironment {
+    name: String,
+    settings: Option<PathBuf>,
+    variables: BTreeMap<String, String>,
+}
+
+impl Described {
+    /// What the flags say of `base`.
+    pub fn by_flags(base: &Path, args: &FlexibleArgs) -> Result<Self, InputError> {
+        let environment = DescribedEnvironment {
+            name: String::new(),
+            settings: args.fc_settings.clone(),
+            variables: args.variables()?,
+        };
+        Ok(Self {
+            base: base.to_owned(),
+            partials: args.fc_partials.clone(),
+            templates: args.fc_templates.clone(),
+            environments: vec![environment],
+            is_found: false,
+            is_assumed: false,
+            is_enterprise: false,
+            line: None,
+        })
+    }
+
+    /// What the settings file says of one base; its paths are relative to the folder `place`.
+    fn by_settings(
+        base: &Path,
+        one: &settings::Flexible,
+        place: &Path,
+        args: &FlexibleArgs,
+    ) -> Result<Self, InputError> {
+        let at = |path: &String| shown(&place.join(path));
+        let variables = |file: Option<&String>, given: &BTreeMap<String, String>| {
+            let mut variables = match file {
+                Some(file) => env_file(&at(file))?,
+                None => BTreeMap::new(),
+            };
+            variables.extend(given.clone());
+            Ok::<_, InputError>(variables)
+        };
+        let common = variables(one.env_file.as_ref(), &one.variables)?;
+        let mut environments = Vec::new();
+        for environment in &one.environments {
+            let mut all = common.clone();
+            all.extend(variables(environment.env_file.as_ref(), &environment.variables)?);
+            all.extend(args.variables()?);
+            environments.push(DescribedEnvironment {
+                name: environment.name.clone(),
+                settings: environment.settings.as_ref().or(one.settings.as_ref()).map(at),
+                variables: all,
+            });
+        }
+        if environments.is_empty() {
+            let mut all = common;
+            all.extend(args.variables()?);
+            let settings = one.settings.as_ref().map(at);
+            environments.push(DescribedEnvironment {
+                name: String::new(),
+                settings,
+                variables: all,
+            });
+        }
+        Ok(Self {
+            base: base.to_owned(),
+            partials: one.partials.as_ref().map(at),
+            templates: one.templates.as_ref().map(at),
+            environments,
+            is_found: false,
+            is_assumed: false,
+            is_enterprise: false,
+            line: None,
+        })
+    }
+
+    /// What the variables of this process say of `base`, if they turn the flexible configuration on.
+    fn by_process(base: &Path, args: &FlexibleArgs) -> Result<Option<Self>, InputError> {
+        let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+        if set("FC_ENABLE").is_none() {
+            return Ok(None);
+        }
+        let folder = |name: &str| set(name).map(PathBuf::from);
+        let names = ["FC_SETTINGS", "FC_PARTIALS", "FC_TEMPLATES"];
+        let [settings, partials, templates] = names.map(folder);
+        let given = names.iter().zip([&settings, &partials, &templates]);
+        let given: Vec<String> = given
+            .filter_map(|(name, folder)| Some(format!("{name}={}", folder.as_ref()?.display())))
+            .collect();
+        let line = format!(
+            "{}: rendered as FC_ENABLE of this process says{}{}",
+            base.display(),
+            if given.is_empty() { "" } else { ", with " },
+            given.join(", ")
+        );
+        let variables = args.variables()?;
+        Ok(Some(Self {
+            base: base.to_owned(),
+            partials,
+            templates,
+            environments: vec![DescribedEnvironment { name: String::new(), settings, variables }],
+            is_found: false,
+            is_assumed: false,
+            is_enterprise: false,
+            line: Some(line),
+        }))
+    }
+
+    /// Whether anything but the base is a part of it.
+    pub fn has_parts(&self) -> bool {
+        self.line.is_some()
+            || self.partials.is_some()
+            || self.templates.is_some()
+            || self.environments.len() > 1
+            || self.environments.iter().any(|it| it.settings.is_some() || !it.variables.is_empty())
+    }
+
+    /// How findings in it are told.
+    pub fn how(&self, args: &FlexibleArgs) -> How {
+        How { is_strict: args.fc_strict, is_assumed: self.is_assumed }
+    }
+
+    /// The files of each environment, as the gateway finds them: settings and templates in one flat
+    /// folder each, partials by the path that `include` names.
+    pub fn read(&self, args: &FlexibleArgs) -> Result<Vec<Environment>, InputError> {
+        self.read_by(args, &read)
+    }
+
+    /// The same with files that `read` reads.
+    pub fn read_by(
+        &self,
+        args: &FlexibleArgs,
+        read: Read<'_>,
+    ) -> Result<Vec<Environment>, InputError> {
+        let wanted = |it: &&DescribedEnvironment| {
+            args.fc_environment.is_empty() || args.fc_environment.contains(&it.name)
+        };
+        let known = |name: &&String| self.environments.iter().any(|it| it.name == **name);
+        let several = self.environments.len() > 1;
+        if let Some(name) = args.fc_environment.iter().find(|name| several && !known(name)) {
+            let names: Vec<&str> = self.environments.iter().map(|it| it.name.as_str()).collect();
+            return Err(InputError::NoEnvironment(name.clone(), names.join(", ")));
+        }
+        let common = self.common(read)?;
+        let mut environments = Vec::new();
+        for one in self.environments.iter().filter(|it| !several || wanted(it)) {
+            let mut project = common.clone();
+            if let Some(folder) = &one.settings {
+                for path in files(folder)? {
+                    if let Some(name) = name(&path).strip_suffix(".json") {
+                        project.add(Role::Settings, name, read(&path)?);
+                    }
+                }
+            }
+            project.environment.variables.clone_from(&one.variables);
+            environments.push(Environment { name: one.name.clone(), project });
+        }
+        Ok(environments)
+    }
+
+    /// The base, templates and partials, which all environments share.
+    fn common(&self, read: Read<'_>) -> Result<Project, InputError> {
+        let mut project = Project::new(name(&self.base), read(&self.base)?);
+        if let Some(folder) = &self.templates {
+            for path in files(folder)? {
+                // The gateway minds the case.
+                if path.extension().is_some_and(|extension| extension == "tmpl") {
+                    project.add(Role::Template, name(&path), read(&path)?);
+                }
+            }
+        }
+        if let Some(folder) = &self.partials {
+            for (name, source) in partials(folder, read)? {
+                project.add(Role::Partial, name, source);
+            }
+        }
+        Ok(project)
+    }
+}
+
+/// The projects whose bases are among `inputs`, in their order, each with the index of its base.
+pub fn find(
+    inputs: &[Input],
+    finder: &Arc<Finder>,
+    args: &FlexibleArgs,
+) -> Result<Vec<(usize, Described)>, InputError> {
+    let mut projects = Vec::new();
+    let mut bases: Vec<(usize, &Input, bool)> = Vec::new();
+    let is_single = inputs.len() == 1 && !inputs[0].found;
+    for (index, input) in inputs.iter().enumerate() {
+        if input.path.as_os_str() == "-" {
+            continue;
+        }
+        if let Some(described) = by_settings(&input.path, finder, args)? {
+            projects.push((index, described));
+        } else if let Some(source) = with_actions(&input.path) {
+            if is_single && let Some(described) = Described::by_process(&input.path, args)? {
+                projects.push((index, described));
+            } else if find::is_base(&source) {
+                bases.push((index, input, find::has_references(&source)));
+            }
+        }
+    }
+    projects.extend(by_repository(&bases, finder, args)?);
+    if is_single
+        && projects.is_empty()
+        && (!args.fc_env.is_empty() || !args.fc_env_file.is_empty())
+        && inputs[0].path.as_os_str() != "-"
+    {
+        projects.push((0, Described::by_flags(&inputs[0].path, args)?));
+    }
+    for (index, described) in &mut projects {
+        described.is_found = inputs[*index].found;
+    }
+    projects.sort_by_key(|(index, _)| *index);
+    Ok(projects)
+}
+
+/// What is known of the base that somebody named, from whoever says it first; without a word from
+/// anybody it stands alone.
+pub fn of_base(
+    base: &Path,
+    finder: &Arc<Finder>,
+    args: &FlexibleArgs,
+) -> Result<Described, InputError> {
+    if args.has_folders() || base.as_os_str() == "-" {
+        return Described::by_flags(base, args);
+    }
+    let inputs = [Input { path: base.to_owned(), found: false }];
+    let found = find(&inputs, finder, args)?.pop();
+    match found {
+        Some((_, described)) => Ok(described),
+        None => Described::by_flags(base, args),
+    }
+}
+
+/// The text at `path` if it has actions.
+fn with_actions(path: &Path) -> Option<Source> {
+    let source = read(path).ok()?;
+    source.has_braces().then_some(source)
+}
+
+fn by_settings(
+    base: &Path,
+    finder: &Finder,
+    args: &FlexibleArgs,
+) -> Result<Option<Described>, InputError> {
+    // Settings that are wrong are told of when the file is checked with them.
+    let Ok(Some(loaded)) = finder.of_file(base) else { return Ok(None) };
+    let path = finder.absolute(base);
+    let mut all = loaded.settings.flexible.iter();
+    let is_it = |one: &&settings::Flexible| finder.absolute(&loaded.base.join(&one.base)) == path;
+    let Some(one) = all.find(is_it) else { return Ok(None) };
+    Described::by_settings(base, one, &loaded.base, args).map(Some)
+}
+
+/// What the repositories around `bases` say of them.
+fn by_repository(
+    bases: &[(usize, &Input, bool)],
+    finder: &Arc<Finder>,
+    args: &FlexibleArgs,
+) -> Result<Vec<(usize, Described)>, InputError> {
+    let mut by_root: BTreeMap<PathBuf, Vec<_>> = BTreeMap::new();
+    for (index, input, has_references) in bases {
+        let path = finder.absolute(&input.path);
+        let root = repository(&path);
+        if let Some(below) = path.strip_prefix(&root).ok().and_then(Path::to_str) {
+            let below = below.replace('\\', "/");
+            by_root.entry(root).or_default().push((index, input, has_references, below));
+        }
+    }
+    let variables = args.variables()?;
+    let mut projects = Vec::new();
+    for (root, bases) in by_root {
+        let files = discovery::all(&root);
+        let hints: Vec<Hint> = files
+            .iter()
+            .filter(|file| find::may_say(file))
+            .filter_map(|file| hint(&root, file))
+            .collect();
+        let tree = Tree::new(files);
+        let names: BTreeSet<&str> = bases.iter().map(|(.., base)| base.as_str()).collect();
+        for (index, input, has_references, base) in &bases {
+            let Some(found) = find::find(base, &names, &tree, &hints) else { continue };
+            let at = |folder: &String| shown(&root.join(folder));
+            let mut environments: Vec<DescribedEnvironment> = (found.settings.iter())
+                .map(|(name, folder)| DescribedEnvironment {
+                    name: name.clone(),
+                    settings: Some(at(folder)),
+                    variables: variables.clone(),
+                })
+                .collect();
+            if environments.is_empty() {
+                let variables = variables.clone();
+                environments.push(DescribedEnvironment { variables, ..Default::default() });
+            }
+            projects.push((
+                **index,
+                Described {
+                    base: input.path.clone(),
+                    partials: found.partials.as_ref().map(at),
+                    templates: found.templates.as_ref().map(at),
+                    environments,
+                    is_found: input.found,
+                    is_assumed: found.said_by.is_empty(),
+                    is_enterprise: found.is_enterprise || **has_references,
+                    line: Some(found.line(&input.path.display().to_string())),
+                },
+            ));
+        }
+    }
+    Ok(projects)
+}
+
+/// The files that may be a part of what is rendered with the base at `path`; none if it has no
+/// actions.
+pub fn around(path: &Path, finder: &Finder) -> Vec<PathBuf> {
+    if path.as_os_str() == "-" || with_actions(path).is_none() {
+        return Vec::new();
+    }
+    let root = repository(&finder.absolute(path));
+    discovery::all(&root).into_iter().map(|file| root.join(file)).collect()
+}
+
+/// The root of the repository that the file at `path` is in; without one, its folder.
+fn repository(path: &Path) -> PathBuf {
+    let mut above = path.ancestors().skip(1);
+    let root = above.find(|folder| folder.join(".git").exists());
+    root.or(path.parent()).unwrap_or(Path::new("/")).to_owned()
+}
+
+fn hint(root: &Path, file: &str) -> Option<Hint> {
+    let path = root.join(file);
+    if fs::metadata(&path).ok()?.len() > LARGEST_HINT {
+        return None;
+    }
+    Hint::read(file, &fs::read_to_string(path).ok()?)
+}
+
+/// A path as people know it: from here, if it is below.
+fn shown(path: &Path) -> PathBuf {
+    let here = canonical(Path::new("."));
+    match path.strip_prefix(&here) {
+        Ok(below) if !below.as_os_str().is_empty() => below.to_owned(),
+        _ => path.to_owned(),
+    }
+}
+
+fn read(path: &Path) -> Result<Source, InputError> {
+    inputs::read(path, &InputArgs::default())
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// What a folder holds, by name.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
+    let shown = folder.display().to_string();
+    let failed = |error| InputError::File(shown.clone(), FileError::Io(error));
+    let entries = fs::read_dir(folder).map_err(failed)?;
+    let paths = entries.map(|entry| entry.map(|entry| entry.path()));
+    let mut paths = paths.collect::<Result<Vec<_>, _>>().map_err(failed)?;
+    paths.sort();
+    Ok(paths)
+}
+
+fn files(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
+    let mut paths = entries(folder)?;
+    paths.retain(|path| path.is_file());
+    Ok(paths)
+}
+
+/// All files below a folder, by their paths within it. Links to folders are not followed.
+fn partials(root: &Path, read: Read<'_>) -> Result<BTreeMap<String, Source>, InputError> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for path in entries(&folder)? {
+            if path.is_file() {
+                let below = path.strip_prefix(root).unwrap_or(&path);
+                let name = below.to_string_lossy().replace('\\', "/");
+                found.insert(name, read(&path)?);
+            } else if path.is_dir() && !path.is_symlink() {
+                folders.push(path);
+            }
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,324 @@
+//! Which folders belong to a base, from what a repository says: Dockerfiles, Compose files, scripts and
+//! the like that set `FC_SETTINGS` and its kin; otherwise from the usual names beside the base.
+//!
+//! Nothing here reads a file: the host lists the paths and hands in the texts.
+
+mod hints;
+mod tree;
+
+use std::collections::BTreeSet;
+
+pub use hints::{Hint, may_say};
+pub use tree::Tree;
+
+use crate::source::Source;
+use hints::Folder;
+
+/// A base and what is rendered with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The folder of the settings of each environment, and the environment's name, which is empty if
+    /// there is only one.
+    pub settings: Vec<(String, String)>,
+    /// The folder of the partials.
+    pub partials: Option<String>,
+    /// The folder of the templates.
+    pub templates: Option<String>,
+    /// The files that say so; none if the folders are found by their names.
+    pub said_by: Vec<String>,
+    /// Whether it has forms that only the Enterprise Edition knows, such as settings in YAML: this
+    /// program cannot render those.
+    pub is_enterprise: bool,
+}
+
+/// Whether `source` may be the base of a flexible configuration: a whole configuration with actions,
+/// which does not stand in a folder of parts.
+#[must_use]
+pub fn is_base(source: &Source) -> bool {
+    let text = source.bytes();
+    let has = |word: &[u8]| memchr::memmem::find(text, word).is_some();
+    let path = source.name().replace('\\', "/");
+    let mut folders = path.rsplit('/').skip(1);
+    let is_part = folders.any(|folder| Folder::of_name(folder).is_some());
+    let begins = text.iter().find(|byte| !byte.is_ascii_whitespace());
+    // A chart of Helm has its own values.
+    let is_chart = has(b".Values") || has(b".Release");
+    has(b"{{")
+        && !is_part
+        && !is_chart
+        && begins == Some(&b'{')
+        && (has(b"krakend.io/schema") || has_version(text))
+}
+
+/// Whether the key `version` has the number of a configuration somewhere.
+fn has_version(text: &[u8]) -> bool {
+    let key = b"\"version\"";
+    memchr::memmem::find_iter(text, key).any(|at| {
+        let after = text[at + key.len()..].trim_ascii_start();
+        let value = after.strip_prefix(b":").unwrap_or_default().trim_ascii_start();
+        matches!(value, [b'2'..=b'4', next, ..] if !next.is_ascii_digit() && *next != b'.')
+            || value.starts_with(b"{{")
+    })
+}
+
+/// Whether `source` refers to other files as only the Enterprise Edition can.
+#[must_use]
+pub fn has_references(source: &Source) -> bool {
+    memchr::memmem::find(source.bytes(), b"\"$ref\"").is_some()
+}
+
+/// What is rendered with the base at `base`, if something says it; `others` are the other bases.
+#[must_use]
+pub fn find(base: &str, others: &BTreeSet<&str>, tree: &Tree, hints: &[Hint]) -> Option<Found> {
+    let mut found = said(base, others, tree, hints).or_else(|| usual(base, others, tree))?;
+    let mut folders = found.settings.iter().map(|(_, folder)| folder);
+    found.is_enterprise = tree.has_file_named("flexible_config.json")
+        || folders.any(|folder| tree.has_enterprise_settings(folder));
+    Some(found)
+}
+
+/// What `hints` say of `base`.
+fn said(base: &str, others: &BTreeSet<&str>, tree: &Tree, hints: &[Hint]) -> Option<Found> {
+    let place = tree::folder(base);
+    let is_only = others.iter().all(|other| *other == base);
+    let mut found = Found::default();
+    let about = hints.iter().filter(|hint| hint.is_about(base, tree));
+    for hint in about.filter(|hint| is_only || hint.is_beside(place)) {
+        let mut is_used = false;
+        for (folder, path) in &hint.values {
+            let folders: Vec<_> = (tree.resolve(path, hint, place).into_iter())
+                .filter(|(_, folder)| tree::is_near(folder, place))
+                .collect();
+            is_used |= !folders.is_empty();
+            let first = folders.first().map(|(_, folder)| folder.clone());
+            match folder {
+                Folder::Settings => found.settings.extend(folders),
+                Folder::Partials => found.partials = found.partials.or(first),
+                Folder::Templates => found.templates = found.templates.or(first),
+            }
+        }
+        if is_used {
+            found.said_by.push(hint.file.clone());
+        }
+    }
+    found.settings.sort_by(|a, b| a.1.cmp(&b.1));
+    found.settings.dedup_by(|a, b| a.1 == b.1);
+    named_apart(&mut found.settings);
+    (!found.said_by.is_empty()).then_some(found)
+}
+
+/// The folders with the usual names, nearest to `base`.
+fn usual(base: &str, others: &BTreeSet<&str>, tree: &Tree) -> Option<Found> {
+    let nearest = |folder| tree.nearest_named(folder, base, others);
+    let mut settings = Vec::new();
+    if let Some(folder) = nearest(Folder::Settings) {
+        if tree.has_settings(&folder) {
+            settings.push((String::new(), folder));
+        } else {
+            settings = tree.environments(&folder);
+        }
+    }
+    let (partials, templates) = (nearest(Folder::Partials), nearest(Folder::Templates));
+    let is_found = !settings.is_empty() || partials.is_some() || templates.is_some();
+    named_apart(&mut settings);
+    is_found.then(|| Found { settings, partials, templates, ..Found::default() })
+}
+
+/// Gives each of several environments the last part of its folder that tells it from the others.
+fn named_apart(settings: &mut [(String, String)]) {
+    if let [(name, _)] = settings {
+        name.clear();
+        return;
+    }
+    let last = |folder: &str, parts: usize| {
+        let all: Vec<&str> = folder.split('/').collect();
+        all[all.len().saturating_sub(parts)..].join("/")
+    };
+    for parts in 1..8 {
+        let names: BTreeSet<_> = settings.iter().map(|(_, folder)| last(folder, parts)).collect();
+        if names.len() == settings.len() || parts == 7 {
+            for (name, folder) in settings {
+                *name = last(folder, parts);
+            }
+            return;
+        }
+    }
+}
+
+impl Found {
+    /// What is rendered with what, in one line.
+    #[must_use]
+    pub fn line(&self, base: &str) -> String {
+        let mut parts = Vec::new();
+        let folders: Vec<&str> = self.settings.iter().map(|(_, folder)| folder.as_str()).collect();
+        if !folders.is_empty() {
+            parts.push(format!("settings {}", folders.join(", ")));
+        }
+        parts.extend(self.partials.iter().map(|folder| format!("partials {folder}")));
+        parts.extend(self.templates.iter().map(|folder| format!("templates {folder}")));
+        let why = match &*self.said_by {
+            [] => "folders with the usual names".to_owned(),
+            files => format!("told by {}", files.join(", ")),
+        };
+        format!("{base}: rendered with {} ({why})", parts.join("; "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(files: &[&str]) -> Tree {
+        Tree::new(files.iter().map(|file| (*file).to_owned()))
+    }
+
+    fn found(base: &str, files: &[&str], hints: &[(&str, &str)]) -> Option<Found> {
+        let hints: Vec<Hint> =
+            hints.iter().filter_map(|(file, text)| Hint::read(file, text)).collect();
+        find(base, &BTreeSet::new(), &tree(files), &hints)
+    }
+
+    fn settings(found: &Found) -> Vec<(&str, &str)> {
+        found.settings.iter().map(|(name, folder)| (name.as_str(), folder.as_str())).collect()
+    }
+
+    const FILES: &[&str] = &[
+        "krakend.tmpl",
+        "config/settings/dev/service.json",
+        "config/settings/prod/service.json",
+        "config/partials/a.tmpl",
+        "config/templates/b.tmpl",
+        "other/settings/x.json",
+    ];
+
+    #[test]
+    fn the_usual_names_beside_the_base_are_found() {
+        let found = found("krakend.tmpl", FILES, &[]).expect("folders");
+        let expected = [("dev", "config/settings/dev"), ("prod", "config/settings/prod")];
+        assert_eq!(settings(&found), expected);
+        assert_eq!(found.partials.as_deref(), Some("config/partials"));
+        assert_eq!(found.templates.as_deref(), Some("config/templates"));
+        assert!(found.said_by.is_empty());
+    }
+
+    #[test]
+    fn a_dockerfile_says_which_folders_and_a_variable_stands_for_each_environment() {
+        let text = "FROM krakend\nCOPY config /etc/krakend/\nRUN FC_ENABLE=1 \\\n  \
+                    FC_SETTINGS=\"/etc/krakend/settings/$ENV\" \\\n  \
+                    FC_PARTIALS=/etc/krakend/partials krakend check -c krakend.tmpl\n";
+        let found = found("krakend.tmpl", FILES, &[("Dockerfile", text)]).expect("folders");
+        assert_eq!(settings(&found).len(), 2);
+        assert_eq!(found.partials.as_deref(), Some("config/partials"));
+        assert_eq!(found.templates, None, "nobody says FC_TEMPLATES, so the gateway has none");
+        assert_eq!(found.said_by, ["Dockerfile"]);
+    }
+
+    #[test]
+    fn each_way_to_set_a_variable_is_read() {
+        for text in [
+            "environment:\n  - FC_SETTINGS=config/settings/prod\n",
+            "environment:\n  - \"FC_SETTINGS=/etc/krakend/config/settings/prod\"\n",
+            "environment:\n  FC_SETTINGS: /etc/krakend/settings/prod\n",
+            "ENV FC_SETTINGS /etc/krakend/settings/prod\n",
+            "ENV FC_SETTINGS=\"/app/settings/prod\"\n",
+            "  - name: FC_SETTINGS\n    value: /etc/krakend/settings/prod\n",
+            "docker run -e FC_SETTINGS=/etc/krakend/settings/prod/ krakend\n",
+            "export FC_SETTINGS='./config/settings/prod'\n",
+            "FC_SETTINGS := $(PWD)/config/settings/prod\n",
+            "$env:FC_SETTINGS = \"config/settings/prod\"\n",
+            "ENV X=1 FC_SETTINGS=settings/prod\r\n",
+        ] {
+            let found = found("krakend.tmpl", FILES, &[("x", text)]).expect(text);
+            assert_eq!(settings(&found), [("", "config/settings/prod")], "{text}");
+        }
+        for text in [
+            "# FC_SETTINGS=config/settings/prod",
+            "MY_FC_SETTINGS=config/settings/prod",
+            "FC_SETTINGS=",
+        ] {
+            let found = found("krakend.tmpl", FILES, &[("x", text)]).expect("the usual");
+            assert!(found.said_by.is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_copied_or_mounted_under_another_name_is_found() {
+        let files = ["gw/krakend.json", "gw/conf/live/a.json", "gw/conf/parts/x.json"];
+        for text in [
+            "COPY conf/live /etc/krakend/settings\nENV FC_SETTINGS=/etc/krakend/settings\n",
+            "volumes:\n - ./conf/live:/settings:ro\nenvironment:\n - FC_SETTINGS=/settings\n",
+            "docker run -v $(pwd)/conf:/c -e FC_SETTINGS=/c/live krakend\n",
+        ] {
+            let found = found("gw/krakend.json", &files, &[("gw/file", text)]).expect(text);
+            assert_eq!(settings(&found), [("", "gw/conf/live")], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_hint_about_another_base_or_another_service_is_left_alone() {
+        let files = [
+            "a/krakend.tmpl",
+            "a/settings/s.json",
+            "b/krakend.tmpl",
+            "b/settings/prod/s.json",
+            "b/other.tmpl",
+        ];
+        let text = "FC_SETTINGS=/x/settings/prod krakend run -c b/krakend.tmpl";
+        let a = found("a/krakend.tmpl", &files, &[("b/run.sh", text)]).expect("the usual");
+        assert_eq!(settings(&a), [("", "a/settings")]);
+        let b = found("b/krakend.tmpl", &files, &[("b/run.sh", text)]).expect("said");
+        assert_eq!((settings(&b), b.said_by.len()), (vec![("", "b/settings/prod")], 1));
+        let other = found("b/other.tmpl", &files, &[("b/run.sh", text)]).expect("the usual");
+        assert!(other.said_by.is_empty());
+    }
+
+    #[test]
+    fn a_hint_elsewhere_counts_only_if_there_is_one_base() {
+        let files = ["a/krakend.tmpl", "a/partials/x.tmpl", "a/settings/s.json", "b/krakend.tmpl"];
+        let hint = Hint::read("b/Dockerfile", "ENV FC_PARTIALS=/etc/partials").expect("a hint");
+        let find = |others: &[&str]| {
+            let others = others.iter().copied().collect();
+            find("a/krakend.tmpl", &others, &tree(&files), std::slice::from_ref(&hint))
+        };
+        let said = |found: Option<Found>| found.expect("folders").said_by.len();
+        assert_eq!(said(find(&["a/krakend.tmpl", "b/krakend.tmpl"])), 0);
+        assert_eq!(said(find(&["a/krakend.tmpl"])), 1);
+    }
+
+    #[test]
+    fn several_files_give_several_environments() {
+        let hints = [
+            ("compose.dev.yml", "- FC_SETTINGS=/etc/config/settings/dev\n"),
+            ("compose.prod.yml", "- FC_SETTINGS=/etc/config/settings/prod\n"),
+        ];
+        let found = found("krakend.tmpl", FILES, &hints).expect("folders");
+        assert_eq!(settings(&found).len(), 2);
+        assert_eq!(found.said_by.len(), 2);
+    }
+
+    #[test]
+    fn settings_of_the_enterprise_edition_are_known_by_their_files() {
+        for file in ["settings/a.yml", "settings/team/b.json", "x/flexible_config.json"] {
+            let files = ["krakend.tmpl", "settings/s.json", file];
+            let found = found("krakend.tmpl", &files, &[]).expect("settings");
+            assert!(found.is_enterprise, "{file}");
+        }
+        let plain = found("krakend.tmpl", &["krakend.tmpl", "settings/s.json"], &[]);
+        assert!(!plain.expect("settings").is_enterprise);
+    }
+
+    #[test]
+    fn without_any_folder_there_is_no_project() {
+        assert_eq!(found("krakend.tmpl", &["krakend.tmpl", "src/main.rs"], &[]), None);
+    }
+
+    #[test]
+    fn a_base_is_a_whole_configuration_with_actions() {
+        let is = |name: &str, text: &str| is_base(&Source::new(name, text));
+        assert!(is("krakend.tmpl", "{ \"version\": 3, {{ include \"x\" }} }"));
+        assert!(!is("krakend.json", "{ \"version\": 3 }"));
+        assert!(!is("config/partials/x.tmpl", "{ \"version\": 3, {{ env \"x\" }} }"));
+        assert!(!is("chart/krakend.json", "{ \"version\": 3, {{ .Values.x }} }"));
+        assert!(!is("x.tmpl", "\"version\": {{ .a.b }}"));
+    }
+}

@@ -1,0 +1,177 @@
+//! A flexible configuration: rendered as the gateway renders it, checked as it will run, and each
+//! finding told where somebody must change something: in a template, a partial or the settings.
+//!
+//! ```text
+//! folder ─► find: hints, layout ─► Described ─► (host reads files) ─► Environment… ─► Checked
+//! ```
+//!
+//! A finding that depends on something that is not given (a variable of the environment, a random
+//! value) is not certain, so it is left out and what is missing is named in [`Checked::unknowns`].
+
+mod edits;
+pub mod find;
+mod merge;
+mod origins;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::analysis::{Analysis, CheckedFile};
+use crate::finding::{Finding, Severity};
+use crate::linter::{self, Host, Options};
+use crate::recognise::{Content, Reason};
+use crate::rules::{missing_partial, template_error, variable_not_given};
+use crate::source::{Format, Source, Span};
+use crate::template::{FileId, Limits, Project, Rendered, UnknownKind, render};
+
+/// One of the ways a base is rendered, such as that of the production.
+pub struct Environment {
+    /// What people call it; empty if there is only one.
+    pub name: String,
+    /// The files and variables.
+    pub project: Project,
+}
+
+/// How to check a project.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct How {
+    /// Whether a variable that is not given is an error.
+    pub is_strict: bool,
+    /// Whether nobody said which folders belong to the base: then that it cannot be rendered is no
+    /// certain error.
+    pub is_assumed: bool,
+}
+
+/// What was found in a project.
+#[derive(Clone, Debug, Default)]
+pub struct Checked {
+    /// The base, then every other file with a finding, in the order of the project.
+    pub files: Vec<CheckedFile>,
+    /// What is not known before the gateway runs, in words, and on which no finding depends.
+    pub unknowns: Vec<String>,
+    /// How many findings are left out because they depend on something unknown.
+    pub uncertain: usize,
+    /// The names of the environments that cannot be rendered.
+    pub unrendered: Vec<String>,
+}
+
+/// Checks what `project` renders to; `None` if the host cancelled it.
+#[must_use]
+pub fn check(project: &Project, options: &Options, host: Host<'_>) -> Option<Checked> {
+    Some(merge::merge(&[("", project)], vec![check_one(project, options, How::default(), host)?]))
+}
+
+/// Checks what each of `environments`, which have the same base, renders to; `None` if the host
+/// cancelled it. A finding of several is told once, with their names.
+#[must_use]
+pub fn check_all(
+    environments: &[Environment],
+    options: &Options,
+    how: How,
+    host: Host<'_>,
+) -> Option<Checked> {
+    let checked = environments.iter().map(|it| check_one(&it.project, options, how, host));
+    let checked = checked.collect::<Option<Vec<_>>>()?;
+    let projects: Vec<_> = environments.iter().map(|it| (it.name.as_str(), &it.project)).collect();
+    Some(merge::merge(&projects, checked))
+}
+
+/// What was found in one environment.
+struct One {
+    /// The findings of each file.
+    files: BTreeMap<FileId, Analysis>,
+    /// What holds for all of them.
+    whole: Analysis,
+    unknowns: BTreeSet<String>,
+    uncertain: usize,
+    is_rendered: bool,
+}
+
+fn check_one(project: &Project, options: &Options, how: How, host: Host<'_>) -> Option<One> {
+    let rendered = render(project, &Limits::default());
+    let mut files = BTreeMap::from([(project.base(), Analysis::default())]);
+    let mut whole = Analysis {
+        content: Content::Unrecognised,
+        reason: Reason::Unrenderable,
+        off: options.policy.off(),
+        fail_on: options.policy.fail_on,
+        ..Analysis::default()
+    };
+    let is_rendered = rendered.errors.is_empty();
+    let mut uncertain = 0;
+    if is_rendered {
+        // The gateway reads it whatever it is called, so it is no template and no part of anything.
+        let text = Source::new("krakend.json", rendered.text.as_slice()).with_format(Format::Json);
+        whole = linter::analyze(&text, options, host)?;
+        if whole.is_checked() {
+            (whole.content, whole.reason) = (Content::Rendered, Reason::Rendered);
+        }
+        let origins = origins::Origins::new(project, &rendered, &text);
+        uncertain = origins.distribute(&mut whole, &mut files);
+    }
+    for (file, finding) in of_templates(&rendered, how) {
+        settle(finding, options, files.entry(file).or_default());
+    }
+    if how.is_assumed {
+        for finding in files.values_mut().flat_map(|analysis| &mut analysis.findings) {
+            if [template_error::RULE.id, Format::Json.syntax_rule()].contains(&finding.rule) {
+                finding.severity = finding.severity.min(Severity::Warning);
+                finding.help.push_str(
+                    "\nIts folders are assumed: say which they are with `[[flexible]]` in the \
+                     settings, or with --fc-settings, --fc-partials and --fc-templates.",
+                );
+            }
+        }
+    }
+    Some(One { files, whole, unknowns: unknowns(&rendered), uncertain, is_rendered })
+}
+
+/// What is wrong with the templates themselves, and in which file.
+fn of_templates(rendered: &Rendered, how: How) -> Vec<(FileId, Finding)> {
+    let errors = rendered
+        .errors
+        .iter()
+        .map(|error| (error.place.file, template_error::finding(error.place.span, &error.message)));
+    let missing = rendered
+        .missing_partials
+        .iter()
+        .map(|(name, place)| (place.file, missing_partial::finding(place.span, name)));
+    let variables = rendered.unknowns.iter().filter_map(|unknown| match &unknown.kind {
+        UnknownKind::Variable(name) => {
+            let place = unknown.place;
+            Some((place.file, variable_not_given::finding(place.span, name, how.is_strict)))
+        }
+        UnknownKind::Function(_) => None,
+    });
+    errors.chain(missing).chain(variables).collect()
+}
+
+/// Puts `finding` where it belongs by what the users decided.
+fn settle(mut finding: Finding, options: &Options, analysis: &mut Analysis) {
+    let policy = &*options.policy;
+    if !policy.is_on(finding.rule) {
+        return;
+    }
+    finding.severity = policy.severity(finding.rule, finding.severity);
+    let is_shown = options.pedantic
+        || finding.severity > Severity::Info
+        || policy.wanted.contains(finding.rule);
+    if is_shown {
+        analysis.findings.push(finding);
+    } else {
+        analysis.hidden.push(finding);
+    }
+}
+
+/// What findings are sorted by, and what two findings of one place have in common.
+fn place(finding: &Finding) -> (Span, &'static str) {
+    (finding.primary.span, finding.rule)
+}
+
+/// What is not known before the gateway runs, each once.
+fn unknowns(rendered: &Rendered) -> BTreeSet<String> {
+    let names = rendered.unknowns.iter().map(|unknown| match &unknown.kind {
+        UnknownKind::Variable(name) => format!("the variable {name}"),
+        UnknownKind::Function(name) => format!("the result of `{name}`"),
+    });
+    names.collect()
+}
