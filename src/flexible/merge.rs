@@ -44,6 +44,11 @@ pub(super) fn merge(environments: &[(&str, &Project)], checked: Vec<One>) -> Che
         }
     }
     merged.unknowns = unknowns.into_iter().collect();
+    // That nothing is exported is told of the base, if nothing else is told.
+    let is_told = files.iter().any(|file| !file.findings.is_empty());
+    for (nth, file) in files.iter_mut().enumerate() {
+        file.whole.has_telemetry |= is_told || nth > 0;
+    }
     merged.files = files.into_iter().map(|file| file.finish(environments)).collect();
     merged
 }

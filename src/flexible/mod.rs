@@ -87,7 +87,7 @@ struct One {
 }
 
 fn check_one(project: &Project, options: &Options, how: How, host: Host<'_>) -> Option<One> {
-    let rendered = render(project, &Limits::default());
+    let mut rendered = render(project, &Limits::default());
     let mut files = BTreeMap::from([(project.base(), Analysis::default())]);
     let mut whole = Analysis {
         content: Content::Unrecognised,
@@ -100,7 +100,8 @@ fn check_one(project: &Project, options: &Options, how: How, host: Host<'_>) -> 
     let mut uncertain = 0;
     if is_rendered {
         // The gateway reads it whatever it is called, so it is no template and no part of anything.
-        let text = Source::new("krakend.json", rendered.text.as_slice()).with_format(Format::Json);
+        let text = std::mem::take(&mut rendered.text);
+        let text = Source::new("krakend.json", text).with_format(Format::Json);
         whole = linter::analyze(&text, options, host)?;
         if whole.is_checked() {
             (whole.content, whole.reason) = (Content::Rendered, Reason::Rendered);

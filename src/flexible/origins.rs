@@ -84,6 +84,10 @@ impl<'p> Origins<'p> {
             );
             finding.fix = None;
         }
+        if rules::is_syntax(finding.rule) {
+            // Where actions write what follows, the syntax is right in another environment.
+            finding.fix = None;
+        }
         let unquoted = quoted.and_then(|place| self.unquoted(place));
         let Self { project, rendered: of, text, uses, .. } = self;
         let mover = Mover { project, rendered: of, text, uses };

@@ -73,11 +73,10 @@ fn a_fix_is_made_in_the_file_that_the_text_comes_from() {
     let folder = project("flexible-fix", "0.5", "");
     folder
         .write("krakend.tmpl", BASE.replace("\"collector\"", "\"{{ .telemetry.host }}\""))
-        .write("settings/telemetry.json", "{ \"rate\": 0.5, \"host\": \"collector:4317\" }\n")
-        .write("partials/period.tmpl", "\"metric_reporting_period\": -5,\n");
+        .write("settings/telemetry.json", "{ \"rate\": 7, \"host\": \"collector\" }\n");
     let run = check(&folder, &["--fix", "--unsafe-fixes"]);
     let settings = folder.read("settings/telemetry.json");
-    assert_eq!(settings, "{ \"rate\": 0.5, \"host\": \"collector\" }\n", "{}", err(&run));
+    assert_eq!(settings, "{ \"rate\": 0.07, \"host\": \"collector\" }\n", "{}", err(&run));
     assert!(folder.read("krakend.tmpl").contains("\"{{ .telemetry.host }}\""));
 }
 
@@ -252,8 +251,8 @@ fn what_is_not_checked_can_fail_a_run() {
     assert_eq!(status(&run), 0);
     assert!(err(&run).contains("krakend.tmpl: not checked: a template whose"), "{}", err(&run));
     assert_eq!(status(&folder.run(&["--fail-on-unchecked", "krakend.tmpl"])), 1);
-    folder.write("krakend.tmpl", "{ \"version\": 3 }");
-    assert_eq!(status(&folder.run(&["--fail-on-unchecked", "krakend.tmpl"])), 0);
+    folder.write("krakend.json", "{ \"version\": 3 }");
+    assert_eq!(status(&folder.run(&["--fail-on-unchecked", "krakend.json"])), 0);
 }
 
 #[test]
@@ -287,4 +286,5 @@ fn forms_of_the_enterprise_edition_are_no_errors() {
     let run = folder.run(&["."]);
     assert!(!out(&run).contains("template-error"), "{}", out(&run));
     assert!(!err(&run).contains("rendered with"), "{}", err(&run));
+    assert!(err(&run).contains("krakend.tmpl: not rendered: its settings or"), "{}", err(&run));
 }

@@ -11,6 +11,8 @@ pub const FROM_THE_SOURCE: &[(&str, &str)] = &[
         "template-error",
         "the examples of a rule are single files; the renderer has recordings of its own",
     ),
+    ("missing-partial", "its examples are projects; the renderer has recordings of its own"),
+    ("variable-not-given", "its examples are projects; the renderer has recordings of its own"),
     ("http-client-plugin-hides-backend", "the plugin of the example does not exist"),
 ];
 

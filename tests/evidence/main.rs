@@ -56,6 +56,9 @@ fn the_lists_name_rules_and_examples() {
     for (id, example) in examples.chain(ids) {
         let Some(rule) = rules::get(id) else { panic!("there is no rule {id}") };
         let examples = rules::examples(rule);
+        if examples.is_empty() && !rules::project_examples(rule).is_empty() {
+            continue;
+        }
         assert_eq!(examples.get(example).map(|e| e.kind), Some(ExampleKind::Bad), "{id} {example}");
     }
 }

@@ -11,7 +11,6 @@ use otel_lint::target::Version;
 use crate::choices::{RuleArgs, SettingsArgs, TargetArgs};
 use crate::projects::FlexibleArgs;
 use crate::render::RenderArgs;
-use crate::render::{FlexibleArgs, RenderArgs};
 use crate::shell::Shell;
 
 const EXAMPLES: &str = "\

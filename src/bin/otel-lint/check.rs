@@ -20,7 +20,7 @@ use crate::inputs::{self, InputError};
 use crate::output;
 use crate::overwrite::{self, Role};
 use crate::progress::Progress;
-use crate::project::{self, Failure, Rendered};
+use crate::project::{self, Came, Failure, Rendered};
 use crate::projects::{self, Described};
 use crate::reports::Reports;
 use crate::settings;
@@ -162,12 +162,19 @@ impl Checked {
         let mut parts = HashSet::new();
         let mut rendered: Vec<Option<Result<Rendered, Failure>>> = Vec::new();
         rendered.resize_with(discovered.files.len(), || None);
+        let mut notes = Vec::new();
         for (index, described) in projects {
-            let result = project::check(&described, finder, flags, args).transpose();
-            if let Some(Ok(project)) = &result {
-                parts.extend(project.parts.iter().map(|path| finder.absolute(path)));
-            }
-            rendered[index] = result;
+            rendered[index] = match project::check(&described, finder, flags, args) {
+                Ok(Came::Rendered(project)) => {
+                    parts.extend(project.parts.iter().map(|path| finder.absolute(path)));
+                    Some(Ok(project))
+                }
+                Ok(Came::Alone(note)) => {
+                    notes.extend(note);
+                    None
+                }
+                Err(failure) => Some(Err(failure)),
+            };
         }
         let files: Vec<(&Input, Option<_>)> = discovered.files.iter().zip(rendered).collect();
         let is_alone = |file: &Input, project: &Option<_>| {
@@ -184,7 +191,7 @@ impl Checked {
             result
         });
         drop(progress);
-        let mut checked = Self { failures: discovered.failures, ..Self::default() };
+        let mut checked = Self { failures: discovered.failures, notes, ..Self::default() };
         let mut results = results.into_iter();
         for (file, project) in files {
             if is_alone(file, &project) {

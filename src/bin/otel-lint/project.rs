@@ -8,6 +8,7 @@ use otel_lint::flexible;
 use otel_lint::linter::Host;
 use otel_lint::recognise::{self, Content, Marks};
 use otel_lint::settings::{Choices, Finder, SettingsError};
+use otel_lint::source::Format;
 use otel_lint::target::Edition;
 
 use crate::args::CheckArgs;
@@ -22,6 +23,15 @@ pub enum Failure {
     Settings(Arc<SettingsError>),
 }
 
+/// What came of a base and what is said to belong to it.
+#[expect(clippy::large_enum_variant, reason = "there are few")]
+pub enum Came {
+    /// It was rendered and checked.
+    Rendered(Rendered),
+    /// Its base is to be checked as far as its own text tells; and what to say about that.
+    Alone(Option<String>),
+}
+
 /// What came of a project.
 pub struct Rendered {
     pub found: flexible::Checked,
@@ -32,21 +42,21 @@ pub struct Rendered {
     pub recheck: Recheck,
 }
 
-/// Renders and checks a project; nothing if a search found its base, and nothing shows that it is
-/// one.
+/// Renders and checks a project, unless it is of the Enterprise Edition, or a search found its base and
+/// nothing shows that it is one.
 pub fn check(
     described: &Described,
     finder: &Finder,
     flags: &Choices,
     args: &CheckArgs,
-) -> Result<Option<Rendered>, Failure> {
+) -> Result<Came, Failure> {
     let in_force = finder.in_force(&described.base, flags).map_err(Failure::Settings)?;
     let environments = described.read(&args.flexible).map_err(Failure::Input)?;
     let (options, how) = (in_force.options(), described.how(&args.flexible));
     let host = Host { executor: &Threads, ..Host::PLAIN };
     // Nobody cancels a run but by ending the process.
     let found = flexible::check_all(&environments, &options, how, host).unwrap_or_default();
-    let Some(base) = found.files.first() else { return Ok(None) };
+    let Some(base) = found.files.first() else { return Ok(Came::Alone(None)) };
     let is_rendered = found.unrendered.len() < environments.len();
     let is_ours = if is_rendered {
         base.content != Content::Unrecognised
@@ -55,16 +65,21 @@ pub fn check(
             || Marks::of(base.source.bytes()).names_gateway()
             || recognise::names_gateway(base.source.name())
     };
-    // A base that stands alone is checked as far as its text tells.
-    let is_foreign =
-        described.is_enterprise && (!is_rendered || in_force.edition.value == Edition::Enterprise);
-    if is_foreign || (described.is_found && !is_ours) {
-        return Ok(None);
+    let is_json = !base.findings.iter().any(|it| it.rule == Format::Json.syntax_rule());
+    let is_community = in_force.edition.value == Edition::Community;
+    if described.is_enterprise && !(is_rendered && is_json && is_community) {
+        return Ok(Came::Alone(Some(format!(
+            "{}: not rendered: its settings or references are of the Enterprise Edition",
+            described.base.display()
+        ))));
+    }
+    if described.is_found && !is_ours {
+        return Ok(Came::Alone(None));
     }
     let files = environments.iter().flat_map(|it| it.project.files().map(|(_, file)| file));
     let names: BTreeSet<PathBuf> = files.map(|file| PathBuf::from(file.source.name())).collect();
     let parts =
         if is_rendered { names.into_iter().collect() } else { vec![described.base.clone()] };
     let recheck = Recheck::Project(Arc::new(environments), options, how);
-    Ok(Some(Rendered { found, parts, line: described.line.clone(), recheck }))
+    Ok(Came::Rendered(Rendered { found, parts, line: described.line.clone(), recheck }))
 }

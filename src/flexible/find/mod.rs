@@ -175,7 +175,8 @@ mod tests {
     fn found(base: &str, files: &[&str], hints: &[(&str, &str)]) -> Option<Found> {
         let hints: Vec<Hint> =
             hints.iter().filter_map(|(file, text)| Hint::read(file, text)).collect();
-        find(base, &BTreeSet::new(), &tree(files), &hints)
+        let is_base = |file: &&str| file.ends_with(".tmpl") && !file.contains("config/");
+        find(base, &files.iter().copied().filter(is_base).collect(), &tree(files), &hints)
     }
 
     fn settings(found: &Found) -> Vec<(&str, &str)> {
