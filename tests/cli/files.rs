@@ -109,7 +109,7 @@ fn a_template_is_never_passed_over_in_silence() {
     assert!(out(&folder.run(&["--pedantic", "torn.tmpl"])).contains("info[unjudged-template]"));
     let run = folder.run(&["effective", "checked.tmpl"]);
     assert_eq!((status(&run), &*out(&run)), (2, ""));
-    assert!(err(&run).contains("FC_OUT=out.json"), "{}", err(&run));
+    assert!(err(&run).contains("--fc-settings DIR"), "{}", err(&run));
 }
 
 #[test]

@@ -370,8 +370,11 @@ pub fn of_base(
     }
 }
 
-/// The text at `path` if it has actions.
+/// The text at `path` if it has actions. What a shell passes in comes once, and is left alone.
 fn with_actions(path: &Path) -> Option<Source> {
+    if !path.is_file() {
+        return None;
+    }
     let source = read(path).ok()?;
     source.has_braces().then_some(source)
 }

@@ -175,7 +175,7 @@ mod tests {
     fn found(base: &str, files: &[&str], hints: &[(&str, &str)]) -> Option<Found> {
         let hints: Vec<Hint> =
             hints.iter().filter_map(|(file, text)| Hint::read(file, text)).collect();
-        let is_base = |file: &&str| file.ends_with(".tmpl") && !file.contains("config/");
+        let is_base = |file: &&str| file.contains(".tmpl") && !file.contains("config/");
         find(base, &files.iter().copied().filter(is_base).collect(), &tree(files), &hints)
     }
 
