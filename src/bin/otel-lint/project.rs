@@ -24,7 +24,6 @@ pub enum Failure {
 }
 
 /// What came of a base and what is said to belong to it.
-#[expect(clippy::large_enum_variant, reason = "there are few")]
 pub enum Came {
     /// It was rendered and checked.
     Rendered(Rendered),
