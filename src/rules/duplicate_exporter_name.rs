@@ -1,7 +1,8 @@
 use crate::document::NodeId;
-use crate::finding::Severity;
+use crate::finding::{Edit, Severity};
 use crate::model::Field;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
+use crate::secrets::masked;
 
 /// Two exporters share a name.
 pub static RULE: Rule = Rule {
@@ -11,7 +12,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     consequence: Consequence::TelemetryOffLogged,
     applies: Applies::ALWAYS,
-    fix: Availability::Never,
+    fix: Availability::Sometimes,
     supersedes: &["missing-field", "exporter-name-missing"],
     needs_whole: false,
     docs: r#"
@@ -28,6 +29,20 @@ them collide as well.
       "exporters": {
         "otlp": [{ "name": "metrics", "host": "collector" }],
         "prometheus": [{ "name": "metrics" }]
+      }
+    }
+  }
+}
+```
+
+```json fixed
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "metrics", "host": "collector" }],
+        "prometheus": [{ "name": "metrics_2" }]
       }
     }
   }
@@ -75,14 +90,25 @@ fn check(cx: &mut Context<'_>) {
             .help("Give each exporter a name of its own.")
         } else {
             let at = name.at().map_or(*node, |at| at.node);
-            cx.at(
-                at,
-                format!(
-                    "two exporters are called `{text}`: the gateway drops the whole telemetry block"
-                ),
-            )
-            .labelled("used again here")
-            .help("Give each exporter a name of its own, across `otlp` and `prometheus`.")
+            let message = format!(
+                "two exporters are called `{text}`: the gateway drops the whole telemetry block"
+            );
+            let finding = cx
+                .at(at, message)
+                .labelled("used again here")
+                .help("Give each exporter a name of its own, across `otlp` and `prometheus`.");
+            // Who names the exporter elsewhere may mean either; a secret is not written once more.
+            if is_named_elsewhere(cx, text) || masked(text) != text {
+                finding
+            } else {
+                let is_free =
+                    |name: &String| names.iter().all(|(_, other)| self::text(other) != name);
+                let nth = names[..=index].iter().filter(|(_, other)| self::text(other) == text);
+                let mut free = (nth.count()..).map(|nth| format!("{text}_{nth}")).filter(is_free);
+                let name = free.next().unwrap_or_default();
+                let edit = Edit::Replace { node: at, value: name.as_str().into() };
+                finding.unsafe_fix(format!("Call it `{name}`"), vec![edit])
+            }
         };
         let label = match first.1.at() {
             Some(at) => cx.label(at.node, "first used here"),
@@ -94,4 +120,19 @@ fn check(cx: &mut Context<'_>) {
 
 fn text(name: &Field<String>) -> &str {
     name.get().map_or("", String::as_str)
+}
+
+/// Whether credentials or an endpoint of the Enterprise Edition name an exporter `name`.
+fn is_named_elsewhere(cx: &Context<'_>, name: &str) -> bool {
+    let effective = cx.effective;
+    let is_it = |field: &Field<String>| text(field) == name;
+    let credentials = effective.security.iter().filter_map(|block| block.written.otlp.get());
+    let mut credentials = credentials.flatten().filter_map(|one| one.get());
+    let overrides = effective.endpoints.iter().filter_map(|endpoint| endpoint.block.as_ref());
+    let mut chosen = overrides.filter_map(|block| block.written.exporters_override.get());
+    credentials.any(|one| is_it(&one.name))
+        || chosen.any(|chosen| {
+            let lists = [&chosen.metric_exporters, &chosen.trace_exporters];
+            lists.into_iter().filter_map(|list| list.get()).flatten().any(is_it)
+        })
 }

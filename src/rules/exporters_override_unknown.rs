@@ -1,4 +1,4 @@
-use super::security_unknown_exporter::{near, shown};
+use super::security_unknown_exporter::{called, near, shown};
 use crate::document::NodeId;
 use crate::effective::{Effective, Status, is_filled_in_later};
 use crate::finding::{Finding, Severity};
@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     consequence: Consequence::WrongData,
     applies: Applies::ENTERPRISE,
-    fix: Availability::Never,
+    fix: Availability::Sometimes,
     supersedes: &[],
     needs_whole: true,
     docs: r#"
@@ -40,6 +40,30 @@ which is not documented; for that there is an info.
       "extra_config": {
         "telemetry/opentelemetry": {
           "exporters_override": { "trace_exporters": ["colector"] }
+        }
+      },
+      "backend": [{ "url_pattern": "/orders", "host": ["http://orders"] }]
+    }
+  ]
+}
+```
+
+```json fixed edition=ee
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "collector", "host": "collector" }]
+      }
+    }
+  },
+  "endpoints": [
+    {
+      "endpoint": "/orders",
+      "extra_config": {
+        "telemetry/opentelemetry": {
+          "exporters_override": { "trace_exporters": ["collector"] }
         }
       },
       "backend": [{ "url_pattern": "/orders", "host": ["http://orders"] }]
@@ -152,13 +176,17 @@ fn look_at(cx: &mut Context<'_>, item: &Field<String>, is_traces: bool) {
             let Some(node) = other.metrics.node.filter(|_| !other.metrics.value) else { return };
             switched_off(cx, at.node, node)
         }
-        (None, None) => cx
-            .at(at.node, format!("no exporter is called `{}`", shown(name)))
-            .labelled("no such exporter")
-            .help(match near(names(cx.effective, is_traces), name) {
-                Some(near) => format!("Did you mean `{near}`?"),
-                None => "Write the name of an exporter of the service, letter by letter.".into(),
-            }),
+        (None, None) => {
+            let finding = cx
+                .at(at.node, format!("no exporter is called `{}`", shown(name)))
+                .labelled("no such exporter");
+            match near(names(cx.effective, is_traces), name) {
+                Some(near) => called(finding, at.node, near),
+                None => {
+                    finding.help("Write the name of an exporter of the service, letter by letter.")
+                }
+            }
+        }
     };
     cx.report(finding);
 }

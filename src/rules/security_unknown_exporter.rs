@@ -1,6 +1,7 @@
 use super::override_without_service_otel::is_elsewhere;
+use crate::document::NodeId;
 use crate::effective::{NAMESPACE, SECURITY_NAMESPACE, Status, is_filled_in_later};
-use crate::finding::Severity;
+use crate::finding::{Edit, Finding, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::secrets::masked;
 use crate::spelling::edit_distance;
@@ -13,7 +14,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     consequence: Consequence::ExportErrors,
     applies: Applies::ENTERPRISE,
-    fix: Availability::Never,
+    fix: Availability::Sometimes,
     supersedes: &[],
     needs_whole: true,
     docs: r#"
@@ -32,6 +33,22 @@ exporter that was meant sends without credentials, and its collector refuses it.
     },
     "telemetry/opentelemetry-security": {
       "otlp": [{ "name": "newrelik", "headers": { "api-key": "${NEW_RELIC_KEY}" } }]
+    }
+  }
+}
+```
+
+```json fixed edition=ee
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "newrelic", "host": "https://otlp.nr-data.net", "port": 4318, "use_http": true }]
+      }
+    },
+    "telemetry/opentelemetry-security": {
+      "otlp": [{ "name": "newrelic", "headers": { "api-key": "${NEW_RELIC_KEY}" } }]
     }
   }
 }
@@ -106,13 +123,16 @@ fn check(cx: &mut Context<'_>) {
                 .at(at.node, "these credentials name no exporter")
                 .labelled("an empty name")
                 .help("Write the name of an exporter under `otlp`, letter by letter."),
-            None => cx
-                .at(at.node, format!("no OTLP exporter is called `{}`", shown(text)))
-                .labelled("no such exporter")
-                .help(match near(names(), text) {
-                    Some(near) => format!("Did you mean `{near}`?"),
-                    None => "Write the name of an exporter under `otlp`, letter by letter.".into(),
-                }),
+            None => {
+                let finding = cx
+                    .at(at.node, format!("no OTLP exporter is called `{}`", shown(text)))
+                    .labelled("no such exporter");
+                match near(names(), text) {
+                    Some(near) => called(finding, at.node, near),
+                    None => finding
+                        .help("Write the name of an exporter under `otlp`, letter by letter."),
+                }
+            }
         };
         cx.report(finding);
     }
@@ -126,6 +146,14 @@ pub(super) fn near<'e>(names: impl Iterator<Item = &'e str>, name: &str) -> Opti
         .filter(|(distance, other)| *distance <= 2.min(other.len() / 3) && masked(other) == *other)
         .min()
         .map(|(_, other)| other)
+}
+
+/// `finding` about the name at `node`, which is probably meant to be `near`.
+pub(super) fn called(finding: Finding, node: NodeId, near: &str) -> Finding {
+    let edit = Edit::Replace { node, value: near.into() };
+    finding
+        .help(format!("Did you mean `{near}`?"))
+        .unsafe_fix(format!("Name the exporter `{near}`"), vec![edit])
 }
 
 /// `name` as it may stand in a message: short, and no secret.
