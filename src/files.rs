@@ -30,9 +30,9 @@ pub enum FileError {
     /// It is a pipe, a device or a socket, which need not end.
     #[error("is {0}, not a file")]
     Special(&'static str),
-    /// It has more bytes than offsets can count.
-    #[error("is larger than 4 GiB")]
-    TooLarge,
+    /// It is larger than so many MB.
+    #[error("is larger than {0} MB, and not read: --max-file-size sets another limit")]
+    TooLarge(u64),
     /// The operating system refuses.
     #[error("cannot be read: {0}")]
     Io(std::io::Error),

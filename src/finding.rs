@@ -53,6 +53,10 @@ impl Label {
     }
 }
 
+/// Other places that a finding keeps at most: whoever repeats a fault a thousand times need not be told
+/// a thousand times of a thousand places.
+pub const MAX_RELATED: usize = 16;
+
 /// One fault and everything the user is told about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -66,6 +70,8 @@ pub struct Finding {
     pub primary: Label,
     /// Other places that have to do with it.
     pub related: Vec<Label>,
+    /// How many more there are, beyond [`MAX_RELATED`].
+    pub more_related: usize,
     /// JSON pointer (RFC 6901) of what is checked; for something missing, of what should be there.
     pub pointer: String,
     /// The pointer with the items of lists named by what they are, not by their index; see
@@ -218,10 +224,14 @@ impl Finding {
         self
     }
 
-    /// The same with another place to look at.
+    /// The same with another place to look at; past [`MAX_RELATED`] of them it is only counted.
     #[must_use]
     pub fn related(mut self, label: Label) -> Self {
-        self.related.push(label);
+        if self.related.len() < MAX_RELATED {
+            self.related.push(label);
+        } else {
+            self.more_related += 1;
+        }
         self
     }
 

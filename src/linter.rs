@@ -13,6 +13,7 @@ mod settle;
 mod suppress;
 mod template;
 
+use std::collections::HashSet;
 use std::iter;
 use std::sync::Arc;
 
@@ -28,7 +29,7 @@ use crate::parallel::{self, Executor, Sequential};
 use crate::policy::Policy;
 use crate::recognise::{self, Content, Marks};
 use crate::rule::{Check, Context, Rule};
-use crate::source::Source;
+use crate::source::{Source, Span};
 use crate::target::{Edition, Origin, Target, Version, version_of_schema};
 use crate::{rules, schema};
 
@@ -206,9 +207,9 @@ fn run_all(
             }
         }
         // A placeholder for a value that could not be read is not worth checking.
+        let broken: HashSet<Span> = parsed.faults.iter().map(|fault| fault.span).collect();
         findings.retain(|finding| {
-            rules::is_syntax(finding.rule)
-                || !parsed.faults.iter().any(|fault| fault.span == finding.primary.span)
+            rules::is_syntax(finding.rule) || !broken.contains(&finding.primary.span)
         });
     }
     findings.retain(|finding| policy.is_on(finding.rule));

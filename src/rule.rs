@@ -345,6 +345,7 @@ impl Finding {
             message: message.into(),
             primary: Label::new(span, ""),
             related: Vec::new(),
+            more_related: 0,
             pointer: pointer.to_string(),
             identity: String::new(),
             help: String::new(),

@@ -2,11 +2,26 @@
 
 use strsim::{normalized_damerau_levenshtein, osa_distance};
 
+/// Bytes of a name at most for which anything near is sought: comparing costs the product of the lengths.
+const LONGEST: usize = 128;
+
 /// How many edits lead from one name to the other: a character put in, left out or exchanged, or two
-/// neighbours swapped.
+/// neighbours swapped. From a name of more than [`LONGEST`] bytes to another one it is that far.
 #[must_use]
 pub fn edit_distance(one: &str, other: &str) -> usize {
-    osa_distance(one, other)
+    match one.len().max(other.len()) {
+        _ if one == other => 0,
+        longest if longest > LONGEST => longest,
+        _ => osa_distance(one, other),
+    }
+}
+
+/// How much one name is like the other, from 0 to 1.
+fn alike(one: &str, other: &str) -> f64 {
+    if one.len().max(other.len()) > LONGEST {
+        return 0.0;
+    }
+    normalized_damerau_levenshtein(one, other)
 }
 
 /// Whether `written`, in any case, is a misspelling of the key `name`, but not the key itself.
@@ -21,7 +36,7 @@ pub fn is_misspelling(written: &str, name: &str) -> bool {
 pub fn is_similar(key: &str, name: &str) -> bool {
     let plain = |text: &str| text.replace(['_', '-', ' ', '.'], "");
     let (key, name) = (plain(key), plain(name));
-    key == name || (key.len() >= 6 && normalized_damerau_levenshtein(&key, &name) > 0.75)
+    key == name || (key.len() >= 6 && alike(&key, &name) > 0.75)
 }
 
 /// How many names are suggested at most.
@@ -51,9 +66,9 @@ pub fn ranked<'n>(written: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'
 
 /// How much `name` is like `written`, from 0 to 1: as a whole, or because it has each word of it.
 fn likeness(written: &str, name: &str) -> f64 {
-    let whole = normalized_damerau_levenshtein(written, name);
+    let whole = alike(written, name);
     let word = |word: &str| {
-        let words = name.split('-').map(|known| normalized_damerau_levenshtein(word, known));
+        let words = name.split('-').map(|known| alike(word, known));
         words.fold(0.0, f64::max)
     };
     let worst = written.split('-').map(word).fold(1.0, f64::min);

@@ -9,6 +9,7 @@ pub mod embedded;
 mod extras;
 mod fault;
 pub mod json;
+mod keys;
 mod kind;
 mod node;
 mod paths;
@@ -25,6 +26,7 @@ use std::sync::OnceLock;
 
 use extras::Extras;
 pub use fault::Fault;
+use keys::KeyIndex;
 pub use kind::Kind;
 use node::{Node, Plain};
 use paths::ChildIndex;
@@ -78,6 +80,7 @@ pub struct Document<'s> {
     nodes: Vec<Node>,
     extras: Extras,
     wide: OnceLock<ChildIndex>,
+    keys: OnceLock<KeyIndex>,
 }
 
 /// One member of an object.
@@ -92,7 +95,13 @@ pub struct Member {
 impl<'s> Document<'s> {
     /// A document without a node, for a reader to fill.
     fn new(source: &'s Source) -> Self {
-        Self { source, nodes: Vec::new(), extras: Extras::default(), wide: OnceLock::new() }
+        Self {
+            source,
+            nodes: Vec::new(),
+            extras: Extras::default(),
+            wide: OnceLock::new(),
+            keys: OnceLock::new(),
+        }
     }
 
     /// A document of `source` in which nothing was read.
@@ -115,7 +124,7 @@ impl<'s> Document<'s> {
         nodes.extend(self.nodes.iter().map(|node| Node { next: node.next + ADDED, ..*node }));
         let mut extras = self.extras.clone();
         extras.make_room(ADDED, name);
-        Self { source: self.source, nodes, extras, wide: OnceLock::new() }
+        Self { source: self.source, nodes, extras, wide: OnceLock::new(), keys: OnceLock::new() }
     }
 
     /// The source it was read from.
@@ -289,7 +298,10 @@ impl<'s> Document<'s> {
     #[must_use]
     pub fn get(&self, id: NodeId, name: &str) -> Option<Member> {
         let mut found = None;
-        for member in self.members(id) {
+        for (nth, member) in self.members(id).enumerate() {
+            if nth == keys::MANY {
+                return self.indexed(id, name);
+            }
             if self.is_called(member.key, name) {
                 found = Some(member);
             }

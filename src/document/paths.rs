@@ -1,5 +1,6 @@
 //! Ways through a document: from a node to its pointer, and back.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::unescaped;
@@ -8,13 +9,18 @@ use super::{Document, Kind, NodeId, Pointer};
 /// Nodes below an object or array from which on it counts as wide.
 const WIDE: u32 = 512;
 
+/// Bytes of a key that a pointer repeats, quotes included.
+pub const LONGEST_KEY: u32 = 4096;
+
 /// The children of the wide objects and arrays near the root, by the index of the parent. Thousands of
 /// findings in a list of thousands of endpoints need not step over all of them each.
 pub(super) type ChildIndex = HashMap<u32, Vec<NodeId>>;
 
 impl Document<'_> {
     /// The JSON pointer of the value `id`, or of the member whose key `id` is. Found by descending
-    /// from the root, so that only findings pay for it.
+    /// from the root, so that only findings pay for it. In the place of a key of more than
+    /// [`LONGEST_KEY`] bytes there is its length: a thousand findings below such a key must not each
+    /// repeat it.
     #[must_use]
     pub fn pointer(&self, id: NodeId) -> Pointer {
         let mut pointer = Pointer::root();
@@ -23,11 +29,20 @@ impl Document<'_> {
             let Some((index, child)) = self.child_towards(at, id) else { break };
             pointer = match self.kind(at) {
                 Kind::Array => pointer.index(index),
-                _ => pointer.key(&self.key(key_of(index, child))),
+                _ => pointer.key(&self.step(key_of(index, child))),
             };
             at = child;
         }
         pointer
+    }
+
+    /// What a pointer has in the place of `key`.
+    fn step(&self, key: NodeId) -> Cow<'_, str> {
+        let span = self.span(key);
+        match span.end - span.start {
+            len if len > LONGEST_KEY => Cow::Owned(format!("(a key of {len} bytes)")),
+            _ => self.key(key),
+        }
     }
 
     /// The objects and arrays around `id`, from the root inwards, each with the index of the child that

@@ -42,9 +42,12 @@ impl Work<'_> {
         if (*first, *last) != (open, close) {
             return None;
         }
+        let children = self.lowering.children(self.container);
+        if change.added.is_empty() && !children.is_empty() {
+            return self.remove(change, &children, out);
+        }
         let layout = self.lowering.layout();
         let place = layout.within(self.doc, self.container);
-        let children: Vec<Child> = Child::all(self.doc, self.container).collect();
         let text = |added: &Added<'_>| {
             let mut text = String::new();
             self.write(&mut text, place, added).map(|()| text)
@@ -86,7 +89,7 @@ impl Work<'_> {
                 let span = Span { start: spans[run.start].start, end: spans[run.end - 1].end };
                 out.push(Replacement { span, text: std::mem::take(&mut new) });
             } else if !run.is_empty() {
-                let gone = self.without(&spans, &run);
+                let gone = self.without(&children, &run);
                 out.extend(gone.into_iter().map(|span| Replacement { span, text: String::new() }));
             }
             at = run.end.max(at + 1);
@@ -95,6 +98,26 @@ impl Work<'_> {
             let end = spans[spans.len() - 1].end;
             let text = place.comma() + &new;
             out.push(Replacement { span: Span { start: end, end }, text });
+        }
+        Some(())
+    }
+
+    /// Takes children out, and looks at no others than their neighbours.
+    fn remove(
+        &self,
+        change: &Change<'_>,
+        children: &[Child],
+        out: &mut Vec<Replacement>,
+    ) -> Option<()> {
+        let index = |head: &NodeId| children.binary_search_by_key(head, |child| child.head).ok();
+        let mut gone: Vec<usize> = change.removed.iter().filter_map(index).collect();
+        if gone.iter().any(|&at| self.lowering.has_anchors(children[at])) {
+            return None;
+        }
+        gone.sort_unstable();
+        for run in gone.chunk_by(|one, next| one + 1 == *next) {
+            let spans = self.without(children, &(run[0]..run[run.len() - 1] + 1));
+            out.extend(spans.into_iter().map(|span| Replacement { span, text: String::new() }));
         }
         Some(())
     }
@@ -129,12 +152,13 @@ impl Work<'_> {
 
     /// The bytes that go with the children of `run`: of the two commas around them one, and of the
     /// blanks around them one side. What else stands there, such as a comment, stays.
-    fn without(&self, spans: &[Span], run: &Range<usize>) -> Vec<Span> {
+    fn without(&self, children: &[Child], run: &Range<usize>) -> Vec<Span> {
         let bytes = self.doc.source().bytes();
         let whole = self.doc.span(self.container).range();
-        let (start, end) = (spans[run.start].range().start, spans[run.end - 1].range().end);
-        if let Some(next) = spans.get(run.end) {
-            let comma = comma(bytes, end..next.range().start).map_or(end, |comma| comma.end);
+        let span = |at: usize| children[at].span(self.doc).range();
+        let (start, end) = (span(run.start).start, span(run.end - 1).end);
+        if run.end < children.len() {
+            let comma = comma(bytes, end..span(run.end).start).map_or(end, |comma| comma.end);
             return vec![Span::new(start, blanks_after(bytes, comma))];
         }
         let Some(before) = run.start.checked_sub(1) else {
@@ -151,7 +175,7 @@ impl Work<'_> {
                 Span::new(start, end)
             }];
         };
-        let comma = comma(bytes, spans[before].range().end..start).unwrap_or(start..start);
+        let comma = comma(bytes, span(before).end..start).unwrap_or(start..start);
         if blanks_after(bytes, comma.end) == start {
             return vec![Span::new(comma.start, end)];
         }

@@ -20,13 +20,14 @@ mod order;
 mod scalar;
 mod table;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use self::change::Change;
 use self::child::Child;
 use self::layout::Layout;
-use self::scalar::{Quote, is_writable};
+use self::scalar::{Quote, Writer, is_writable};
 use crate::document::embedded::Embedded;
 use crate::document::{Document, Kind, NodeId};
 use crate::finding::{Edit, Finding, Fix, Replacement, Safety, Touched};
@@ -79,6 +80,8 @@ struct Lowering<'d> {
     doc: &'d Document<'d>,
     layout: OnceCell<Layout>,
     aliased: OnceCell<Aliased>,
+    /// The children of objects and arrays that were asked for, as [`Child::all`] gives them.
+    children: RefCell<HashMap<NodeId, Rc<[Child]>>>,
 }
 
 /// What aliases stand for.
@@ -92,11 +95,23 @@ struct Aliased {
 
 impl<'d> Lowering<'d> {
     fn new(doc: &'d Document<'d>) -> Self {
-        Self { doc, layout: OnceCell::new(), aliased: OnceCell::new() }
+        Self {
+            doc,
+            layout: OnceCell::new(),
+            aliased: OnceCell::new(),
+            children: RefCell::default(),
+        }
     }
 
     fn layout(&self) -> &Layout {
         self.layout.get_or_init(|| Layout::of(self.doc))
+    }
+
+    /// The children of `container`, collected once however many fixes change it.
+    fn children(&self, container: NodeId) -> Rc<[Child]> {
+        let mut known = self.children.borrow_mut();
+        let all = || Child::all(self.doc, container).collect();
+        Rc::clone(known.entry(container).or_insert_with(all))
     }
 
     fn aliased(&self) -> &Aliased {
@@ -256,7 +271,7 @@ impl<'d> Lowering<'d> {
         let key = self.original(key)?;
         let child = Child::of(self.doc, key)?;
         let quote = Quote::of(self.doc, key);
-        let writer = self.layout().writer(self.doc, child.container).with(quote);
+        let writer = Writer::with_quote(self.doc, quote);
         let span = self.doc.span(key);
         let is_simple = !self.doc.source().slice(span).contains(&b'\n') && !span.range().is_empty();
         let text = match self.form(child.container) {

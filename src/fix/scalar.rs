@@ -58,6 +58,11 @@ impl Writer {
         }
     }
 
+    /// As text with these quotes is written.
+    pub(super) fn with_quote(doc: &Document<'_>, quote: Quote) -> Self {
+        Self { format: doc.source().format(), in_brackets: true, keys: quote, strings: quote }
+    }
+
     /// The same for text with these quotes.
     pub(super) fn with(self, quote: Quote) -> Self {
         Self { keys: quote, strings: quote, ..self }

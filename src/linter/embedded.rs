@@ -4,6 +4,8 @@
 //! Each is checked like a file of its own, and its findings are moved to their place in the file around
 //! it, and its fixes are written as the text around it needs them.
 
+use std::collections::HashSet;
+
 use super::kubernetes::{self, Ports};
 use super::{Host, Options, RuleFindings, check_document, outcome, target_of, template};
 use crate::analysis::Analysis;
@@ -98,13 +100,12 @@ impl Carrier<'_> {
                 analysis.findings.push(finding);
             }
         }
-        for parsed in documents {
-            let (findings, suppressed) = (&mut analysis.findings, &mut analysis.suppressed);
-            let near = outcome::protect(&parsed.document, findings, suppressed, &options.policy);
-            // A text that was checked has its secrets found one by one.
-            analysis.secrets.extend(near.into_iter().filter(|span| !opened.contains(span)));
-        }
         analysis.findings.sort_by_key(|finding| finding.primary.span);
+        let (findings, suppressed) = (&mut analysis.findings, &mut analysis.suppressed);
+        let near = outcome::protect_each(documents, findings, suppressed, &options.policy);
+        // A text that was checked has its secrets found one by one.
+        let opened: HashSet<Span> = opened.into_iter().collect();
+        analysis.secrets.extend(near.into_iter().filter(|span| !opened.contains(span)));
         analysis.secrets.sort_unstable();
         analysis.secrets.dedup();
         Analysis {

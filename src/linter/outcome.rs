@@ -1,6 +1,9 @@
 //! From what the rules found in one document to what is said about it: suppressions, severities, what
 //! is shown.
 
+use std::cmp::Reverse;
+use std::iter;
+
 use super::{Host, Options, RuleFindings, check_document, suppress, target_of};
 use crate::analysis::{Analysis, Suppressed};
 use crate::document::{Document, Parsed};
@@ -93,6 +96,51 @@ pub(super) fn settled(
         off: policy.off(),
         fail_on: policy.fail_on,
     })
+}
+
+/// Bytes around a document in which what is said of another one may show something of it: more than any
+/// frame shows.
+const NEAR: u32 = 16 << 10;
+
+/// The same as [`protect`] for the documents of one file, in their order: each only for what is said near
+/// it, for a file may have thousands of them, and of findings.
+pub(super) fn protect_each(
+    documents: &[Parsed<'_>],
+    findings: &mut [Finding],
+    suppressed: &mut [Suppressed],
+    policy: &Policy,
+) -> Vec<Span> {
+    for one in &mut *suppressed {
+        one.reason = secrets::redacted(&one.reason);
+    }
+    let ignored = suppressed.iter_mut().map(|one| &mut one.finding);
+    let reach = |finding: &Finding| {
+        let labels = || iter::once(&finding.primary).chain(&finding.related);
+        let first = labels().map(|label| label.span.start).min().unwrap_or_default();
+        let last = labels().map(|label| label.span.end).max().unwrap_or_default();
+        (first.saturating_sub(NEAR), last.saturating_add(NEAR))
+    };
+    let mut rest: Vec<_> =
+        findings.iter_mut().chain(ignored).map(|finding| (reach(finding), finding)).collect();
+    // The first one at the end, where it is taken.
+    rest.sort_by_key(|(reach, _)| Reverse(*reach));
+    let mut active: Vec<((u32, u32), &mut Finding)> = Vec::new();
+    let mut near = Vec::new();
+    let beginning =
+        |parsed: &Parsed<'_>| parsed.document.root().map(|root| parsed.document.span(root).start);
+    let mut start = 0;
+    for (nth, parsed) in documents.iter().enumerate() {
+        let end = documents[nth + 1..].iter().find_map(beginning).unwrap_or(u32::MAX);
+        while rest.last().is_some_and(|((first, _), _)| *first <= end) {
+            active.extend(rest.pop());
+        }
+        active.retain(|((_, last), _)| *last >= start);
+        let mut here: Vec<&mut Finding> =
+            active.iter_mut().map(|(_, finding)| &mut **finding).collect();
+        near.extend(secrets::protect(&parsed.document, &mut here, &policy.sensitive_headers));
+        start = end;
+    }
+    near
 }
 
 /// Takes secrets out of all that is said of `doc`, and gives those near what is said.

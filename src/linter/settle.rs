@@ -31,7 +31,7 @@ fn label_alias(doc: &Document<'_>, finding: &mut Finding) {
 /// One fault, one finding: drops findings where a rule that supersedes theirs speaks of the same
 /// place or of one above it, and sorts.
 pub(super) fn settle(findings: &mut Vec<Finding>) {
-    let mut speaking: HashMap<String, Vec<&'static str>> = HashMap::new();
+    let mut speaking: HashMap<String, HashSet<&'static str>> = HashMap::new();
     for finding in findings.iter() {
         let superseded = rules::get(finding.rule).map_or(&[][..], |rule| rule.supersedes);
         if !superseded.is_empty() {
@@ -41,7 +41,7 @@ pub(super) fn settle(findings: &mut Vec<Finding>) {
     if !speaking.is_empty() {
         findings.retain(|finding| {
             !prefixes(&finding.pointer).any(|place| {
-                speaking.get(place).is_some_and(|superseded| superseded.contains(&finding.rule))
+                speaking.get(place).is_some_and(|superseded| superseded.contains(finding.rule))
             })
         });
     }

@@ -5,6 +5,8 @@
 //! give it, in the same words at the same place; and if every other reading gives it too, unless that
 //! leaves out its place. So no rule need know that there are templates.
 
+use std::collections::HashMap;
+
 use super::guess::Guesses;
 use super::{Host, Options, RuleFindings, check_document, outcome, parts, target_of};
 use crate::analysis::Analysis;
@@ -22,6 +24,12 @@ use crate::{identity, secrets, suppress};
 
 /// Bytes that are checked, all readings and guesses together, before it is too much.
 const BUDGET: usize = 32 << 20;
+
+/// What every check costs beside its bytes, in bytes: a template of 700 bytes may have thousands of guesses.
+const EACH_CHECK: usize = 4096;
+
+/// What every finding of a check costs, in bytes.
+const EACH_FINDING: usize = 1024;
 
 /// The most places where something is unknown, before it is too much.
 const MOST_HOLES: usize = 4096;
@@ -125,12 +133,15 @@ fn all_readings(
         });
     }
     let mut findings: Vec<Finding> = Vec::new();
+    let places: Vec<_> = certain.iter().map(|found| by_place(found)).collect();
     for (index, (reading, found)) in template.readings.iter().zip(&certain).enumerate() {
-        let new = |finding: &&Finding| !findings.iter().any(|other| is_same(finding, other));
+        let known = by_place(&findings);
+        let new =
+            |finding: &&Finding| !at_place(&known, finding).any(|other| is_same(finding, other));
         let lasts = |finding: &&Finding| {
-            template.readings.iter().zip(&certain).all(|(other, found)| {
+            template.readings.iter().zip(&places).all(|(other, found)| {
                 other.dropped.iter().any(|span| span.contains(finding.primary.span))
-                    || found.iter().any(|other| is_at_one_place(finding, other))
+                    || at_place(found, finding).any(|other| is_at_one_place(finding, other))
             })
         };
         let mut new: Vec<Finding> = found.iter().filter(new).filter(lasts).cloned().collect();
@@ -228,6 +239,7 @@ impl ReadingChecker<'_> {
         for document in guesses.documents() {
             let others = self.findings(document, content, &policy)?;
             let before = certain.len();
+            let others = by_place(&others);
             certain.retain_mut(|finding| outlasts(finding, &others));
             if certain.is_empty() {
                 break;
@@ -246,20 +258,19 @@ impl ReadingChecker<'_> {
         content: Content,
         policy: &Policy,
     ) -> Result<Vec<Finding>, Stop> {
-        self.spent += document.source().bytes().len();
+        self.spent += document.source().bytes().len() + EACH_CHECK;
         if self.spent > BUDGET {
             return Err(Stop::Budget);
         }
         let found = check_document(&parsed(document), content, self.target, policy, self.host);
-        Ok(found.ok_or(Stop::Cancelled)?.findings)
+        let findings = found.ok_or(Stop::Cancelled)?.findings;
+        self.spent += findings.len() * EACH_FINDING;
+        Ok(findings)
     }
 
     /// Whether what `edit` touches is text without actions.
     fn is_plain(&self, doc: &Document<'_>, edit: &Edit) -> bool {
-        let parent = |node: NodeId| {
-            let around = doc.nodes().filter(|&other| other < node && doc.is_within(node, other));
-            around.last().unwrap_or(node)
-        };
+        let parent = |node: NodeId| doc.around(node).last().map_or(node, |(outer, _)| *outer);
         let touched = match edit {
             Edit::Replace { node, .. } => vec![doc.span(*node)],
             Edit::Rename { key, .. } => vec![doc.span(*key)],
@@ -304,10 +315,10 @@ fn perhaps_ignored(reading: &Reading<'_>) -> Vec<Span> {
 
 /// Whether `others` find the same as `finding`. It is then no more sure, and fixes no more, than
 /// theirs; where they say it in other words, it is said in the words of the rule.
-fn outlasts(finding: &mut Finding, others: &[Finding]) -> bool {
-    let same = others.iter().find(|other| is_same(finding, other));
-    let Some(other) = same.or_else(|| others.iter().find(|other| is_at_one_place(finding, other)))
-    else {
+fn outlasts(finding: &mut Finding, others: &ByPlace<'_>) -> bool {
+    let same = at_place(others, finding).find(|other| is_same(finding, other));
+    let at_one_place = || at_place(others, finding).find(|other| is_at_one_place(finding, other));
+    let Some(other) = same.or_else(at_one_place) else {
         return false;
     };
     finding.severity = finding.severity.min(other.severity);
@@ -332,6 +343,25 @@ fn put_generally(finding: &mut Finding, other: &Finding) {
     finding.primary.text.clear();
     finding.related.retain(|label| other.related.contains(label));
     finding.fix = None;
+}
+
+/// Findings by their rule and place.
+type ByPlace<'f> = HashMap<(&'static str, Span), Vec<&'f Finding>>;
+
+fn by_place(findings: &[Finding]) -> ByPlace<'_> {
+    let mut places = ByPlace::new();
+    for finding in findings {
+        places.entry((finding.rule, finding.primary.span)).or_default().push(finding);
+    }
+    places
+}
+
+/// Those of the rule of `finding` where that is.
+fn at_place<'p, 'f>(
+    places: &'p ByPlace<'f>,
+    finding: &Finding,
+) -> impl Iterator<Item = &'f Finding> + use<'p, 'f> {
+    places.get(&(finding.rule, finding.primary.span)).into_iter().flatten().copied()
 }
 
 /// Whether two findings are of the same rule about the same place.

@@ -7,6 +7,7 @@ use crate::document::{Document, Kind, NodeId};
 use crate::effective::exporters::{Otlp, Prometheus};
 use crate::effective::layers::{Attribute, Backend, Global, Headers, Proxy, Signal};
 use crate::effective::listeners::{Listener, Owner};
+use crate::effective::ports::Ports;
 use crate::effective::{self, Effective, Sampler, Sourced};
 use crate::secrets::{hides, masked};
 
@@ -110,16 +111,14 @@ impl View<'_> {
         listeners.sort_by_key(|listener| listener.owner == Owner::Gateway);
         let last = listeners.partition_point(|listener| listener.owner != Owner::Gateway);
         listeners.splice(last..last, exporters);
-        let port = |(index, listener): (usize, &Listener)| Port {
+        let ports = Ports::new(listeners.iter().cloned());
+        let port = |listener: &Listener| Port {
             port: Value { value: listener.port, from: self.from(self.written_port(listener)) },
             address: masked(&listener.address()),
             owner: listener.owner.as_str(),
-            clashes: listeners
-                .iter()
-                .enumerate()
-                .any(|(other, one)| other != index && one.clashes_with(listener)),
+            clashes: ports.is_shared(listener),
         };
-        listeners.iter().enumerate().map(port).collect()
+        listeners.iter().map(port).collect()
     }
 
     /// The node of a port that is written, not that of what it is the default of.

@@ -134,6 +134,8 @@ pub(super) struct FindingData<'r> {
     place: PlaceData<'r>,
     /// Other places that have to do with it.
     related: Vec<PlaceData<'r>>,
+    /// How many more such places there are: `related` has sixteen at most.
+    more_related: usize,
     /// What would fix it.
     fix: Option<FixData<'r>>,
     /// The same in every run as long as the finding is the same, wherever in the file it stands.
@@ -318,6 +320,7 @@ impl<'r> FindingData<'r> {
             pointer: &finding.pointer,
             place: place(&finding.primary),
             related: finding.related.iter().map(place).collect(),
+            more_related: finding.more_related,
             fix: finding.fix.as_ref().map(|fix| FixData {
                 title: &fix.title,
                 safety: match fix.safety {

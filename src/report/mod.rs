@@ -14,6 +14,7 @@ pub mod human;
 pub mod json;
 pub mod junit;
 pub mod markdown;
+mod most;
 mod path;
 pub mod rules;
 mod run;
@@ -21,6 +22,7 @@ pub mod sarif;
 mod text;
 mod xml;
 
+pub use most::MOST_FINDINGS;
 pub use path::Base;
 pub use run::{Report, Unread};
 

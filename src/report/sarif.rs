@@ -153,7 +153,10 @@ impl Place<'_> {
                 location
             })
             .collect();
-        let text = format!("{}.\n{}", line(&finding.message), lines(&finding.help));
+        let mut text = format!("{}.\n{}", line(&finding.message), lines(&finding.help));
+        if finding.more_related > 0 {
+            text.push_str(&format!("\nThere are {} more such places.", finding.more_related));
+        }
         let suppressions: Vec<Value> = reason
             .iter()
             .map(|reason| json!({"kind": "inSource", "justification": line(reason)}))

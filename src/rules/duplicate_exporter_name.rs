@@ -1,3 +1,6 @@
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use crate::document::NodeId;
 use crate::finding::{Edit, Severity};
 use crate::model::Field;
@@ -73,11 +76,15 @@ fn check(cx: &mut Context<'_>) {
     let prometheus =
         service.prometheus.iter().map(|exporter| (exporter.node, &exporter.written.name));
     let names: Vec<(NodeId, &Field<String>)> = otlp.chain(prometheus).collect();
-    for (index, (node, name)) in names.iter().enumerate() {
+    let mut first_of: HashMap<&str, (NodeId, &Field<String>)> = HashMap::new();
+    for (node, name) in &names {
         let text = text(name);
-        let Some(first) = names[..index].iter().find(|(_, before)| self::text(before) == text)
-        else {
-            continue;
+        let first = match first_of.entry(text) {
+            Entry::Occupied(first) => *first.get(),
+            Entry::Vacant(place) => {
+                place.insert((*node, name));
+                continue;
+            }
         };
         let finding = if text.is_empty() {
             let message =

@@ -1,4 +1,6 @@
-use crate::effective::exporters::{Endpoint, Otlp};
+use std::collections::HashMap;
+
+use crate::effective::exporters::Otlp;
 use crate::finding::Severity;
 use crate::identity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
@@ -83,16 +85,14 @@ fn check(cx: &mut Context<'_>) {
         return;
     }
     let target = cx.target();
-    let endpoints: Vec<Endpoint> =
-        exporters.iter().map(|exporter| exporter.endpoint(target)).collect();
-    for (index, later) in exporters.iter().enumerate() {
-        let endpoint = &endpoints[index];
-        let same = exporters[..index].iter().zip(&endpoints).find(|(earlier, other)| {
-            other.address.eq_ignore_ascii_case(&endpoint.address)
-                && earlier.use_http.value == later.use_http.value
-                && common(earlier, later).is_some()
-        });
-        let Some((earlier, _)) = same.filter(|_| !endpoint.broken) else { continue };
+    let mut first_to: HashMap<(String, bool), First<'_>> = HashMap::new();
+    for later in exporters {
+        let endpoint = later.endpoint(target);
+        let key = (endpoint.address.to_ascii_lowercase(), later.use_http.value);
+        let first = first_to.entry(key).or_default();
+        let same = first.that_shares(later);
+        first.add(later);
+        let Some(earlier) = same.filter(|_| !endpoint.broken) else { continue };
         let Some(signals) = common(earlier, later) else { continue };
         let (Some(first), Some(second)) = (earlier.host.node, later.host.node) else { continue };
         let address = endpoint.address.to_lowercase();
@@ -107,6 +107,31 @@ fn check(cx: &mut Context<'_>) {
             )
             .known_as(identity::among(cx.doc, &list, &address, "host"));
         cx.report(finding);
+    }
+}
+
+/// The first exporters to an address, by what they send.
+#[derive(Default)]
+struct First<'e> {
+    metrics: Option<&'e Otlp>,
+    traces: Option<&'e Otlp>,
+}
+
+impl<'e> First<'e> {
+    /// The first one that sends something that `later` sends too.
+    fn that_shares(&self, later: &Otlp) -> Option<&'e Otlp> {
+        let metrics = self.metrics.filter(|_| later.metrics.value);
+        let traces = self.traces.filter(|_| later.traces.value);
+        metrics.into_iter().chain(traces).min_by_key(|earlier| earlier.node)
+    }
+
+    fn add(&mut self, exporter: &'e Otlp) {
+        if exporter.metrics.value {
+            self.metrics.get_or_insert(exporter);
+        }
+        if exporter.traces.value {
+            self.traces.get_or_insert(exporter);
+        }
     }
 }
 

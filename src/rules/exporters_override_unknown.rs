@@ -1,6 +1,9 @@
+use std::collections::HashMap;
+
 use super::security_unknown_exporter::{called, near, shown};
 use crate::document::NodeId;
-use crate::effective::{Effective, Status, is_filled_in_later};
+use crate::effective::exporters::{Otlp, Prometheus};
+use crate::effective::{Effective, Service, Status, is_filled_in_later};
 use crate::finding::{Finding, Severity};
 use crate::model::Field;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
@@ -135,6 +138,7 @@ fn check(cx: &mut Context<'_>) {
     if effective.status() == Status::Absent || !effective.knows_names() {
         return;
     }
+    let names = Names::new(&effective.service);
     for endpoint in &effective.endpoints {
         let Some(block) = &endpoint.block else { continue };
         let Some(chosen) = block.written.exporters_override.get() else { continue };
@@ -142,20 +146,33 @@ fn check(cx: &mut Context<'_>) {
             [(&chosen.metric_exporters, false), (&chosen.trace_exporters, true)]
         {
             for item in list.get().into_iter().flatten() {
-                look_at(cx, item, is_traces);
+                look_at(cx, &names, item, is_traces);
             }
         }
     }
 }
 
-fn look_at(cx: &mut Context<'_>, item: &Field<String>, is_traces: bool) {
-    let service = &cx.effective.service;
+/// The exporters by their names; of equal ones the first.
+struct Names<'e> {
+    otlp: HashMap<&'e str, &'e Otlp>,
+    prometheus: HashMap<&'e str, &'e Prometheus>,
+}
+
+impl<'e> Names<'e> {
+    fn new(service: &'e Service) -> Self {
+        // Later ones give way to earlier ones.
+        let otlp = service.otlp.iter().rev().map(|it| (it.name.value.as_str(), it));
+        let prometheus = service.prometheus.iter().rev().map(|it| (it.name.value.as_str(), it));
+        Self { otlp: otlp.collect(), prometheus: prometheus.collect() }
+    }
+}
+
+fn look_at(cx: &mut Context<'_>, names: &Names<'_>, item: &Field<String>, is_traces: bool) {
     let Some((name, at)) = item.written() else { return };
     if is_filled_in_later(name) {
         return;
     }
-    let otlp = service.otlp.iter().find(|otlp| otlp.name.value == *name);
-    let prometheus = service.prometheus.iter().find(|other| other.name.value == *name);
+    let (otlp, prometheus) = (names.otlp.get(&**name), names.prometheus.get(&**name));
     let finding = match (otlp, prometheus) {
         (Some(otlp), _) => {
             let gets = if is_traces { otlp.traces } else { otlp.metrics };
@@ -180,7 +197,7 @@ fn look_at(cx: &mut Context<'_>, item: &Field<String>, is_traces: bool) {
             let finding = cx
                 .at(at.node, format!("no exporter is called `{}`", shown(name)))
                 .labelled("no such exporter");
-            match near(names(cx.effective, is_traces), name) {
+            match near(known(cx.effective, is_traces), name) {
                 Some(near) => called(finding, at.node, near),
                 None => {
                     finding.help("Write the name of an exporter of the service, letter by letter.")
@@ -202,7 +219,7 @@ fn switched_off(cx: &Context<'_>, chosen: NodeId, flag: NodeId) -> Finding {
 }
 
 /// The names that can be chosen.
-fn names<'e>(effective: &'e Effective<'_>, is_traces: bool) -> impl Iterator<Item = &'e str> {
+fn known<'e>(effective: &'e Effective<'_>, is_traces: bool) -> impl Iterator<Item = &'e str> {
     let otlp = effective.service.otlp.iter().map(|otlp| &otlp.name);
     let prometheus = effective.service.prometheus.iter().map(|other| &other.name);
     otlp.chain(prometheus.filter(move |_| !is_traces)).map(|name| name.value.as_str())

@@ -133,8 +133,10 @@ In two places the key must not stand; there the object around takes it. Among th
 
 fn check(cx: &mut Context<'_>) {
     let written = Suppressions::read(cx.doc);
+    let mut misnamed_before = 0;
     for ignore in &written.ignores {
-        if let Some(finding) = misnamed(ignore) {
+        if let Some(finding) = misnamed(ignore, misnamed_before < MOST_SUGGESTIONS) {
+            misnamed_before += 1;
             cx.report(finding);
         }
     }
@@ -142,6 +144,9 @@ fn check(cx: &mut Context<'_>) {
         cx.report(of(mistake));
     }
 }
+
+/// Unknown names in a file at most for which a similar rule is sought.
+const MOST_SUGGESTIONS: usize = 50;
 
 /// The rule that `ignore` names, if it is one that can be ignored.
 pub(crate) fn rule_of(ignore: &Ignore) -> Option<&'static Rule> {
@@ -154,8 +159,8 @@ pub(crate) fn can_be_ignored(rule: &Rule) -> bool {
         && !matches!(rule.group, Group::Suppressions)
 }
 
-/// The finding for an ignore of what cannot be ignored.
-fn misnamed(ignore: &Ignore) -> Option<Finding> {
+/// The finding for an ignore of what cannot be ignored; with a suggestion, if that is wanted.
+fn misnamed(ignore: &Ignore, suggests: bool) -> Option<Finding> {
     if rule_of(ignore).is_some() {
         return None;
     }
@@ -169,7 +174,8 @@ fn misnamed(ignore: &Ignore) -> Option<Finding> {
     }
     let name = secrets::masked(&ignore.rule);
     let finding = finding(ignore, format!("there is no rule `{name}`: nothing is ignored"));
-    let Some(near) = spelling::nearest(&ignore.rule, super::ids()) else {
+    let near = suggests.then(|| spelling::nearest(&ignore.rule, super::ids())).flatten();
+    let Some(near) = near else {
         return Some(finding.help("`otel-lint rules` lists the rules."));
     };
     let finding = finding.help(format!("Did you mean `{near}`?"));

@@ -1,6 +1,6 @@
-use crate::effective::exporters::PROMETHEUS_PORT;
 use crate::effective::listeners::{Listener, Owner};
-use crate::finding::Severity;
+use crate::effective::ports::Ports;
+use crate::finding::{MAX_RELATED, Severity};
 use crate::identity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
@@ -81,11 +81,12 @@ fn check(cx: &mut Context<'_>) {
     if effective.service.prometheus.is_empty() {
         return;
     }
-    let mut listeners = effective.other_listeners();
+    let mut ports = Ports::new(effective.other_listeners());
     for exporter in &effective.service.prometheus {
         let Some(own) = Listener::of_exporter(exporter) else { continue };
-        let taken = || listeners.iter().filter(|other| other.clashes_with(&own));
-        if let Some(first) = taken().next() {
+        let free = ports.free();
+        let (others, more) = ports.in_the_way_of(&own, MAX_RELATED);
+        if let Some(first) = others.first() {
             let port = own.port;
             let list = cx.doc.pointer(exporter.node).above().to_string();
             let message = conflict(first.owner, port);
@@ -97,12 +98,10 @@ fn check(cx: &mut Context<'_>) {
                 Some(_) => "already in use".to_owned(),
                 None => format!("listens on {port}, the default"),
             })
-            .help(format!(
-                "Give this exporter a port of its own, such as `\"port\": {}`.",
-                free(&listeners)
-            ))
+            .help(format!("Give this exporter a port of its own, such as `\"port\": {free}`."))
             .known_as(identity::among(cx.doc, &list, &port.to_string(), "port"));
-            for other in taken() {
+            finding.more_related = more;
+            for other in others {
                 if let Some(node) = other.node {
                     let mut label = cx.label(node, owner(other.owner));
                     label.span = cx.doc.opening(node);
@@ -111,7 +110,7 @@ fn check(cx: &mut Context<'_>) {
             }
             cx.report(finding);
         }
-        listeners.push(own);
+        ports.add(own);
     }
 }
 
@@ -139,10 +138,4 @@ fn owner(owner: Owner) -> &'static str {
         Owner::OpenCensus => "the port of OpenCensus",
         Owner::Exporter => "first used here",
     }
-}
-
-/// A port near the usual one that nobody has.
-fn free(listeners: &[Listener]) -> i64 {
-    let is_free = |port: &i64| listeners.iter().all(|other| other.port != *port);
-    (PROMETHEUS_PORT..=65535).find(is_free).unwrap_or(PROMETHEUS_PORT)
 }

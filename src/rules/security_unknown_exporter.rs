@@ -1,3 +1,5 @@
+use std::collections::{HashMap, HashSet};
+
 use super::override_without_service_otel::is_elsewhere;
 use crate::document::NodeId;
 use crate::effective::{NAMESPACE, SECURITY_NAMESPACE, Status, is_filled_in_later};
@@ -106,14 +108,17 @@ fn check(cx: &mut Context<'_>) {
         _ => {}
     }
     let names = || effective.service.otlp.iter().map(|otlp| otlp.name.value.as_str());
+    let known: HashSet<&str> = names().collect();
+    let prometheus = effective.service.prometheus.iter().rev();
+    let prometheus: HashMap<&str, _> =
+        prometheus.map(|other| (other.name.value.as_str(), other)).collect();
     for one in credentials {
         let Some(name) = one.get().map(|one| &one.name) else { continue };
         let Some((text, at)) = name.written() else { continue };
-        if is_filled_in_later(text) || names().any(|name| name == text) {
+        if is_filled_in_later(text) || known.contains(&**text) {
             continue;
         }
-        let other = effective.service.prometheus.iter().find(|other| other.name.value == *text);
-        let finding = match other.and_then(|other| other.name.node) {
+        let finding = match prometheus.get(&**text).and_then(|other| other.name.node) {
             Some(node) => cx
                 .at(at.node, "these credentials are for an exporter that sends nothing")
                 .labelled("a Prometheus exporter")
@@ -138,10 +143,15 @@ fn check(cx: &mut Context<'_>) {
     }
 }
 
-/// The one of `names` that `name` is a misspelling of, if one is near enough.
+/// Names of exporters at most among which a similar one is sought: nobody mistakes one of so many.
+const MOST_NAMES: usize = 64;
+
+/// The one of `names` that `name` is a misspelling of, if one is near enough. Only the first
+/// [`MOST_NAMES`] are looked at.
 pub(super) fn near<'e>(names: impl Iterator<Item = &'e str>, name: &str) -> Option<&'e str> {
     let lower = name.to_lowercase();
     names
+        .take(MOST_NAMES)
         .map(|other| (edit_distance(&lower, &other.to_lowercase()), other))
         .filter(|(distance, other)| *distance <= 2.min(other.len() / 3) && masked(other) == *other)
         .min()

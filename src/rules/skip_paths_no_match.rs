@@ -1,7 +1,8 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use crate::effective::{EndpointKind, components::DEFAULT_HEALTH_PATH};
+use crate::effective::components::DEFAULT_HEALTH_PATH;
+use crate::effective::{EndpointKind, routes::Routes};
 use crate::finding::{Finding, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 use crate::spelling::edit_distance;
@@ -98,12 +99,13 @@ fn check(cx: &mut Context<'_>) {
     let mut finding: Option<Finding> = None;
     for entry in entries {
         let Some((path, at)) = entry.written() else { continue };
-        let Some((text, help)) = known.objection(path) else { continue };
+        let Some(objection) = known.objection(path) else { continue };
+        let text = objection.label();
         finding = Some(match finding {
             None => cx
                 .at(at.node, "this entry of `skip_paths` matches no endpoint")
                 .labelled(text)
-                .help(help),
+                .help(objection.help(&known.endpoints, path)),
             Some(finding) => finding.related(cx.label(at.node, text)),
         });
     }
@@ -114,16 +116,21 @@ fn check(cx: &mut Context<'_>) {
 
 /// What `skip_paths` is compared with.
 struct Known<'d> {
-    endpoints: Vec<Cow<'d, str>>,
-    /// The same, for the common question whether there is exactly this one.
-    exact: HashSet<Cow<'d, str>>,
-    agents: Vec<Cow<'d, str>>,
+    endpoints: Routes<'d>,
+    agents: HashSet<Cow<'d, str>>,
     health: String,
     is_complete: bool,
 }
 
-/// A few words for the place, and what to do.
-type Objection = (&'static str, String);
+/// Why an entry skips nothing.
+#[derive(Clone, Copy)]
+enum Objection<'k> {
+    Wildcard,
+    /// This endpoint is written otherwise.
+    NotQuite(&'k str),
+    Prefix,
+    Unknown,
+}
 
 impl<'d> Known<'d> {
     fn new(cx: &Context<'d>) -> Self {
@@ -140,10 +147,9 @@ impl<'d> Known<'d> {
         };
         let mut members = effective.extra_config.into_iter().flat_map(|it| cx.doc.members(it));
         let has_plugin = members.any(|member| is_plugin(&cx.doc.key(member.key)));
-        let endpoints: Vec<_> = routes(EndpointKind::Endpoint).collect();
+        let endpoints = Routes::new(routes(EndpointKind::Endpoint));
         Self {
             is_complete: !endpoints.is_empty() && !has_plugin,
-            exact: endpoints.iter().cloned().collect(),
             endpoints,
             agents: routes(EndpointKind::AsyncAgent).collect(),
             health: health.unwrap_or_else(|| DEFAULT_HEALTH_PATH.to_owned()),
@@ -151,92 +157,65 @@ impl<'d> Known<'d> {
     }
 
     /// Why `path` skips nothing that is in the file.
-    fn objection(&self, path: &str) -> Option<Objection> {
-        let is = |other: &str| {
-            other.trim_end_matches('/').eq_ignore_ascii_case(path.trim_end_matches('/'))
-        };
+    fn objection(&self, path: &str) -> Option<Objection<'_>> {
+        let bare = path.trim_end_matches('/');
         if path.is_empty()
             || path.contains('{')
             || path.starts_with("/__")
-            || is(&self.health)
-            || self.exact.contains(path)
-            || self.agents.iter().any(|agent| agent == path)
-            || self.endpoints.iter().any(|route| covers(route, path))
+            || self.health.trim_end_matches('/').eq_ignore_ascii_case(bare)
+            || self.agents.contains(path)
+            || self.endpoints.covers(path)
         {
             return None;
         }
         if path.contains('*') {
-            let help = "Write each path as it is: there are no wildcards.".to_owned();
-            return Some(("no wildcards", help));
+            return Some(Objection::Wildcard);
         }
         if !self.is_complete {
             return None;
         }
-        if let Some(route) = self.endpoints.iter().find(|route| is(route)) {
-            let help = format!("Write `{route}`: case and slashes count.");
-            return Some(("not quite an endpoint", help));
+        if let Some(route) = self.endpoints.nearly(path) {
+            return Some(Objection::NotQuite(route));
         }
-        let folder = format!("{}/", path.trim_end_matches('/'));
-        if folder.len() > 1 && self.endpoints.iter().any(|route| route.starts_with(&folder)) {
-            let help = "Write each endpoint below it: prefixes do not count.".to_owned();
-            return Some(("no prefixes", help));
+        if self.endpoints.has_below(path) {
+            return Some(Objection::Prefix);
         }
-        if path == "/" || COMMON.iter().any(|common| path.starts_with(common)) {
-            return None;
-        }
-        let help = match self.nearest(path) {
-            Some(route) => format!("Did you mean `{route}`?"),
-            None => "Remove it, unless clients ask for it although no endpoint answers.".to_owned(),
-        };
-        Some(("no such endpoint", help))
-    }
-
-    fn nearest(&self, path: &str) -> Option<&str> {
-        // A route of quite another length is far, and there may be thousands.
-        let length = path.chars().count();
-        let alike = |route: &&Cow<'_, str>| route.chars().count().abs_diff(length) <= 2;
-        let routes = self.endpoints.iter().filter(alike);
-        let routes = routes.map(|route| (edit_distance(path, route), route));
-        routes.filter(|(distance, _)| *distance <= 2).min().map(|(_, route)| &**route)
+        let is_common = path == "/" || COMMON.iter().any(|common| path.starts_with(common));
+        (!is_common).then_some(Objection::Unknown)
     }
 }
 
-/// Whether requests for `path`, or the endpoint itself, go to the endpoint `route`: `:name` stands
-/// for one segment, `*` at the end for the rest.
-fn covers(route: &str, path: &str) -> bool {
-    if route == path {
-        return true;
-    }
-    let mut segments = path.split('/');
-    for expected in route.split('/') {
-        if expected.starts_with('*') {
-            return !path.contains('*');
-        }
-        match segments.next() {
-            Some(segment) if segment == expected => {}
-            Some(segment)
-                if expected.starts_with(':') && !segment.is_empty() && !segment.contains('*') => {}
-            _ => return false,
+impl Objection<'_> {
+    /// A few words for the place.
+    fn label(self) -> &'static str {
+        match self {
+            Self::Wildcard => "no wildcards",
+            Self::NotQuite(_) => "not quite an endpoint",
+            Self::Prefix => "no prefixes",
+            Self::Unknown => "no such endpoint",
         }
     }
-    segments.next().is_none()
+
+    /// What to do about the entry `path`.
+    fn help(self, endpoints: &Routes<'_>, path: &str) -> String {
+        match self {
+            Self::Wildcard => "Write each path as it is: there are no wildcards.".to_owned(),
+            Self::NotQuite(route) => format!("Write `{route}`: case and slashes count."),
+            Self::Prefix => "Write each endpoint below it: prefixes do not count.".to_owned(),
+            Self::Unknown => match nearest(endpoints, path) {
+                Some(route) => format!("Did you mean `{route}`?"),
+                None => {
+                    "Remove it, unless clients ask for it although no endpoint answers.".to_owned()
+                }
+            },
+        }
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::covers;
-
-    #[test]
-    fn an_endpoint_covers_the_paths_it_answers() {
-        for (route, path) in
-            [("/a", "/a"), ("/a/:id", "/a/42"), ("/a/:id", "/a/:id"), ("/a/*", "/a/b/c")]
-        {
-            assert!(covers(route, path), "{route} {path}");
-        }
-        for (route, path) in
-            [("/a", "/a/"), ("/a/:id", "/a"), ("/a/:id", "/a/*"), ("/a/:id", "/a/b/c")]
-        {
-            assert!(!covers(route, path), "{route} {path}");
-        }
-    }
+fn nearest<'e>(endpoints: &'e Routes<'_>, path: &str) -> Option<&'e str> {
+    // A route of quite another length is far, and there may be thousands.
+    let length = path.chars().count();
+    let routes = endpoints.iter().filter(|route| route.chars().count().abs_diff(length) <= 2);
+    let routes = routes.map(|route| (edit_distance(path, route), route));
+    routes.filter(|(distance, _)| *distance <= 2).min().map(|(_, route)| route)
 }

@@ -4,6 +4,8 @@
 //! The schema says what is written wrongly; how bad that is depends on what the gateway does with
 //! it. A value its decoder refuses is an error; one that it never looks at is a warning.
 
+use std::collections::HashSet;
+
 use crate::document::unescaped;
 use serde_json::{Number, Value, json};
 
@@ -40,7 +42,7 @@ pub fn check(effective: &Effective<'_>, findings: &mut Vec<Finding>) {
 impl Site<'_> {
     fn check(&self, findings: &mut Vec<Finding>) {
         let value = self.doc.to_value(self.node, DEPTH);
-        let mut seen = Vec::new();
+        let mut seen = HashSet::new();
         // What a fragment lacks may be elsewhere.
         let is_elsewhere = |error: &ShapeError| {
             let is_missing = matches!(error.kind, ShapeKind::Missing(_));
@@ -59,22 +61,20 @@ impl Site<'_> {
 
     /// The finding, or findings, for a schema error. `seen` collects the nodes that have one for
     /// their type.
-    fn explain(&self, error: &ShapeError, seen: &mut Vec<NodeId>, findings: &mut Vec<Finding>) {
+    fn explain(&self, error: &ShapeError, seen: &mut HashSet<NodeId>, findings: &mut Vec<Finding>) {
         let Some(node) = self.resolve(&error.instance) else { return };
         let name = name_of(&error.instance);
         findings.push(match &error.kind {
             ShapeKind::UnknownKeys(keys) => {
                 for key in keys {
-                    let members = self.doc.members(node);
-                    let named = members.filter(|member| self.doc.is_called(member.key, key));
-                    if let Some(member) = named.last() {
+                    if let Some(member) = self.doc.get(node, key) {
                         findings.extend(unknown::explain(self, &error.instance, node, member, key));
                     }
                 }
                 return;
             }
             ShapeKind::WrongType { expected } => {
-                seen.push(node);
+                seen.insert(node);
                 self.wrong_type(node, &name, &expected.join(" or "))
             }
             ShapeKind::Missing(key)
@@ -84,11 +84,11 @@ impl Site<'_> {
             }
             ShapeKind::Missing(key) => self.missing(node, &name, key),
             ShapeKind::TooSmall { limit } => {
-                seen.push(node);
+                seen.insert(node);
                 self.out_of_range(node, format!("{name} must be at least {limit}"))
             }
             ShapeKind::TooLarge { limit } => {
-                seen.push(node);
+                seen.insert(node);
                 self.out_of_range(node, format!("{name} must be at most {limit}"))
             }
             ShapeKind::TooFew { .. } => self.empty(node, &name),

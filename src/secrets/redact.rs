@@ -16,6 +16,9 @@ const SHORTEST: usize = 4;
 /// that it quotes is shown.
 const MOST: usize = 32;
 
+/// Bytes of a secret that is looked for in what is said; beside a longer one nothing quoted is shown.
+const LONGEST: usize = 8192;
+
 /// Takes what may be secret out of all that `findings` of `doc` say, and gives the secrets near their
 /// places, sorted. Values of keys called like one of `headers` are among them.
 #[must_use]
@@ -69,6 +72,11 @@ impl Secrets {
         let mut count = 0;
         for span in spans.take(MOST + 1) {
             count += 1;
+            if span.range().len() > LONGEST {
+                // What quotes a part of it is not shown at all: see `are_all`.
+                count = MOST + 1;
+                break;
+            }
             let raw = String::from_utf8_lossy(source.slice(*span));
             if let Ok(text) = serde_json::from_str::<String>(&raw) {
                 texts.push(text);
@@ -98,7 +106,7 @@ impl Secrets {
                 clean = Cow::Owned(less);
             }
         }
-        if !self.texts.is_empty()
+        if (!self.texts.is_empty() || !self.are_all)
             && let Some(less) = self.without_cuts(&clean)
         {
             clean = Cow::Owned(less);

@@ -2,10 +2,12 @@
 
 mod commands;
 mod discovery;
+mod faults;
 mod files;
 mod fixes;
 mod flexible;
 mod large;
+mod limits;
 mod reports;
 mod safety;
 mod setup;

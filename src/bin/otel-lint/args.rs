@@ -4,11 +4,13 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use otel_lint::report::MOST_FINDINGS;
 use otel_lint::schema::Scope;
 use otel_lint::source::Format;
 use otel_lint::target::Version;
 
 use crate::choices::{RuleArgs, SettingsArgs, TargetArgs};
+use crate::disk;
 use crate::projects::FlexibleArgs;
 use crate::render::RenderArgs;
 use crate::shell::Shell;
@@ -125,6 +127,10 @@ pub struct CheckArgs {
     /// Record today's findings in a baseline, so that from now on only new ones are reported
     #[arg(long, value_name = "FILE", conflicts_with = "watch")]
     pub write_baseline: Option<PathBuf>,
+    /// Findings of one rule in one file that `human` and `concise` show at most; 0 shows all. Formats for
+    /// programs have all
+    #[arg(long, value_name = "N", default_value_t = MOST_FINDINGS)]
+    pub max_findings: usize,
     /// Print findings only, no summary
     #[arg(short, long)]
     pub quiet: bool,
@@ -184,7 +190,7 @@ pub struct ChoiceArgs {
 }
 
 /// What the files are.
-#[derive(Debug, Default, ClapArgs)]
+#[derive(Debug, ClapArgs)]
 pub struct InputArgs {
     /// The format of the files [default: by extension, JSON if it is unknown; of standard input by
     /// its first line]
@@ -193,6 +199,16 @@ pub struct InputArgs {
     /// The name that standard input has in messages, and whose extension tells its format
     #[arg(long, value_name = "NAME")]
     pub stdin_filename: Option<PathBuf>,
+    /// The largest file that is read, in MB; a larger one is an error
+    #[arg(long, value_name = "MB", default_value_t = disk::MOST_MB,
+        value_parser = clap::value_parser!(u64).range(1..=4095))]
+    pub max_file_size: u64,
+}
+
+impl Default for InputArgs {
+    fn default() -> Self {
+        Self { input_format: None, stdin_filename: None, max_file_size: disk::MOST_MB }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -8,7 +8,7 @@ use otel_lint::baseline::{self, BaselineFile};
 use otel_lint::report;
 
 use crate::disk::Disk;
-use crate::{system, whole};
+use crate::{save, system};
 
 /// Why a baseline cannot be used, or not be written.
 #[derive(Debug, thiserror::Error)]
@@ -48,7 +48,7 @@ impl Comparison {
         let path = self.file.path();
         let name = report::name(&path.display().to_string());
         if self.rewrites {
-            whole::write(path, &self.file.baseline().text())
+            save::write(path, &self.file.baseline().text())
                 .map_err(|error| Error::Write(path.display().to_string(), error))?;
             let count = self.file.baseline().count();
             let findings = if count == 1 { "finding" } else { "findings" };

@@ -377,7 +377,7 @@ fn complain(checked: &Checked, args: &CheckArgs) {
 /// Writes findings to standard output and to files, and what else is to be said to standard error.
 fn show(checked: &Checked, args: &CheckArgs, fixed: Option<&Outlook>) -> Outcome {
     complain(checked, args);
-    let reports = Reports::new(&checked.reports, checked.unread());
+    let reports = Reports::new(&checked.reports, checked.unread(), args.max_findings);
     let printed = if args.statistics {
         output::finish(&statistics::table(&checked.reports))
     } else if args.output.is_some() || fixed.is_some_and(|outlook| outlook.is_printed) {

@@ -35,8 +35,16 @@ pub fn canonical(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
-/// The bytes of the file at `path`.
+/// The largest file that is read unless told otherwise, in MB (1,000,000 bytes).
+pub const MOST_MB: u64 = 256;
+
+/// The bytes of the file at `path`, which has at most [`MOST_MB`].
 pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
+    read_most(path, MOST_MB)
+}
+
+/// The bytes of the file at `path`, unless it has more than `most` MB.
+pub fn read_most(path: &Path, most: u64) -> Result<Vec<u8>, FileError> {
     let metadata = fs::metadata(path).map_err(|error| failure(&error))?;
     if metadata.is_dir() {
         return Err(FileError::Directory);
@@ -44,16 +52,20 @@ pub fn read(path: &Path) -> Result<Vec<u8>, FileError> {
     if let Some(kind) = special(path, metadata.file_type()) {
         return Err(FileError::Special(kind));
     }
-    read_all(File::open(path).map_err(|error| failure(&error))?, metadata.len())
+    read_all(File::open(path).map_err(|error| failure(&error))?, metadata.len(), most)
 }
 
-/// All that `reader` gives, which is expected to be `len` bytes.
-pub fn read_all(reader: impl Read, len: u64) -> Result<Vec<u8>, FileError> {
-    let mut bytes = Vec::with_capacity(usize::try_from(len.min(MAX_LEN as u64)).unwrap_or(0) + 1);
+/// All that `reader` gives, which is expected to be `len` bytes, unless it is more than `most` MB.
+pub fn read_all(reader: impl Read, len: u64, most: u64) -> Result<Vec<u8>, FileError> {
+    let limit = most.saturating_mul(1_000_000).min(MAX_LEN as u64);
+    if len > limit {
+        return Err(FileError::TooLarge(most));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(len).unwrap_or(0) + 1);
     // One byte past the limit tells a file at the limit from one beyond it.
-    let mut reader = reader.take(MAX_LEN as u64 + 1);
+    let mut reader = reader.take(limit + 1);
     reader.read_to_end(&mut bytes).map_err(|error| FileError::Io(plain(&error)))?;
-    if bytes.len() > MAX_LEN { Err(FileError::TooLarge) } else { Ok(bytes) }
+    if bytes.len() as u64 > limit { Err(FileError::TooLarge(most)) } else { Ok(bytes) }
 }
 
 /// Why a file could not be opened.

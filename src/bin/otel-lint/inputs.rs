@@ -90,7 +90,7 @@ pub fn read(path: &Path, args: &InputArgs) -> Result<Source, InputError> {
     if path.as_os_str() == "-" {
         let named = args.stdin_filename.as_ref().map(|name| name.display().to_string());
         let name = named.as_deref().unwrap_or(STDIN);
-        let bytes = disk::read_all(io::stdin().lock(), 0);
+        let bytes = disk::read_all(io::stdin().lock(), 0, args.max_file_size);
         let bytes = bytes.map_err(|error| InputError::File(name.to_owned(), error))?;
         let source = Source::new(name, bytes);
         let format = told.or_else(|| named.as_deref().map(Format::of_name));
@@ -98,7 +98,8 @@ pub fn read(path: &Path, args: &InputArgs) -> Result<Source, InputError> {
         return Ok(source.with_format(format));
     }
     let name = path.display().to_string();
-    let bytes = disk::read(path).map_err(|error| InputError::File(name.clone(), error))?;
+    let bytes = disk::read_most(path, args.max_file_size)
+        .map_err(|error| InputError::File(name.clone(), error))?;
     let format = told.unwrap_or_else(|| Format::of_name(&name));
     Ok(Source::new(name, bytes).with_format(format))
 }

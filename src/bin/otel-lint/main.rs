@@ -35,7 +35,6 @@ mod system;
 mod terminal;
 mod threads;
 mod watch;
-mod whole;
 
 use std::panic;
 use std::process::ExitCode;

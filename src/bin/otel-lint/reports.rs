@@ -12,7 +12,8 @@ use otel_lint::report::{
 use crate::args::{CheckArgs, OutputFormat, ReportFile};
 use crate::exit::Outcome;
 use crate::output::{self, WIDTH};
-use crate::{system, whole};
+use crate::save;
+use crate::system;
 
 /// Variables in which CI servers tell where the repository is: GitHub, GitLab, Jenkins.
 const ROOTS: [&str; 3] = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR", "WORKSPACE"];
@@ -23,6 +24,8 @@ const IN_A_FILE: Style = Style { width: WIDTH, color: false, links: false, unico
 /// What a run found, ready to be shown.
 pub struct Reports<'r> {
     files: &'r [CheckedFile],
+    /// Findings of a rule in a file that people are shown at most; 0 is all.
+    most: usize,
     report: Report<'r>,
 }
 
@@ -36,8 +39,8 @@ impl CheckArgs {
 }
 
 impl<'r> Reports<'r> {
-    pub fn new(files: &'r [CheckedFile], unread: Vec<Unread>) -> Self {
-        Self { files, report: Report::new(files, unread, base()) }
+    pub fn new(files: &'r [CheckedFile], unread: Vec<Unread>, most: usize) -> Self {
+        Self { files, most, report: Report::new(files, unread, base()) }
     }
 
     /// Prints the findings, and annotations after them if those are wanted.
@@ -47,7 +50,7 @@ impl<'r> Reports<'r> {
             OutputFormat::Human | OutputFormat::Concise => self
                 .files
                 .iter()
-                .map(|file| output::finish(&one(file, format, style)))
+                .map(|file| output::finish(&self.one(file, format, style)))
                 .find(|outcome| *outcome != Outcome::Clean)
                 .unwrap_or(Outcome::Clean),
             _ => output::finish(&self.render(format, style)),
@@ -62,7 +65,7 @@ impl<'r> Reports<'r> {
     pub fn write(&self, wanted: &[ReportFile]) -> Outcome {
         let mut outcome = Outcome::Clean;
         for ReportFile { format, file } in wanted {
-            if let Err(error) = whole::write(file, &self.render(*format, IN_A_FILE)) {
+            if let Err(error) = save::write(file, &self.render(*format, IN_A_FILE)) {
                 let why = match error.kind() {
                     io::ErrorKind::NotFound => "there is no such folder".to_owned(),
                     _ => system::reason(&error),
@@ -75,11 +78,19 @@ impl<'r> Reports<'r> {
         outcome
     }
 
+    /// One file in a format for people.
+    fn one(&self, file: &CheckedFile, format: OutputFormat, style: Style) -> String {
+        match format {
+            OutputFormat::Concise => concise::render_most(file, self.most),
+            _ => human::render_most(file, style, self.most),
+        }
+    }
+
     fn render(&self, format: OutputFormat, style: Style) -> String {
         let report = &self.report;
         match format {
             OutputFormat::Human | OutputFormat::Concise => {
-                self.files.iter().map(|file| one(file, format, style)).collect()
+                self.files.iter().map(|file| self.one(file, format, style)).collect()
             }
             OutputFormat::Json => json::render(report),
             OutputFormat::Jsonl => json::render_lines(report),
@@ -90,14 +101,6 @@ impl<'r> Reports<'r> {
             OutputFormat::Checkstyle => checkstyle::render(report),
             OutputFormat::Markdown => markdown::render(report),
         }
-    }
-}
-
-/// One file in a format for people.
-fn one(file: &CheckedFile, format: OutputFormat, style: Style) -> String {
-    match format {
-        OutputFormat::Concise => concise::render(file),
-        _ => human::render(file, style),
     }
 }
 

@@ -1,9 +1,12 @@
-//! Putting a new text in the place of a file's: whole or not at all.
+//! Files that are written whole or not at all.
 
 use std::ffi::OsString;
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+/// Names that are tried for the new file: a crash may have left some of them.
+const TRIES: usize = 100;
 
 /// Why a file keeps its text.
 #[derive(Debug, thiserror::Error)]
@@ -30,13 +33,40 @@ pub fn save(path: &Path, old: &[u8], new: &[u8]) -> Result<(), SaveError> {
     if metadata.permissions().readonly() {
         return Err(SaveError::ReadOnly);
     }
-    let (file, beside) = create_beside(&target)?;
-    let written = fill(file, new, &metadata).map_err(SaveError::Io).and_then(|()| {
-        // Whoever saved it since it was read must not lose that.
-        if fs::read(&target)? != old {
-            return Err(SaveError::Changed);
+    // Whoever saved it since it was read must not lose that.
+    let is_same = || if fs::read(&target)? == old { Ok(()) } else { Err(SaveError::Changed) };
+    put(&target, new, Some(&metadata), is_same)
+}
+
+/// Writes `text` to `path`, whatever is there: to a new file beside it, which then takes its name, its
+/// owner and its permissions. A link keeps pointing where it does. What is no file, such as a pipe, is
+/// written to as it is.
+pub fn write(path: &Path, text: &str) -> io::Result<()> {
+    let old = match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error),
+        Ok(old) if old.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        Ok(old) if !old.is_file() || path.starts_with("/dev") || path.starts_with("/proc") => {
+            return OpenOptions::new().append(true).open(path)?.write_all(text.as_bytes());
         }
-        Ok(fs::rename(&beside, &target)?)
+        Ok(old) => Some(old),
+    };
+    let target = if old.is_some() { fs::canonicalize(path)? } else { path.to_owned() };
+    put(&target, text.as_bytes(), old.as_ref(), || Ok(()))
+}
+
+/// Puts a file with `text` in the place of `target`, like the one that is there, if `may` says so once all
+/// is written.
+fn put<E: From<io::Error>>(
+    target: &Path,
+    text: &[u8],
+    like: Option<&Metadata>,
+    may: impl FnOnce() -> Result<(), E>,
+) -> Result<(), E> {
+    let (file, beside) = create_beside(target)?;
+    let written = fill(file, text, like).map_err(E::from).and_then(|()| {
+        may()?;
+        Ok(fs::rename(&beside, target)?)
     });
     if written.is_err() {
         // It is the cause that counts.
@@ -46,10 +76,12 @@ pub fn save(path: &Path, old: &[u8], new: &[u8]) -> Result<(), SaveError> {
 }
 
 /// Writes `text` to `file`, down to the disk, and makes it like the one that it replaces.
-fn fill(mut file: File, text: &[u8], like: &Metadata) -> io::Result<()> {
+fn fill(mut file: File, text: &[u8], like: Option<&Metadata>) -> io::Result<()> {
     file.write_all(text)?;
-    own(&file, like);
-    file.set_permissions(like.permissions())?;
+    if let Some(like) = like {
+        own(&file, like);
+        file.set_permissions(like.permissions())?;
+    }
     file.sync_all()
 }
 
@@ -67,7 +99,7 @@ fn own(file: &File, like: &Metadata) {
 #[cfg(not(unix))]
 fn own(_: &File, _: &Metadata) {}
 
-/// A new file in the folder of `path`. A crash may have left one of the same name.
+/// A new file in the folder of `path`, and its name.
 fn create_beside(path: &Path) -> io::Result<(File, PathBuf)> {
     let mut nth = 0;
     loop {
@@ -76,7 +108,7 @@ fn create_beside(path: &Path) -> io::Result<(File, PathBuf)> {
         name.push(format!(".{}-{nth}.tmp", std::process::id()));
         let beside = path.with_file_name(name);
         match File::create_new(&beside) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && nth < 100 => nth += 1,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && nth < TRIES => nth += 1,
             result => return Ok((result?, beside)),
         }
     }

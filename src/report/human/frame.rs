@@ -87,7 +87,8 @@ impl Drawing {
             .map(|label| (label.name.clone(), label.text.clone()))
             .collect();
         let unnamed = elsewhere.split_off(elsewhere.len().min(MAX_ELSEWHERE)).len();
-        let unseen = finding.related.len().saturating_sub(MAX_RELATED + MAX_ELSEWHERE);
+        let unseen = finding.related.len().saturating_sub(MAX_RELATED + MAX_ELSEWHERE)
+            + finding.more_related;
         Self {
             frames: groups.iter().map(|group| canvas.frame(group)).collect(),
             elsewhere,

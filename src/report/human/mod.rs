@@ -25,7 +25,8 @@ use self::cells::{cells, wrap};
 use self::diff::Line;
 use self::frame::{Drawing, Frame};
 use self::visible::VisibleSource;
-use super::text::{MAX_HELP_LINES, MAX_MESSAGE, Marks};
+use super::most;
+use super::text::{MAX_HELP_LINES, MAX_MESSAGE, MAX_PATH, Marks};
 use crate::analysis::CheckedFile;
 use crate::finding::{Finding, Severity};
 
@@ -48,10 +49,17 @@ pub struct Style {
 /// it. The values of [`secrets`](crate::analysis::Analysis::secrets) are masked in the code.
 #[must_use]
 pub fn render(report: &CheckedFile, style: Style) -> String {
+    render_most(report, style, 0)
+}
+
+/// The same with `most` findings of each rule at most, and how many more there are; 0 is all.
+#[must_use]
+pub fn render_most(report: &CheckedFile, style: Style, most: usize) -> String {
     let visible = VisibleSource::new(&report.source, &report.secrets, Marks::new(style.unicode));
     let width = style.width.clamp(40, 200);
     let mut out = String::new();
-    for finding in &report.findings {
+    let (shown, more) = most::shown(report, most);
+    for finding in shown {
         let frames = Drawing::new(&report.source, &visible, finding, width);
         let page = Page {
             marks: visible.marks,
@@ -62,6 +70,12 @@ pub fn render(report: &CheckedFile, style: Style) -> String {
         // Writing to a string cannot fail, and no label is outside of its frame.
         let fix = Preview::of(report, &visible, finding, width);
         let _ = page.write(&mut out, finding, (frames, fix), characters(style.unicode));
+    }
+    for (rule, more) in more {
+        let name = visible.marks.clean(report.source.name(), MAX_PATH);
+        let remark = format!("{name}: {}", most::remark(rule, more));
+        out.extend(wrap(&remark, width, width).iter().flat_map(|line| [line.trim_end(), "\n"]));
+        out.push('\n');
     }
     out
 }

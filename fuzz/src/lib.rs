@@ -1,0 +1,246 @@
+//! What the fuzz targets try: any bytes, and what must hold whatever they are. `fuzz/run` runs them all.
+//!
+//! A panic is a fault, and so is what an assertion here says; where there is an independent reader of a
+//! format, it is asked too.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use otel_lint::analysis::CheckedFile;
+use otel_lint::document::{self, Document, Parsed};
+use otel_lint::effective::Effective;
+use otel_lint::files::{FileError, Files};
+use otel_lint::finding::Edit;
+use otel_lint::linter::{self, Options};
+use otel_lint::outline::{self, Outline};
+use otel_lint::report::{
+    Base, Report, checkstyle, concise, github, gitlab, human, json as json_report, junit, markdown, sarif,
+};
+use otel_lint::settings::{Choices, Finder, Search};
+use otel_lint::source::{Format, Source};
+use otel_lint::suppress::Suppressions;
+use otel_lint::target::{Edition, Version};
+
+/// Bytes of an input at most: what is larger finds nothing new, and takes long.
+const MOST: usize = 1 << 16;
+
+/// JSON: a tape that fits its source, and no fault in what another reader takes.
+pub fn json(data: &[u8]) {
+    let source = Source::new("krakend.json", data);
+    let parsed = document::read(&source);
+    fits(&parsed);
+    if serde_json::from_slice::<serde_json::Value>(data).is_ok() {
+        let faults = parsed.faults.iter().filter(|fault| !fault.is_warning);
+        assert_eq!(faults.count(), 0, "another reader takes it");
+        assert!(parsed.reliable);
+    }
+}
+
+/// YAML: a tape that fits its source.
+pub fn yaml(data: &[u8]) {
+    let source = Source::new("krakend.yaml", data).with_format(Format::Yaml);
+    fits(&document::read(&source));
+}
+
+/// TOML: the same; what nobody takes has a fault.
+pub fn toml(data: &[u8]) {
+    let source = Source::new("krakend.toml", data).with_format(Format::Toml);
+    let parsed = document::read(&source);
+    fits(&parsed);
+    if std::str::from_utf8(data).is_err() {
+        assert!(!parsed.faults.is_empty(), "it is no UTF-8");
+    }
+}
+
+/// Templates: checked, and rendered with a few settings.
+pub fn template(data: &[u8]) {
+    if data.len() > MOST / 8 {
+        return;
+    }
+    let source = Source::new("krakend.tmpl", data);
+    let file = linter::check(source.clone(), &Options::default());
+    sensible(&file);
+    let project = otel_lint::template::Project::new("krakend.tmpl", source);
+    let limits = otel_lint::template::Limits {
+        output: 1 << 20,
+        steps: 200_000,
+        ..otel_lint::template::Limits::default()
+    };
+    let rendered = otel_lint::template::render(&project, &limits);
+    assert!(rendered.text.len() <= 1 << 21);
+}
+
+/// Whole runs: any bytes in any format, against any gateway.
+pub fn whole(data: &[u8]) {
+    let Some((options, format, text)) = choose(data) else { return };
+    let file = linter::check(Source::new("krakend", text).with_format(format), &options);
+    sensible(&file);
+    let source = Source::new("krakend", text).with_format(format);
+    let parsed = document::read(&source);
+    let outline = Outline::new(&Effective::new(&parsed.document, file.target));
+    let _: serde_json::Value = serde_json::from_str(&outline.json()).expect("it is JSON");
+    assert!(!outline::human::render(&outline, false).contains('\u{1b}'));
+    let _ = outline::mermaid::render(&outline);
+}
+
+/// Edits: what is fixed is read again, and is no worse.
+pub fn edits(data: &[u8]) {
+    let Some((options, format, text)) = choose(data) else { return };
+    let check = |source: Source| linter::check(source, &options);
+    let before = check(Source::new("krakend", text).with_format(format));
+    let was_whole = document::read(&before.source).faults.iter().all(|fault| fault.is_warning);
+    let outside: Vec<u8> = before.source.bytes().to_vec();
+    let fixed = linter::fix(before, true, check);
+    if fixed.count == 0 {
+        assert_eq!(fixed.file.source.bytes(), outside, "nothing was fixed, and the text is another one");
+    }
+    if was_whole {
+        let after = document::read(&fixed.file.source);
+        let faults: Vec<_> = after.faults.iter().filter(|fault| !fault.is_warning).collect();
+        assert!(faults.is_empty(), "a fix broke the syntax: {faults:?}");
+    }
+}
+
+/// Files that are not on a disk.
+struct Memory(Vec<u8>);
+
+impl Files for Memory {
+    fn read(&self, path: &Path) -> Result<Vec<u8>, FileError> {
+        if self.is_file(path) { Ok(self.0.clone()) } else { Err(FileError::NotFound) }
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        path.file_name().is_some_and(|name| name == "otel-lint.toml")
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        self.is_file(path)
+    }
+
+    fn canonical(&self, path: &Path) -> PathBuf {
+        path.to_owned()
+    }
+}
+
+/// Settings: taken or refused with a place.
+pub fn settings(data: &[u8]) {
+    let finder = Finder::new(Box::new(Memory(data.to_vec())), &Search::Above);
+    match finder.in_force(Path::new("/a/krakend.json"), &Choices::default()) {
+        Ok(in_force) => {
+            let text = r#"{"version": 3, "extra_config": {"telemetry/opentelemetry": {}}}"#;
+            sensible(&linter::check(Source::new("krakend.json", text), &in_force.options()));
+        }
+        Err(error) => assert!(!error.to_string().is_empty()),
+    }
+}
+
+/// Suppressions: those that are read are in the text, and what takes one out leaves a text that is read.
+pub fn suppressions(data: &[u8]) {
+    let Some((options, format, text)) = choose(data) else { return };
+    let comment = if format == Format::Json { "" } else { "# otel-lint: ignore[unknown-field] x\n" };
+    let text = [comment.as_bytes(), text].concat();
+    let source = Source::new("krakend", text).with_format(format);
+    let parsed = document::read(&source);
+    let all = Suppressions::read(&parsed.document);
+    let len = source.bytes().len() as u32;
+    for ignore in &all.ignores {
+        assert!(ignore.span.start <= ignore.span.end && ignore.span.end <= len);
+        assert!(!ignore.reason.trim().is_empty());
+    }
+    for mistake in &all.mistakes {
+        assert!(mistake.span.end <= len);
+    }
+    sensible(&linter::check(source.clone(), &options));
+}
+
+/// Outputs: each is read back by a reader that knows nothing of ours.
+pub fn outputs(data: &[u8]) {
+    let Some((options, format, text)) = choose(data) else { return };
+    let name = String::from_utf8_lossy(&data[..data.len().min(12)]).into_owned();
+    let file = linter::check(Source::new(name, text).with_format(format), &options);
+    let count = file.findings.len();
+    let files = [file];
+    let report = Report::new(&files, Vec::new(), Base::new("/", None));
+    let read = |text: &str| -> serde_json::Value { serde_json::from_str(text).expect("it is JSON") };
+    let whole = read(&json_report::render(&report));
+    assert_eq!(whole["files"][0]["findings"].as_array().map(Vec::len), Some(count));
+    for line in json_report::render_lines(&report).lines() {
+        read(line);
+    }
+    assert!(read(&sarif::render(&report))["runs"][0]["results"].is_array());
+    assert!(read(&gitlab::render(&report)).is_array());
+    for xml in [junit::render(&report), checkstyle::render(&report)] {
+        roxmltree::Document::parse(&xml).expect("it is XML");
+    }
+    for line in github::render(&report).lines() {
+        assert!(line.is_empty() || line.starts_with("::"), "{line}");
+    }
+    let _ = markdown::render(&report);
+    for text in shown(&files[0]) {
+        let is_hidden = |c: char| c.is_control() && c != '\n';
+        assert!(!text.contains(is_hidden), "a control character is shown");
+    }
+}
+
+fn shown(file: &CheckedFile) -> [String; 2] {
+    let style = human::Style { width: 80, color: false, links: false, unicode: true };
+    [human::render(file, style), concise::render(file)]
+}
+
+/// The target, the format and the text that `data` chooses.
+fn choose(data: &[u8]) -> Option<(Options, Format, &[u8])> {
+    let (&first, text) = data.split_first()?;
+    if text.len() > MOST {
+        return None;
+    }
+    let versions: Vec<Version> = ["2.6", "2.8", "2.10", "2.11", "2.12", "2.13"]
+        .iter()
+        .filter_map(|text| text.parse().ok())
+        .collect();
+    let version = versions.get(usize::from(first >> 3) % (versions.len() + 1)).copied();
+    let edition = if first & 4 == 0 { Edition::Community } else { Edition::Enterprise };
+    let format = [Format::Json, Format::Yaml, Format::Toml, Format::Json][usize::from(first & 3)];
+    let options = Options { version, edition, pedantic: true, policy: Arc::default(), ..Options::default() };
+    Some((options, format, text))
+}
+
+/// The tape fits its source: every node has its place, and pointers lead back.
+fn fits(parsed: &Parsed<'_>) {
+    let doc = &parsed.document;
+    let len = doc.source().bytes().len() as u32;
+    for (nth, node) in doc.nodes().enumerate() {
+        let span = doc.span(node);
+        assert!(span.start <= span.end && span.end <= len);
+        if doc.kind(node).with_article().is_empty() || nth > 2000 {
+            break;
+        }
+        leads_back(doc, node);
+    }
+    for fault in &parsed.faults {
+        assert!(fault.span.start <= fault.span.end && fault.span.end <= len);
+        assert!(!fault.message.is_empty());
+    }
+}
+
+fn leads_back(doc: &Document<'_>, node: otel_lint::document::NodeId) {
+    let pointer = doc.pointer(node);
+    assert!(pointer.as_str().is_empty() || pointer.as_str().starts_with('/'));
+    assert!(doc.nearest(pointer.as_str()).is_some());
+}
+
+/// What holds of every file that was checked.
+fn sensible(file: &CheckedFile) {
+    let len = file.source.bytes().len() as u32;
+    for finding in &file.findings {
+        assert_ne!(finding.rule, linter::INTERNAL_ERROR.id, "{}", finding.message);
+        for label in std::iter::once(&finding.primary).chain(&finding.related) {
+            assert!(label.span.start <= label.span.end && label.span.end <= len, "{finding:?}");
+        }
+        for edit in finding.fix.iter().flat_map(|fix| &fix.edits) {
+            if let Edit::Delete { span } = edit {
+                assert!(span.end <= len);
+            }
+        }
+    }
+    shown(file);
+}
