@@ -8,7 +8,7 @@ use super::listeners::Listener;
 /// Listeners in the order in which they were added.
 pub struct Ports {
     all: Vec<Listener>,
-    ports: HashMap<i64, Port>,
+    by_number: HashMap<i64, Port>,
     /// No port from the usual one up to here, without it, is free.
     free: i64,
 }
@@ -35,14 +35,14 @@ impl Ports {
     /// Those of `listeners`.
     #[must_use]
     pub fn new(listeners: impl IntoIterator<Item = Listener>) -> Self {
-        let mut ports = Self { all: Vec::new(), ports: HashMap::new(), free: PROMETHEUS_PORT };
+        let mut ports = Self { all: Vec::new(), by_number: HashMap::new(), free: PROMETHEUS_PORT };
         listeners.into_iter().for_each(|listener| ports.add(listener));
         ports
     }
 
     /// Adds one.
     pub fn add(&mut self, listener: Listener) {
-        let port = self.ports.entry(listener.port).or_default();
+        let port = self.by_number.entry(listener.port).or_default();
         let index = self.all.len();
         port.all.push(index);
         if listener.is_everywhere() {
@@ -56,7 +56,7 @@ impl Ports {
     /// The first of those beside which `own` cannot listen, `most` at most, and how many more there are.
     #[must_use]
     pub fn in_the_way_of(&self, own: &Listener, most: usize) -> (Vec<&Listener>, usize) {
-        let Some(port) = self.ports.get(&own.port) else { return (Vec::new(), 0) };
+        let Some(port) = self.by_number.get(&own.port) else { return (Vec::new(), 0) };
         let lists = port.in_the_way_of(own);
         let mut first: Vec<usize> =
             lists.iter().flat_map(|list| list.iter().take(most)).copied().collect();
@@ -75,7 +75,7 @@ impl Ports {
 
     /// A port near the usual one of Prometheus that nobody has.
     pub fn free(&mut self) -> i64 {
-        while self.ports.contains_key(&self.free) && self.free < i64::from(u16::MAX) {
+        while self.by_number.contains_key(&self.free) && self.free < i64::from(u16::MAX) {
             self.free += 1;
         }
         self.free
@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn wildcards_meet_everything() {
         let clash = |a: &str, b: &str| {
-            let (others, _) = (ports(&[a]), ());
+            let others = ports(&[a]);
             !others.in_the_way_of(&Listener::at(9090, b), 9).0.is_empty()
         };
         for (a, b) in

@@ -22,7 +22,9 @@ pub(super) fn shown(
     };
     let shown = report.findings.iter().filter(is_shown).collect();
     counts.retain(|_, count| most > 0 && *count > most);
-    counts.values_mut().for_each(|count| *count -= most);
+    for count in counts.values_mut() {
+        *count -= most;
+    }
     (shown, counts)
 }
 

@@ -48,6 +48,7 @@ fn finding(rule: &'static str, message: &str, primary: Label) -> Finding {
         message: message.to_owned(),
         primary,
         related: Vec::new(),
+        more_related: 0,
         pointer: String::new(),
         identity: String::new(),
         help: String::new(),

@@ -102,6 +102,7 @@ fn finding(message: &str, labels: &[Label]) -> Finding {
         message: message.to_owned(),
         primary: labels[0].clone(),
         related: labels[1..].to_vec(),
+        more_related: 0,
         pointer: String::new(),
         identity: String::new(),
         help: message.to_owned(),
