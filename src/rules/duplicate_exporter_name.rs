@@ -1,7 +1,9 @@
-use std::collections::HashMap;
+use std::cell::OnceCell;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use crate::document::NodeId;
+use crate::effective::Effective;
 use crate::finding::{Edit, Severity};
 use crate::model::Field;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
@@ -76,13 +78,16 @@ fn check(cx: &mut Context<'_>) {
     let prometheus =
         service.prometheus.iter().map(|exporter| (exporter.node, &exporter.written.name));
     let names: Vec<(NodeId, &Field<String>)> = otlp.chain(prometheus).collect();
-    let mut first_of: HashMap<&str, (NodeId, &Field<String>)> = HashMap::new();
+    let taken: HashSet<&str> = names.iter().map(|(_, name)| text(name)).collect();
+    let named_elsewhere = OnceCell::new();
+    // The first exporter of each name, and the number that the next of them may get.
+    let mut first_of: HashMap<&str, ((NodeId, &Field<String>), usize)> = HashMap::new();
     for (node, name) in &names {
         let text = text(name);
-        let first = match first_of.entry(text) {
-            Entry::Occupied(first) => *first.get(),
+        let (first, next) = match first_of.entry(text) {
+            Entry::Occupied(first) => first.into_mut(),
             Entry::Vacant(place) => {
-                place.insert((*node, name));
+                place.insert(((*node, name), 2));
                 continue;
             }
         };
@@ -105,14 +110,15 @@ fn check(cx: &mut Context<'_>) {
                 .labelled("used again here")
                 .help("Give each exporter a name of its own, across `otlp` and `prometheus`.");
             // Who names the exporter elsewhere may mean either; a secret is not written once more.
-            if is_named_elsewhere(cx, text) || masked(text) != text {
+            let elsewhere = named_elsewhere.get_or_init(|| named_elsewhere_in(cx.effective));
+            if elsewhere.contains(text) || masked(text) != text {
                 finding
             } else {
-                let is_free =
-                    |name: &String| names.iter().all(|(_, other)| self::text(other) != name);
-                let nth = names[..=index].iter().filter(|(_, other)| self::text(other) == text);
-                let mut free = (nth.count()..).map(|nth| format!("{text}_{nth}")).filter(is_free);
-                let name = free.next().unwrap_or_default();
+                while taken.contains(format!("{text}_{next}").as_str()) {
+                    *next += 1;
+                }
+                let name = format!("{text}_{next}");
+                *next += 1;
                 let edit = Edit::Replace { node: at, value: name.as_str().into() };
                 finding.unsafe_fix(format!("Call it `{name}`"), vec![edit])
             }
@@ -129,17 +135,13 @@ fn text(name: &Field<String>) -> &str {
     name.get().map_or("", String::as_str)
 }
 
-/// Whether credentials or an endpoint of the Enterprise Edition name an exporter `name`.
-fn is_named_elsewhere(cx: &Context<'_>, name: &str) -> bool {
-    let effective = cx.effective;
-    let is_it = |field: &Field<String>| text(field) == name;
+/// The exporters that credentials or endpoints of the Enterprise Edition name.
+fn named_elsewhere_in<'e>(effective: &'e Effective<'_>) -> HashSet<&'e str> {
     let credentials = effective.security.iter().filter_map(|block| block.written.otlp.get());
-    let mut credentials = credentials.flatten().filter_map(|one| one.get());
+    let credentials = credentials.flatten().filter_map(|one| one.get()).map(|one| &one.name);
     let overrides = effective.endpoints.iter().filter_map(|endpoint| endpoint.block.as_ref());
-    let mut chosen = overrides.filter_map(|block| block.written.exporters_override.get());
-    credentials.any(|one| is_it(&one.name))
-        || chosen.any(|chosen| {
-            let lists = [&chosen.metric_exporters, &chosen.trace_exporters];
-            lists.into_iter().filter_map(|list| list.get()).flatten().any(is_it)
-        })
+    let chosen = overrides.filter_map(|block| block.written.exporters_override.get());
+    let lists = chosen.flat_map(|chosen| [&chosen.metric_exporters, &chosen.trace_exporters]);
+    let names = lists.filter_map(|list| list.get()).flatten();
+    credentials.chain(names).map(text).collect()
 }
