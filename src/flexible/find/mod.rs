@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 pub use hints::{Hint, may_say};
 pub use tree::Tree;
 
+use crate::effective::fragment::{SchemaPart, part_of_schema};
 use crate::source::Source;
 use hints::Folder;
 
@@ -47,7 +48,15 @@ pub fn is_base(source: &Source) -> bool {
         && !is_part
         && !is_chart
         && begins == Some(&b'{')
-        && (has(b"krakend.io/schema") || has_version(text))
+        && (has_schema(text) || has_version(text))
+}
+
+/// Whether a schema of a whole configuration is named, and not that of a part.
+fn has_schema(text: &[u8]) -> bool {
+    memchr::memmem::find_iter(text, b"krakend.io/schema").any(|at| {
+        let url = text[at..].split(|byte| matches!(byte, b'"' | b'\n')).next().unwrap_or_default();
+        std::str::from_utf8(url).is_ok_and(|url| part_of_schema(url) == Some(SchemaPart::Whole))
+    })
 }
 
 /// Whether the key `version` has the number of a configuration somewhere.
@@ -316,6 +325,14 @@ mod tests {
     #[test]
     fn a_base_is_a_whole_configuration_with_actions() {
         let is = |name: &str, text: &str| is_base(&Source::new(name, text));
+        let of = |schema: &str| {
+            format!(
+                r#"{{"$schema":"https://www.krakend.io/schema/v2.13/{schema}","x":{{{{ .x }}}}}}"#
+            )
+        };
+        assert!(
+            is("k.tmpl", &of("krakend.json")) && !is("k.tmpl", &of("service_extra_config.json"))
+        );
         assert!(is("krakend.tmpl", "{ \"version\": 3, {{ include \"x\" }} }"));
         assert!(!is("krakend.json", "{ \"version\": 3 }"));
         assert!(!is("config/partials/x.tmpl", "{ \"version\": 3, {{ env \"x\" }} }"));
