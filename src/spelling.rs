@@ -6,7 +6,7 @@ use strsim::{normalized_damerau_levenshtein, osa_distance};
 const LONGEST: usize = 128;
 
 /// How many edits lead from one name to the other: a character put in, left out or exchanged, or two
-/// neighbours swapped. From a name of more than [`LONGEST`] bytes to another one it is that far.
+/// neighbours swapped. From a name of more than `LONGEST` bytes to another one it is that far.
 #[must_use]
 pub fn edit_distance(one: &str, other: &str) -> usize {
     match one.len().max(other.len()) {

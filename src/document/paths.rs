@@ -19,7 +19,7 @@ pub(super) type ChildIndex = HashMap<u32, Vec<NodeId>>;
 impl Document<'_> {
     /// The JSON pointer of the value `id`, or of the member whose key `id` is. Found by descending
     /// from the root, so that only findings pay for it. In the place of a key of more than
-    /// [`LONGEST_KEY`] bytes there is its length: a thousand findings below such a key must not each
+    /// `LONGEST_KEY` bytes there is its length: a thousand findings below such a key must not each
     /// repeat it.
     #[must_use]
     pub fn pointer(&self, id: NodeId) -> Pointer {

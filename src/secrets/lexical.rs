@@ -3,6 +3,7 @@
 
 use super::names::{hides_all, names_secret};
 use super::values::may_be_secret;
+use crate::effective::headers::CREDENTIALS;
 use crate::source::{Format, Span};
 
 /// The secrets of `bytes`, which are of `format` and begin at `offset` of the source, in their order;
@@ -58,7 +59,7 @@ pub(super) fn secrets(
                     text.clone_into(&mut key);
                 } else if ((hidden.is_some() || section) && key != "name")
                     || is_path_secret(&key)
-                    || hides(&key)
+                    || (hides(&key) && !is_header(text))
                     || may_be_secret(text)
                 {
                     secrets.push(Span::new(offset + start, offset + at));
@@ -67,6 +68,12 @@ pub(super) fn secrets(
         }
     }
     secrets
+}
+
+/// Whether `text` is the name of a header with credentials: in a list of such names none is the value of
+/// the one before it.
+fn is_header(text: &str) -> bool {
+    CREDENTIALS.iter().any(|header| header.eq_ignore_ascii_case(text))
 }
 
 /// Whether only blanks are between `mark` and the byte at `at`.

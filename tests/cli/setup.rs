@@ -52,6 +52,8 @@ fn a_short_configuration_gets_a_block_on_lines_of_its_own() {
     let run = folder.run(&["init", "--target", "jaeger", "--service-name", "shop-gateway"]);
     assert_eq!(status(&run), 0, "{}", err(&run));
     assert!(err(&run).contains("not written; --write writes it"), "{}", err(&run));
+    // Nothing in it is secret.
+    assert!(out(&run).contains("\"X-Api-Key\"") && !out(&run).contains("***"), "{}", out(&run));
     assert_eq!(folder.read("krakend.json"), r#"{"version": 3}"#);
     let run =
         folder.run(&["init", "--target", "jaeger", "--service-name", "shop-gateway", "--write"]);
