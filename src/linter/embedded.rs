@@ -147,9 +147,7 @@ impl Carrier<'_> {
 
     /// Checks the resources of Kubernetes beside the configurations that were found.
     fn check_scrapers(&mut self, documents: &[Parsed<'_>]) -> Option<()> {
-        let Some(ports) = self.ports.take().filter(|ports| !ports.is_empty()) else {
-            return Some(());
-        };
+        let Some(ports) = self.ports.take() else { return Some(()) };
         let docs: Vec<&Document<'_>> = documents.iter().map(|parsed| &parsed.document).collect();
         for (parsed, mut findings) in documents.iter().zip(kubernetes::check(&docs, &ports)) {
             findings.retain(|finding| self.options.policy.is_on(finding.rule));

@@ -5,7 +5,7 @@
 //! Services that select its pods, the `ServiceMonitors` that select these Services, the `PodMonitors` that
 //! select the pods, and `prometheus.io/port` of any of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::document::{Document, Kind, NodeId};
 use crate::effective::Effective;
@@ -24,9 +24,10 @@ pub(super) struct Exporter {
 /// The ports on which a gateway gives metrics to whoever asks.
 #[derive(Default)]
 pub(super) struct Ports {
-    exporters: Vec<Exporter>,
-    /// Those of other systems, such as the stats of `telemetry/metrics`.
-    others: Vec<i64>,
+    /// The first exporter found, to point at.
+    first: Option<Exporter>,
+    /// Those of all exporters, and of other systems, such as the stats of `telemetry/metrics`.
+    all: BTreeSet<i64>,
 }
 
 impl Ports {
@@ -34,53 +35,43 @@ impl Ports {
     pub(super) fn add(&mut self, effective: &Effective<'_>, outer: impl Fn(Span) -> Span) {
         for exporter in &effective.service.prometheus {
             let node = exporter.port.node.unwrap_or(exporter.node);
-            let span = outer(effective.doc.opening(node));
-            self.exporters.push(Exporter { port: exporter.port.value, span });
+            let port = exporter.port.value;
+            self.first
+                .get_or_insert_with(|| Exporter { port, span: outer(effective.doc.opening(node)) });
+            self.all.insert(port);
         }
         let others = effective.other_listeners().into_iter();
         let others = others.filter(|listener| listener.owner != Owner::Gateway);
-        self.others.extend(others.map(|listener| listener.port));
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.exporters.is_empty()
-    }
-
-    fn has(&self, port: i64) -> bool {
-        self.exporters.iter().any(|exporter| exporter.port == port) || self.others.contains(&port)
+        self.all.extend(others.map(|listener| listener.port));
     }
 }
 
 /// The findings in each of `documents`, which stand in one file.
 pub(super) fn check(documents: &[&Document<'_>], ports: &Ports) -> Vec<Vec<Finding>> {
-    let manifests: Vec<Manifest<'_>> =
-        documents.iter().filter_map(|doc| Manifest::new(doc)).collect();
-    let workloads: Vec<&Manifest<'_>> = manifests.iter().filter(|it| it.runs_gateway()).collect();
-    let services: Vec<&Manifest<'_>> = manifests
-        .iter()
-        .filter(|it| it.kind == "Service" && workloads.iter().any(|pods| it.selects_pods(pods)))
-        .collect();
     let mut found: Vec<Vec<Finding>> = documents.iter().map(|_| Vec::new()).collect();
-    let scraped = documents.iter().zip(&mut found).filter_map(|(doc, found)| {
-        let manifest = manifests.iter().find(|it| std::ptr::eq(it.doc, *doc))?;
-        Some((manifest, found))
-    });
-    for (manifest, found) in scraped {
+    let Some(at) = &ports.first else { return found };
+    let manifests: Vec<_> = documents.iter().map(|doc| Manifest::new(doc)).collect();
+    let workloads = || manifests.iter().flatten().filter(|it| it.runs_gateway());
+    let pods = Labels::new(workloads().map(Manifest::pod_labels));
+    let is_ours =
+        |it: &&Manifest<'_>| it.kind == "Service" && pods.has(&it.wanted(&["spec", "selector"]));
+    let services = Labels::new(manifests.iter().flatten().filter(is_ours).map(Manifest::labels));
+    let names: HashMap<_, _> = workloads().flat_map(Manifest::container_ports).collect();
+    for (manifest, found) in manifests.iter().zip(&mut found) {
+        let Some(manifest) = manifest else { continue };
+        let matched = ["spec", "selector", "matchLabels"];
         let targets = match manifest.kind.as_str() {
-            "Service" if services.iter().any(|it| std::ptr::eq(*it, manifest)) => {
-                manifest.service_targets(&workloads)
-            }
-            "ServiceMonitor" if services.iter().any(|it| manifest.monitors(&it.labels())) => {
+            "Service" if is_ours(&manifest) => manifest.service_targets(&names),
+            "ServiceMonitor" if services.has(&manifest.wanted(&matched)) => {
                 manifest.monitor_targets("endpoints", "targetPort")
             }
-            "PodMonitor" if workloads.iter().any(|it| manifest.monitors(&it.pod_labels())) => {
+            "PodMonitor" if pods.has(&manifest.wanted(&matched)) => {
                 manifest.monitor_targets("podMetricsEndpoints", "targetPort")
             }
             _ if manifest.runs_gateway() => manifest.annotated_targets(),
             _ => continue,
         };
-        for (node, port) in targets.into_iter().filter(|&(_, port)| !ports.has(port)) {
-            let at = &ports.exporters[0];
+        for (node, port) in targets.into_iter().filter(|(_, port)| !ports.all.contains(port)) {
             let pointer = manifest.doc.pointer(node);
             let exporter = Label::new(at.span, format!("the exporter listens on {}", at.port));
             let span = manifest.doc.span(node);
@@ -88,6 +79,40 @@ pub(super) fn check(documents: &[&Document<'_>], ports: &Ports) -> Vec<Vec<Findi
         }
     }
     found
+}
+
+/// Resources with the same label that a selector is compared with: more than a file in earnest has.
+const MOST_ALIKE: usize = 64;
+
+/// The labels of several resources, to be selected.
+struct Labels {
+    of: Vec<BTreeMap<String, String>>,
+    /// Those that have a label.
+    with: HashMap<(String, String), Vec<usize>>,
+}
+
+impl Labels {
+    fn new(of: impl Iterator<Item = BTreeMap<String, String>>) -> Self {
+        let of: Vec<_> = of.collect();
+        let mut with: HashMap<(String, String), Vec<usize>> = HashMap::new();
+        for (nth, labels) in of.iter().enumerate() {
+            for (name, value) in labels {
+                with.entry((name.clone(), value.clone())).or_default().push(nth);
+            }
+        }
+        Self { of, with }
+    }
+
+    /// Whether `wanted` selects one of the resources; nothing wanted selects nothing for certain.
+    fn has(&self, wanted: &BTreeMap<String, String>) -> bool {
+        let first = wanted.iter().next();
+        let first = first.and_then(|(name, value)| self.with.get(&(name.clone(), value.clone())));
+        first
+            .into_iter()
+            .flatten()
+            .take(MOST_ALIKE)
+            .any(|&nth| wanted.iter().all(|(name, value)| self.of[nth].get(name) == Some(value)))
+    }
 }
 
 /// A resource of Kubernetes.
@@ -151,20 +176,14 @@ impl<'d> Manifest<'d> {
         self.texts(self.pod().and_then(|pod| self.at(pod, &["metadata", "labels"])))
     }
 
-    /// Whether this Service selects the pods of `workload`.
-    fn selects_pods(&self, workload: &Manifest<'_>) -> bool {
-        is_part(&self.texts(self.at(self.root, &["spec", "selector"])), &workload.pod_labels())
-    }
-
-    /// Whether this monitor selects what has `labels`.
-    fn monitors(&self, labels: &BTreeMap<String, String>) -> bool {
-        let wanted = self.texts(self.at(self.root, &["spec", "selector", "matchLabels"]));
-        is_part(&wanted, labels)
+    /// The labels that the selector at `path` asks for.
+    fn wanted(&self, path: &[&str]) -> BTreeMap<String, String> {
+        self.texts(self.at(self.root, path))
     }
 
     /// The ports of the pods that this Service leads to under a name that speaks of metrics, and where
     /// each is written.
-    fn service_targets(&self, workloads: &[&Manifest<'_>]) -> Vec<(NodeId, i64)> {
+    fn service_targets(&self, names: &HashMap<String, i64>) -> Vec<(NodeId, i64)> {
         let mut targets = self.annotated_targets();
         for item in self.items(self.at(self.root, &["spec", "ports"])) {
             let name = self.at(item, &["name"]).and_then(|name| self.doc.str(name));
@@ -173,22 +192,21 @@ impl<'d> Manifest<'d> {
             }
             let written = self.at(item, &["targetPort"]).or_else(|| self.at(item, &["port"]));
             let Some(node) = written else { continue };
-            let named = self.doc.str(node).and_then(|name| {
-                workloads.iter().find_map(|workload| workload.container_port(&name))
-            });
+            let named = self.doc.str(node).and_then(|name| names.get(&*name).copied());
             targets.extend(self.port(node).or(named).map(|port| (node, port)));
         }
         targets
     }
 
-    /// The port that a container calls `name`.
-    fn container_port(&self, name: &str) -> Option<i64> {
-        let ports = |container| self.items(self.at(container, &["ports"]));
-        let port = self.containers().into_iter().flat_map(ports).find(|&port| {
-            let written = self.at(port, &["name"]).and_then(|name| self.doc.str(name));
-            written.is_some_and(|written| written == name)
+    /// The ports of its containers that have a name.
+    fn container_ports(&self) -> Vec<(String, i64)> {
+        let ports = self.containers().into_iter();
+        let ports = ports.flat_map(|container| self.items(self.at(container, &["ports"])));
+        let named = ports.filter_map(|port| {
+            let name = self.doc.str(self.at(port, &["name"])?)?.into_owned();
+            Some((name, self.port(self.at(port, &["containerPort"])?)?))
         });
-        self.port(self.at(port?, &["containerPort"])?)
+        named.collect()
     }
 
     /// The ports that a monitor names by their number; names are the Service's business.
@@ -217,9 +235,4 @@ impl<'d> Manifest<'d> {
         let number = self.doc.number(node).filter(|number| number.fract() == 0.0)?;
         (1.0..=65535.0).contains(&number).then_some(number as i64)
     }
-}
-
-/// Whether `wanted` selects what has `labels`; nothing wanted selects nothing for certain.
-fn is_part(wanted: &BTreeMap<String, String>, labels: &BTreeMap<String, String>) -> bool {
-    !wanted.is_empty() && wanted.iter().all(|(name, value)| labels.get(name) == Some(value))
 }
