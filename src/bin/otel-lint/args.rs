@@ -11,7 +11,7 @@ use otel_lint::target::Version;
 
 use crate::choices::{RuleArgs, SettingsArgs, TargetArgs};
 use crate::disk;
-use crate::projects::FlexibleArgs;
+use crate::flexible_args::FlexibleArgs;
 use crate::render::RenderArgs;
 use crate::shell::Shell;
 

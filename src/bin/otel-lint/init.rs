@@ -1,6 +1,6 @@
 //! `otel-lint init`: writes a telemetry block for a destination into a configuration.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args as ClapArgs;
 use otel_lint::document::{self, Kind};
@@ -10,12 +10,10 @@ use otel_lint::source::{Format, Source};
 use otel_lint::target::Target;
 use otel_lint::{fix, linter, report, spelling};
 
-use crate::args::{Color, InputArgs, OutputFormat};
-use crate::choices::{SettingsArgs, TargetArgs};
 use crate::exit::Outcome;
 use crate::inputs::{self, InputError};
-use crate::propose::{Proposal, WriteArgs, ask};
-use crate::{output, settings};
+use crate::output;
+use crate::propose::{Proposal, ProposeArgs, ask};
 
 /// A configuration on one line up to this length is written anew on several, which nobody minds.
 const SHORT: usize = 1000;
@@ -45,19 +43,7 @@ pub struct InitArgs {
     #[arg(long, conflicts_with = "write")]
     pub print: bool,
     #[command(flatten)]
-    pub write: WriteArgs,
-    /// The configuration, which need not be there; `-` is standard input, whose new text is printed
-    #[arg(value_name = "FILE", default_value = inputs::DEFAULT)]
-    pub file: PathBuf,
-    #[command(flatten)]
-    pub input: InputArgs,
-    #[command(flatten)]
-    pub gateway: TargetArgs,
-    #[command(flatten)]
-    pub settings: SettingsArgs,
-    /// When to use colour in what is said about wrong settings
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
-    pub color: Color,
+    pub common: ProposeArgs,
 }
 
 /// Reads the name of a destination.
@@ -110,16 +96,10 @@ fn asked() -> Option<&'static Destination> {
 }
 
 fn propose(args: &InitArgs, destination: &'static Destination) -> Result<Outcome, String> {
-    let path = &args.file;
-    let finder = settings::finder(&args.settings);
-    let options = match finder.in_force(path, &args.gateway.choices()) {
-        Ok(in_force) => linter::Options { pedantic: true, ..in_force.options() },
-        Err(error) => {
-            settings::say(&error, OutputFormat::Human, args.color);
-            return Ok(Outcome::Failed);
-        }
-    };
-    let old = match inputs::read(path, &args.input) {
+    let path = &args.common.file;
+    let Some(options) = args.common.options() else { return Ok(Outcome::Failed) };
+    let options = linter::Options { pedantic: true, ..options };
+    let old = match inputs::read(path, &args.common.input) {
         Ok(source) => Some(source),
         Err(InputError::File(_, FileError::NotFound)) => None,
         Err(error) => return Err(error.to_string()),
@@ -148,7 +128,7 @@ fn propose(args: &InitArgs, destination: &'static Destination) -> Result<Outcome
     let text = text.ok_or_else(|| format!("{name}: {}", Refusal::NoPlace))?;
     let new = Source::new(base.name(), text).with_format(base.format());
     let proposal = Proposal { path, old: old.as_ref(), new, remarks: &remarks, options };
-    Ok(proposal.present(args.write))
+    Ok(proposal.present(&args.common))
 }
 
 /// What the block is written into: the file, or a new one. A short object on one line becomes one on

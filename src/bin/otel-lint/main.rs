@@ -10,6 +10,7 @@ mod disk;
 mod effective;
 mod exit;
 mod fixes;
+mod flexible_args;
 mod init;
 mod inputs;
 #[cfg(feature = "lsp")]

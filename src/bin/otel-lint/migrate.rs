@@ -1,17 +1,13 @@
 //! `otel-lint migrate`: OpenTelemetry in the place of OpenCensus.
 
-use std::path::PathBuf;
-
 use clap::Args as ClapArgs;
 use otel_lint::setup::{Refusal, opencensus};
 use otel_lint::source::Source;
 use otel_lint::{document, fix, report};
 
-use crate::args::{Color, InputArgs, OutputFormat};
-use crate::choices::{SettingsArgs, TargetArgs};
 use crate::exit::Outcome;
-use crate::propose::{Proposal, WriteArgs};
-use crate::{inputs, output, settings};
+use crate::propose::{Proposal, ProposeArgs};
+use crate::{inputs, output};
 
 #[derive(Debug, ClapArgs)]
 pub struct MigrateArgs {
@@ -19,36 +15,17 @@ pub struct MigrateArgs {
     #[arg(long)]
     pub remove: bool,
     #[command(flatten)]
-    pub write: WriteArgs,
-    /// The configuration; `-` is standard input, whose new text is printed
-    #[arg(value_name = "FILE", default_value = inputs::DEFAULT)]
-    pub file: PathBuf,
-    #[command(flatten)]
-    pub input: InputArgs,
-    #[command(flatten)]
-    pub gateway: TargetArgs,
-    #[command(flatten)]
-    pub settings: SettingsArgs,
-    /// When to use colour in what is said about wrong settings
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
-    pub color: Color,
+    pub common: ProposeArgs,
 }
 
 pub fn run(args: &MigrateArgs) -> Outcome {
-    let path = &args.file;
-    let finder = settings::finder(&args.settings);
-    let options = match finder.in_force(path, &args.gateway.choices()) {
-        Ok(in_force) => in_force.options(),
-        Err(error) => {
-            settings::say(&error, OutputFormat::Human, args.color);
-            return Outcome::Failed;
-        }
-    };
+    let path = &args.common.file;
+    let Some(options) = args.common.options() else { return Outcome::Failed };
     let failed = |why: &str| {
         output::say(&report::clean(&format!("otel-lint: {why}")));
         Outcome::Failed
     };
-    let old = match inputs::read(path, &args.input) {
+    let old = match inputs::read(path, &args.common.input) {
         Ok(source) => source,
         Err(error) => return failed(&error.to_string()),
     };
@@ -66,5 +43,5 @@ pub fn run(args: &MigrateArgs) -> Outcome {
     };
     let new = Source::new(old.name(), text).with_format(old.format());
     let remarks = &migration.remarks;
-    Proposal { path, old: Some(&old), new, remarks, options }.present(args.write)
+    Proposal { path, old: Some(&old), new, remarks, options }.present(&args.common)
 }

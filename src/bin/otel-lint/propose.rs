@@ -3,7 +3,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufRead, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 use otel_lint::linter::Options;
@@ -13,16 +13,45 @@ use otel_lint::setup::Remark;
 use otel_lint::source::Source;
 use otel_lint::{document, secrets};
 
+use crate::args::{Color, InputArgs, OutputFormat};
+use crate::choices::{SettingsArgs, TargetArgs};
 use crate::exit::Outcome;
 use crate::save::save;
 use crate::threads::check_source;
-use crate::{fixes, output};
+use crate::{fixes, inputs, output, settings};
 
-#[derive(Clone, Copy, Debug, ClapArgs)]
-pub struct WriteArgs {
+/// What the commands that propose a new text have in common.
+#[derive(Debug, ClapArgs)]
+pub struct ProposeArgs {
     /// Write the file without asking; else a terminal is asked, and nothing is written without one
     #[arg(short, long)]
     pub write: bool,
+    /// The configuration; `-` is standard input, whose new text is printed
+    #[arg(value_name = "FILE", default_value = inputs::DEFAULT)]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub gateway: TargetArgs,
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+    /// When to use colour in what is said about wrong settings
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t)]
+    pub color: Color,
+}
+
+impl ProposeArgs {
+    /// How the file is checked; `None` if the settings are wrong, which has been said.
+    pub fn options(&self) -> Option<Options> {
+        let finder = settings::finder(&self.settings);
+        match finder.in_force(&self.file, &self.gateway.choices()) {
+            Ok(in_force) => Some(in_force.options()),
+            Err(error) => {
+                settings::say(&error, OutputFormat::Human, self.color);
+                None
+            }
+        }
+    }
 }
 
 /// A file and its new text.
@@ -37,7 +66,7 @@ pub struct Proposal<'p> {
 
 impl Proposal<'_> {
     /// Shows it, and writes it if that is wanted. Standard input goes to standard output.
-    pub fn present(self, args: WriteArgs) -> Outcome {
+    pub fn present(self, args: &ProposeArgs) -> Outcome {
         if fixes::is_stdin(self.path) {
             self.explain();
             return output::finish_bytes(self.new.bytes());

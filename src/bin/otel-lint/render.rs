@@ -15,8 +15,9 @@ use serde_json::{Map, Value, json};
 
 use crate::choices::SettingsArgs;
 use crate::exit::Outcome;
+use crate::flexible_args::FlexibleArgs;
 use crate::inputs::InputError;
-use crate::projects::{self, FlexibleArgs};
+use crate::projects;
 use crate::{output, settings};
 
 /// The arguments.
