@@ -83,7 +83,7 @@ fn check(cx: &mut Context<'_>) {
         let value = format!("{}{}", &text[..begin], &text[begin + user.len() + 1..]);
         let finding = cx
             .at(at.node, "credentials in a host are dropped: they are never sent")
-            .labelled("user and password")
+            .labelled("never sent")
             .help(if cx.effective.is_community() {
                 "Remove them, and set OTEL_EXPORTER_OTLP_HEADERS in the environment of the gateway."
             } else {

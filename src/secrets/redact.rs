@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::values::{parts, redacted};
+use super::values::{parts, redacted_as};
 use super::{STARS, in_text, near, overlapping};
 use crate::document::{Document, Kind};
 use crate::finding::Finding;
@@ -111,14 +111,13 @@ impl Secrets {
         {
             clean = Cow::Owned(less);
         }
-        if !parts(&clean).is_empty() {
-            clean = Cow::Owned(redacted(&clean));
+        let less = redacted_as(&clean, &without_prose_colons(&clean));
+        if let Some(less) = less {
+            clean = Cow::Owned(less);
         }
         clean
     }
-}
 
-impl Secrets {
     /// `text` without what it quotes and cuts short if a part of a secret is left in it; without
     /// everything that it quotes unless all secrets there are known.
     fn without_cuts(&self, text: &str) -> Option<String> {
@@ -138,6 +137,28 @@ impl Secrets {
                 rest.len() >= SHORTEST && self.texts.iter().any(|secret| secret.contains(rest))
             })
     }
+}
+
+/// `text` with another character for the colons of its prose, so that what stands behind one is not taken
+/// for the value of the name before it: "no setting `headers`: it is ignored". What comes from a file
+/// stands in quotes in the words of a finding. As long as `text`, in bytes.
+fn without_prose_colons(text: &str) -> Cow<'_, str> {
+    if !text.contains(": ") || text.matches('`').count() % 2 == 1 {
+        return Cow::Borrowed(text);
+    }
+    let mut quote = None;
+    let mut rest = text.chars().peekable();
+    let mut changed = String::with_capacity(text.len());
+    while let Some(c) = rest.next() {
+        match quote {
+            Some(open) if c == open => quote = None,
+            None if c == '`' || c == '"' => quote = Some(c),
+            _ => {}
+        }
+        let is_prose = quote.is_none() && c == ':' && rest.peek() == Some(&' ');
+        changed.push(if is_prose { '.' } else { c });
+    }
+    Cow::Owned(changed)
 }
 
 /// `text` without `secret`; `None` if it is not in it.
@@ -215,6 +236,12 @@ mod tests {
             ("hunter-and-more", "`hunter-a…` is no number", "`***` is no number"),
             ("hunter", "such as `\"a\": \"…\"`", "such as `\"a\": \"…\"`"),
             ("x", "set `https://u:p@h`", "set `https://***@h`"),
+            ("x", "no setting `headers`: it is ignored", "no setting `headers`: it is ignored"),
+            ("x", "no headers: nothing is sent", "no headers: nothing is sent"),
+            ("x", "`headers: a=b` stands here", "`headers: ***` stands here"),
+            ("x", "\"password: b\" stands here", "\"password: ***\" stands here"),
+            ("x", "a quote ` and password: b", "a quote ` and password: ***"),
+            ("x", "see: Bearer abc", "see: Bearer ***"),
         ] {
             assert_eq!(clean(secret, text), shown);
         }

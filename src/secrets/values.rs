@@ -125,15 +125,25 @@ pub fn masked(value: &str) -> String {
 /// `text`, which somebody wrote freely, with stars in the place of what may be secret in it.
 #[must_use]
 pub fn redacted(text: &str) -> String {
+    redacted_as(text, text).unwrap_or_else(|| text.to_owned())
+}
+
+/// `text` with stars where `seen`, which is as long in bytes, has something that may be secret; `None` if
+/// nothing there may be.
+pub(super) fn redacted_as(text: &str, seen: &str) -> Option<String> {
+    let parts = parts(seen);
+    if parts.is_empty() {
+        return None;
+    }
     let mut shown = String::with_capacity(text.len());
     let mut at = 0;
-    for part in parts(text) {
+    for part in parts {
         shown.push_str(&text[at..part.start]);
         shown.push_str(super::STARS);
         at = part.end;
     }
     shown.push_str(&text[at..]);
-    shown
+    Some(shown)
 }
 
 /// The parts of `text` that may be secret, sorted and disjoint: tokens, credentials after their
