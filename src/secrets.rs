@@ -11,6 +11,7 @@ mod lines;
 mod names;
 mod redact;
 mod values;
+mod windows;
 mod written;
 
 use std::borrow::Borrow;
@@ -28,9 +29,6 @@ pub use values::{has_userinfo, is_secret, is_secret_attribute, masked, may_be_se
 /// What is shown in the place of a secret.
 const STARS: &str = "***";
 
-/// Bytes to both sides of a label in which secrets are looked for: more than any frame shows.
-const REACH: u32 = 4096;
-
 /// The rules whose findings tell that a part of the source may be on no tape.
 const UNREAD: [&str; 4] = ["invalid-json", "invalid-yaml", "invalid-toml", "unjudged-template"];
 
@@ -45,7 +43,7 @@ where
     }
     let hides =
         |name: &str| hides(name) || headers.iter().any(|header| header.eq_ignore_ascii_case(name));
-    let windows = windows(findings);
+    let windows = windows::shown(doc.source(), findings);
     let mut secrets = written::secrets(doc, &windows, hides);
     if findings.iter().any(|finding| UNREAD.contains(&finding.borrow().rule)) || has_actions(doc) {
         // The reader may have stopped or skipped: what it left out is on no tape, but in a frame. So
@@ -57,7 +55,7 @@ where
     for comment in comments.iter().filter(|comment| overlaps(&windows, **comment)) {
         secrets.extend(in_comment(doc.source(), *comment, hides));
     }
-    secrets.extend(below_keys(doc.source(), &windows, &comments, hides));
+    secrets.extend(below_keys(doc.source(), &windows::widened(&windows), &comments, hides));
     joined(secrets)
 }
 
@@ -189,29 +187,6 @@ fn comments(doc: &Document<'_>) -> Vec<Span> {
                 last.end = comment.end;
             }
             _ => joined.push(Span { start, end: comment.end }),
-        }
-    }
-    joined
-}
-
-/// The parts of the source that a frame may show, sorted, overlapping ones joined.
-fn windows<F: Borrow<Finding>>(findings: &[F]) -> Vec<Span> {
-    let labels = findings
-        .iter()
-        .map(Borrow::borrow)
-        .flat_map(|finding: &Finding| std::iter::once(&finding.primary).chain(&finding.related));
-    let mut around: Vec<Span> = labels
-        .map(|label| Span {
-            start: label.span.start.saturating_sub(REACH),
-            end: label.span.end.min(label.span.start.saturating_add(REACH)).saturating_add(REACH),
-        })
-        .collect();
-    around.sort_unstable();
-    let mut joined: Vec<Span> = Vec::new();
-    for window in around {
-        match joined.last_mut() {
-            Some(last) if window.start <= last.end => last.end = last.end.max(window.end),
-            _ => joined.push(window),
         }
     }
     joined

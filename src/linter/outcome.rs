@@ -116,8 +116,10 @@ pub(super) fn protect_each(
     let ignored = suppressed.iter_mut().map(|one| &mut one.finding);
     let reach = |finding: &Finding| {
         let labels = || iter::once(&finding.primary).chain(&finding.related);
-        let first = labels().map(|label| label.span.start).min().unwrap_or_default();
-        let last = labels().map(|label| label.span.end).max().unwrap_or_default();
+        let replaced = finding.fix.iter().flat_map(|fix| &fix.replacements).map(|it| it.span);
+        let spans: Vec<Span> = labels().map(|label| label.span).chain(replaced).collect();
+        let first = spans.iter().map(|span| span.start).min().unwrap_or_default();
+        let last = spans.iter().map(|span| span.end).max().unwrap_or_default();
         (first.saturating_sub(NEAR), last.saturating_add(NEAR))
     };
     let mut rest: Vec<_> =

@@ -272,7 +272,7 @@ fn words(line: &str, found: &mut Vec<Range<usize>>) {
             found.push(at..len.map_or(bytes.len(), |len| at + len));
         }
         let begins = |prefix: &&str| word.starts_with(prefix) && word.len() >= prefix.len() + LEAST;
-        if PREFIXES.iter().chain(MORE_PREFIXES).any(begins) {
+        if BEGINS_PREFIX[bytes[at] as usize] && PREFIXES.iter().chain(MORE_PREFIXES).any(begins) {
             found.push(at..end);
         }
         if word == "hooks.slack.com" {

@@ -252,3 +252,31 @@ fn of_no_known_case() {
     }
     assert!(told.is_empty(), "{}", told.join("\n"));
 }
+
+/// What a fix changes may lie far from the labels, and a neighbouring line may begin far before them.
+#[test]
+fn in_nothing_that_is_shown_far_from_its_finding() {
+    let far = "y".repeat(9000);
+    let secret = format!("\"@headers\": {{\"api-key\": \"{CANARY}\"}}");
+    let exporter = format!("{{\"name\": \"a\", \"host\": \"h\", {secret}}}");
+    let texts = [
+        format!(
+            "{{\"version\": 3, \"extra_config\": {{\"telemetry/opentelemetry\": {{\n\"trace_sample_rate\": 0,\n\"@a\": \"{far}\",\n\"@b\": 1,\n\"@c\": 2,\n\"exporters\": {{\"otlp\": [\n{exporter}\n]}}}}}}}}"
+        ),
+        format!(
+            "{{\"version\": 3, \"extra_config\": {{\"telemetry/opentelemetry\": {{\n{secret}, \"@a\": \"{far}\",\n\"trace_sample_rate\": 0,\n\"exporters\": {{\"otlp\": [{{\"name\": \"a\", \"host\": \"h\"}}]}}}}}}}}"
+        ),
+        format!(
+            "{{\"version\": 3, \"extra_config\": {{\"telemetry/opentelemetry\": {{\"@a\": \"{far}\",\n\"trace_sample_rate\": 0,\n{secret}, \"@b\": \"{far}\",\n\"exporters\": {{\"otlp\": [{{\"name\": \"a\", \"host\": \"h\"}}]}}}}}}}}"
+        ),
+    ];
+    for text in &texts {
+        let options = outputs::options(Edition::Community, None);
+        for (output, shown) in outputs::of(text, Format::Json, &options) {
+            assert!(!shown.contains(CANARY), "{output}: {shown}");
+        }
+        // The line with it is there, so that this can fail.
+        let shown = outputs::of(text, Format::Json, &options).swap_remove(0).1;
+        assert!(shown.contains("@headers"), "{shown}");
+    }
+}
