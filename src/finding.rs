@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use crate::consequence::Consequence;
 use crate::document::NodeId;
 use crate::source::Span;
 
@@ -64,6 +65,8 @@ pub struct Finding {
     pub rule: &'static str,
     /// How bad it is for the target it was checked against.
     pub severity: Severity,
+    /// What it does to the gateway.
+    pub consequence: Consequence,
     /// What is wrong at this place.
     pub message: String,
     /// The place.
@@ -214,6 +217,13 @@ impl Finding {
     #[must_use]
     pub fn labelled(mut self, text: impl Into<String>) -> Self {
         self.primary.text = text.into();
+        self
+    }
+
+    /// The same with another consequence than its rule has.
+    #[must_use]
+    pub fn consequence(mut self, consequence: Consequence) -> Self {
+        self.consequence = consequence;
         self
     }
 

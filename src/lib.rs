@@ -59,6 +59,7 @@
 
 pub mod analysis;
 pub mod baseline;
+pub mod consequence;
 pub mod document;
 pub mod editor;
 pub mod effective;

@@ -14,6 +14,8 @@ use crate::finding::{Edit, Finding, Label, Severity};
 use crate::policy::Policy;
 use crate::target::{Edition, Target, Version};
 
+pub use crate::consequence::Consequence;
+
 /// One rule.
 #[derive(Debug)]
 pub struct Rule {
@@ -121,59 +123,6 @@ impl Group {
 impl fmt::Display for Group {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
-    }
-}
-
-/// What happens to a gateway that runs with the fault.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Consequence {
-    /// It exits at start-up.
-    DoesNotStart,
-    /// It starts, logs one line, and exports nothing.
-    TelemetryOffLogged,
-    /// It starts, logs nothing, and exports nothing.
-    TelemetryOffSilently,
-    /// It starts and fails again and again to export.
-    ExportErrors,
-    /// It exports something else than was meant.
-    WrongData,
-    /// Data leaves it that should not.
-    DataLeaks,
-    /// What is written changes nothing.
-    NoEffect,
-}
-
-impl Consequence {
-    /// The consequence in one sentence for people.
-    #[must_use]
-    pub fn sentence(self) -> &'static str {
-        match self {
-            Self::DoesNotStart => "The gateway does not start.",
-            Self::TelemetryOffLogged => {
-                "The gateway starts, logs one error line, and exports no telemetry at all."
-            }
-            Self::TelemetryOffSilently => {
-                "The gateway starts without a word, and exports no telemetry at all."
-            }
-            Self::ExportErrors => "The gateway starts, and exports fail while it runs.",
-            Self::WrongData => "The gateway starts, and reports something else than was meant.",
-            Self::DataLeaks => "The gateway starts, and data leaves it that should not.",
-            Self::NoEffect => "The gateway starts; what is written has no effect.",
-        }
-    }
-
-    /// The name in machine-readable output.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::DoesNotStart => "does-not-start",
-            Self::TelemetryOffLogged => "telemetry-off-logged",
-            Self::TelemetryOffSilently => "telemetry-off-silently",
-            Self::ExportErrors => "export-errors",
-            Self::WrongData => "wrong-data",
-            Self::DataLeaks => "data-leaks",
-            Self::NoEffect => "no-effect",
-        }
     }
 }
 
@@ -342,6 +291,7 @@ impl Finding {
         Self {
             rule: rule.id,
             severity: rule.severity,
+            consequence: rule.consequence,
             message: message.into(),
             primary: Label::new(span, ""),
             related: Vec::new(),

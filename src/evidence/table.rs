@@ -85,6 +85,11 @@ pub(super) static SHOWN: &[Shown] = &[
         ],
     },
     Shown {
+        rule: "exporter-name-missing",
+        releases: &["2.12.1"],
+        log: &[],
+    },
+    Shown {
         rule: "exporter-not-object",
         releases: &["2.12.1"],
         log: &[
@@ -130,6 +135,11 @@ pub(super) static SHOWN: &[Shown] = &[
     },
     Shown {
         rule: "key-case",
+        releases: &["2.12.1"],
+        log: &[],
+    },
+    Shown {
+        rule: "log-level-hides-telemetry",
         releases: &["2.12.1"],
         log: &[],
     },
@@ -316,6 +326,13 @@ pub(super) static SHOWN: &[Shown] = &[
         log: &[
             "ERROR: [SERVICE: OpenTelemetry] failed to upload metrics: context deadline exceeded: rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial tcp: address 431700: invalid port\"",
             "ERROR: [SERVICE: OpenTelemetry] traces export: context deadline exceeded: rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial tcp: address 431700: invalid port\"",
+        ],
+    },
+    Shown {
+        rule: "prometheus-host-undocumented",
+        releases: &["2.12.1"],
+        log: &[
+            "[SERVICE: kotel] The Prometheus exporter failed to listen and serve: listen tcp: address ::1:9090: too many colons in address",
         ],
     },
     Shown {

@@ -9,7 +9,6 @@ use super::run::{Entry, Region};
 use super::{Report, Unread, page_url};
 use crate::analysis::CheckedFile;
 use crate::finding::{Finding, Safety};
-use crate::rules;
 use crate::source::{self, Source, Span};
 use crate::target::{Origin, Target};
 
@@ -127,7 +126,7 @@ pub(super) struct FindingData<'r> {
     /// What to do; a line or more.
     help: &'r str,
     /// What happens to a gateway that runs with it.
-    consequence: Option<ConsequenceData>,
+    consequence: ConsequenceData,
     /// JSON pointer of what is checked; for something missing, of what should be there.
     pointer: &'r str,
     /// The place.
@@ -148,7 +147,7 @@ pub(super) struct FindingData<'r> {
 #[derive(Serialize, JsonSchema)]
 struct ConsequenceData {
     /// A name: `does-not-start`, `telemetry-off-logged`, `telemetry-off-silently`, `export-errors`,
-    /// `wrong-data`, `data-leaks` or `no-effect`.
+    /// `wrong-data`, `data-leaks`, `no-effect` or `works`.
     kind: &'static str,
     /// A sentence.
     text: &'static str,
@@ -303,7 +302,6 @@ impl TargetData {
 
 impl<'r> FindingData<'r> {
     fn new(source: &Source, finding: &'r Finding, fingerprint: String) -> Self {
-        let consequence = rules::get(finding.rule).map(|rule| rule.consequence);
         let place = |label: &'r crate::finding::Label| {
             let (start, end) = positions(source, label.span);
             PlaceData { start, end, label: &label.text }
@@ -313,10 +311,10 @@ impl<'r> FindingData<'r> {
             severity: finding.severity.as_str(),
             message: &finding.message,
             help: &finding.help,
-            consequence: consequence.map(|consequence| ConsequenceData {
-                kind: consequence.as_str(),
-                text: consequence.sentence(),
-            }),
+            consequence: ConsequenceData {
+                kind: finding.consequence.as_str(),
+                text: finding.consequence.sentence(),
+            },
             pointer: &finding.pointer,
             place: place(&finding.primary),
             related: finding.related.iter().map(place).collect(),

@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
     summary: "an exporter has no name",
     group: Group::Shape,
     severity: Severity::Warning,
-    consequence: Consequence::WrongData,
+    consequence: Consequence::Works,
     applies: Applies::ALWAYS,
     fix: Availability::Always,
     supersedes: &["missing-field", "wrong-type"],

@@ -73,6 +73,7 @@ fn check(cx: &mut Context<'_>) {
         let items: Vec<NodeId> = cx.doc.items(list.value).collect();
         for item in items {
             let kind = cx.doc.kind(item);
+            let is_null = kind == Kind::Null;
             let message = match kind {
                 Kind::Object => continue,
                 Kind::Null => {
@@ -87,7 +88,11 @@ fn check(cx: &mut Context<'_>) {
                 .at(item, message)
                 .labelled("not an object")
                 .help(format!("Write an object, such as `{good}`, or remove the item."));
-            cx.report(finding);
+            cx.report(if is_null {
+                finding.consequence(Consequence::ExportErrors)
+            } else {
+                finding
+            });
         }
     }
 }

@@ -8,7 +8,7 @@ pub static RULE: Rule = Rule {
     summary: "a key differs from the setting's name in case",
     group: Group::Shape,
     severity: Severity::Warning,
-    consequence: Consequence::NoEffect,
+    consequence: Consequence::Works,
     applies: Applies::ALWAYS.since(releases::KOANF),
     fix: Availability::Always,
     supersedes: &[],

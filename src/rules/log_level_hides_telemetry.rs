@@ -7,7 +7,7 @@ pub static RULE: Rule = Rule {
     summary: "the log level CRITICAL hides every error of OpenTelemetry",
     group: Group::Exporters,
     severity: Severity::Info,
-    consequence: Consequence::TelemetryOffSilently,
+    consequence: Consequence::Works,
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],

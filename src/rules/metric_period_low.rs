@@ -8,7 +8,7 @@ pub static RULE: Rule = Rule {
     summary: "metrics are exported more often than every five seconds",
     group: Group::Sampling,
     severity: Severity::Info,
-    consequence: Consequence::WrongData,
+    consequence: Consequence::Works,
     applies: Applies::ALWAYS,
     fix: Availability::Never,
     supersedes: &[],

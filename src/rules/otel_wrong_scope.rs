@@ -1,6 +1,6 @@
 use crate::document::NodeId;
 use crate::effective::{NAMESPACE, SECURITY_NAMESPACE};
-use crate::finding::{Edit, Severity};
+use crate::finding::{Edit, Finding, Severity};
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// A telemetry block stands where the gateway does not look.
@@ -153,7 +153,7 @@ fn outside_extra_config(
                 }],
             );
         }
-        cx.report(finding);
+        report(cx, finding);
     }
 }
 
@@ -165,7 +165,7 @@ fn security_below_service(cx: &mut Context<'_>, extra_config: Option<NodeId>) {
             .at(member.key, format!("`{SECURITY_NAMESPACE}` is ignored here"))
             .labelled("not the service's `extra_config`")
             .help("Move it into the `extra_config` at the root of the file: credentials belong to the service.");
-        cx.report(finding);
+        report(cx, finding);
     }
 }
 
@@ -176,6 +176,15 @@ fn exporters_below_service(cx: &mut Context<'_>, block: NodeId, place: &str) {
             .at(member.key, format!("`exporters` are ignored in the override of {place}"))
             .labelled("only the service has exporters")
             .help("Move them into the `telemetry/opentelemetry` block in the `extra_config` at the root of the file.");
-        cx.report(finding);
+        report(cx, finding);
     }
+}
+
+/// Reports `finding`. Where the service has a block in the right place, that one is in force.
+fn report(cx: &mut Context<'_>, finding: Finding) {
+    cx.report(if cx.effective.block.is_some() {
+        finding.consequence(Consequence::NoEffect)
+    } else {
+        finding
+    });
 }

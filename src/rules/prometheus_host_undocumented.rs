@@ -7,7 +7,7 @@ pub static RULE: Rule = Rule {
     summary: "`host` of a Prometheus exporter works, but no schema knows it",
     group: Group::Prometheus,
     severity: Severity::Info,
-    consequence: Consequence::NoEffect,
+    consequence: Consequence::Works,
     applies: Applies::COMMUNITY,
     fix: Availability::Never,
     supersedes: &[],

@@ -8,7 +8,7 @@ pub static RULE: Rule = Rule {
     summary: "every request of a production environment is traced",
     group: Group::Sampling,
     severity: Severity::Info,
-    consequence: Consequence::WrongData,
+    consequence: Consequence::Works,
     applies: Applies::ALWAYS.since(releases::DEPLOY_ENV),
     fix: Availability::Never,
     supersedes: &[],

@@ -58,9 +58,6 @@ pub const SEEN: &[(&str, usize, &str)] = &[
 pub const OTHERWISE: &[(&str, usize, &str)] = &[
     ("duplicate-key", 0, "the good example has the value that wins"),
     ("unjudged-template", 0, "an unrendered template does not start; the rule is about the linter"),
-    ("exporter-name-missing", 0, "no harm while one exporter has no name"),
-    ("exporter-name-missing", 2, "no harm while one exporter has no name"),
-    ("exporter-not-object", 1, "null is an exporter to localhost: exports fail"),
     (
         "otlp-host-contains-path",
         0,
@@ -72,11 +69,6 @@ pub const OTHERWISE: &[(&str, usize, &str)] = &[
         "port and path are lost: exports arrive at 443 if that is listened on",
     ),
     ("otlp-host-contains-path", 3, "the slash alone is harmless where the host has its port"),
-    (
-        "log-level-hides-telemetry",
-        0,
-        "its telemetry works: what is hidden is a fault that comes later",
-    ),
     ("query-credentials-in-spans", 0, "the requests that are sent have no query strings"),
     ("exporter-does-nothing", 0, "the finding points at the setting that makes it do nothing"),
     (
@@ -86,16 +78,10 @@ pub const OTHERWISE: &[(&str, usize, &str)] = &[
     ),
     ("all-layers-disabled", 0, "off is the signal whose layers are disabled, not the other one"),
     ("read-payload-implies-round-trip", 0, "the good example says what the bad one implies"),
-    ("prometheus-host-undocumented", 0, "the host is in force: the exporter listens there alone"),
-    (
-        "prometheus-host-undocumented",
-        1,
-        "the host is in force: the exporter does not listen at all",
-    ),
     (
         "prometheus-disabled-still-listens",
         0,
         "the page is empty; what has no effect is the open port",
     ),
-    ("otel-wrong-scope", 2, "what is in the wrong scope is ignored; the service's own block works"),
+    ("otel-wrong-scope", 2, "no other example has the same blocks in force"),
 ];

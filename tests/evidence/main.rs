@@ -99,7 +99,7 @@ fn each_rule_is_shown_or_says_why_not() {
                     format_args!(
                         "{} {}",
                         if named { "named as an exception, but shows" } else { "does not show" },
-                        rule.consequence.as_str()
+                        verdict.consequence.as_str()
                     )
                 );
             }

@@ -116,5 +116,10 @@ pub fn shows(consequence: Consequence, seen: &Observation, beside: &Beside<'_>) 
                 .into_iter()
                 .flatten()
                 .any(|other| seen.did_as(other)),
+            Consequence::Works => {
+                let has_effect = beside.removed.is_some_and(|other| !seen.did_as(other));
+                (seen.exports_something() || has_effect)
+                    && beside.fact.is_none_or(|fact| seen.has(fact))
+            }
         }
 }

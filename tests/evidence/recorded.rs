@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use otel_lint::rule::Rule;
+use otel_lint::linter::{self, Options};
+use otel_lint::rule::{Consequence, Rule};
 use otel_lint::rules::{self, ExampleKind};
+use otel_lint::source::Source;
 use serde::Deserialize;
 
 use crate::lists::SEEN;
@@ -46,10 +48,11 @@ pub fn evidence_of(rule: &Rule) -> Option<Evidence> {
     path.exists().then(|| read(&path))
 }
 
-/// What one bad example did on one release, and whether that is what its rule says.
+/// What one bad example did on one release, and whether that is what its finding says.
 pub struct Verdict {
     pub example: usize,
     pub release: String,
+    pub consequence: Consequence,
     pub holds: bool,
     /// Lines of its log that no example without the fault has.
     pub log: BTreeSet<String>,
@@ -77,6 +80,7 @@ impl Evidence {
         let bad = |index: &usize| examples[*index].kind == ExampleKind::Bad;
         let mut verdicts = Vec::new();
         for index in (0..examples.len()).filter(bad) {
+            let consequence = consequence_of(rule, index);
             for release in self.releases(index) {
                 let Some(seen) = self.on(&["bad"], index, release) else { continue };
                 let behind = examples.get(index + 1);
@@ -98,7 +102,8 @@ impl Evidence {
                 verdicts.push(Verdict {
                     example: index,
                     release: release.to_owned(),
-                    holds: shows(rule.consequence, seen, &beside),
+                    consequence,
+                    holds: shows(consequence, seen, &beside),
                     log: seen
                         .log
                         .iter()
@@ -111,4 +116,19 @@ impl Evidence {
         }
         verdicts
     }
+}
+
+/// What `rule` says an example of it does: its finding may know it better than the rule.
+fn consequence_of(rule: &Rule, example: usize) -> Consequence {
+    let example = &rules::examples(rule)[example];
+    let options = Options {
+        version: example.version.map(|version| version.parse().expect("a release")),
+        edition: example.edition,
+        pedantic: true,
+        ..Options::default()
+    };
+    let source = Source::new("krakend", example.text).with_format(example.format);
+    let file = linter::check(source, &options);
+    let found = file.analysis.findings.iter().find(|finding| finding.rule == rule.id);
+    found.map_or(rule.consequence, |finding| finding.consequence)
 }

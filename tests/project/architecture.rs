@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 /// The layers, lowest first. A module may use those before it, and itself; those in one group also
 /// each other.
 const LAYERS: &[&[&str]] = &[
-    &["source", "target", "parallel", "files", "spelling", "evidence"],
+    &["source", "target", "parallel", "files", "spelling", "evidence", "consequence"],
     &["releases", "template"],
     &["finding", "document", "policy"],
     &["model"],

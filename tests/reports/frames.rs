@@ -1,6 +1,7 @@
 //! What each report says, looked at as its reader does.
 
 use otel_lint::analysis::{Analysis, CheckedFile};
+use otel_lint::consequence::Consequence;
 use otel_lint::finding::{Finding, Label, Severity};
 use otel_lint::report::human::Style;
 use otel_lint::report::{concise, human};
@@ -43,6 +44,7 @@ fn place(text: impl AsRef<[u8]>, needle: impl AsRef<[u8]>) -> Span {
 
 fn finding(rule: &'static str, message: &str, primary: Label) -> Finding {
     Finding {
+        consequence: Consequence::NoEffect,
         rule,
         severity: Severity::Error,
         message: message.to_owned(),

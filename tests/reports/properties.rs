@@ -1,6 +1,7 @@
 //! What holds of a report whatever the source and the finding are.
 
 use otel_lint::analysis::{Analysis, CheckedFile};
+use otel_lint::consequence::Consequence;
 use otel_lint::finding::{Finding, Label, Severity};
 use otel_lint::report::human::Style;
 use otel_lint::report::{concise, human};
@@ -97,6 +98,7 @@ fn report(text: impl Into<Vec<u8>>, finding: Finding) -> CheckedFile {
 
 fn finding(message: &str, labels: &[Label]) -> Finding {
     Finding {
+        consequence: Consequence::NoEffect,
         rule: "otlp-http-without-port",
         severity: Severity::Warning,
         message: message.to_owned(),
