@@ -7,49 +7,117 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use otel_lint::analysis::CheckedFile;
-use otel_lint::document::{self, Document, Parsed};
+use otel_lint::document::{self, Document, Kind, Parsed};
 use otel_lint::effective::Effective;
 use otel_lint::files::{FileError, Files};
-use otel_lint::finding::Edit;
+use otel_lint::finding::Replacement;
+use otel_lint::fix;
 use otel_lint::linter::{self, Options};
 use otel_lint::outline::{self, Outline};
 use otel_lint::report::{
-    Base, Report, checkstyle, concise, github, gitlab, human, json as json_report, junit, markdown, sarif,
+    Base, Report, checkstyle, concise, github, gitlab, human, json as json_report, junit, markdown,
+    sarif,
 };
-use otel_lint::settings::{Choices, Finder, Search};
+use otel_lint::settings::{Choices, Finder, Search, SettingsError};
 use otel_lint::source::{Format, Source};
 use otel_lint::suppress::Suppressions;
 use otel_lint::target::{Edition, Version};
+use serde_json::Value;
 
 /// Bytes of an input at most: what is larger finds nothing new, and takes long.
 const MOST: usize = 1 << 16;
 
-/// JSON: a tape that fits its source, and no fault in what another reader takes.
+/// JSON: a tape that fits its source, and the same values, or the same refusal, as of another reader.
 pub fn json(data: &[u8]) {
     let source = Source::new("krakend.json", data);
     let parsed = document::read(&source);
     fits(&parsed);
-    if serde_json::from_slice::<serde_json::Value>(data).is_ok() {
-        let faults = parsed.faults.iter().filter(|fault| !fault.is_warning);
-        assert_eq!(faults.count(), 0, "another reader takes it");
-        assert!(parsed.reliable);
+    let read = serde_json::from_slice::<Value>(data);
+    if let Ok(value) = &read
+        && value.is_object()
+    {
+        let faults: Vec<_> = parsed.faults.iter().filter(|fault| !fault.is_warning).collect();
+        assert!(faults.is_empty() && parsed.reliable, "another reader takes it: {faults:?}");
+        assert!(alike(value, &value_of(&parsed.document)), "{value} is read as another value");
+    } else if read.is_err() && parsed.faults.is_empty() {
+        // It takes any number and any bytes in strings, as Go does.
+        let taken = serde_json::from_slice::<serde::de::IgnoredAny>(data);
+        assert!(taken.is_ok(), "another reader refuses it: {taken:?}");
     }
 }
 
-/// YAML: a tape that fits its source.
+/// YAML: a tape that fits its source; what is JSON too has the same values, if it is taken.
 pub fn yaml(data: &[u8]) {
     let source = Source::new("krakend.yaml", data).with_format(Format::Yaml);
-    fits(&document::read(&source));
+    let parsed = document::read(&source);
+    fits(&parsed);
+    // A key `<<` merges.
+    let is_plain = parsed.faults.is_empty() && !data.windows(2).any(|pair| pair == b"<<");
+    if is_plain && let Ok(value) = serde_json::from_slice::<Value>(data) {
+        assert!(alike(&value, &value_of(&parsed.document)), "{value} is read as another value");
+    }
 }
 
-/// TOML: the same; what nobody takes has a fault.
+/// TOML: a tape that fits its source; a fault in what is no UTF-8; the same values as of another reader
+/// where both take it.
 pub fn toml(data: &[u8]) {
     let source = Source::new("krakend.toml", data).with_format(Format::Toml);
     let parsed = document::read(&source);
     fits(&parsed);
-    if std::str::from_utf8(data).is_err() {
+    let Ok(text) = std::str::from_utf8(data) else {
         assert!(!parsed.faults.is_empty(), "it is no UTF-8");
+        return;
+    };
+    if parsed.faults.is_empty()
+        && let Ok(table) = text.parse::<toml::Table>()
+    {
+        let value = value_of(&parsed.document);
+        assert!(alike_in_toml(&table.into(), &value), "it is read as another value: {value}");
     }
+}
+
+/// The value of a whole document, of which both readers know no deeper one.
+fn value_of(doc: &Document<'_>) -> Value {
+    doc.root().map_or(Value::Null, |root| doc.to_value(root, 200))
+}
+
+/// Whether two readers read the same: the last digit of a number may differ.
+fn alike(theirs: &Value, ours: &Value) -> bool {
+    match (theirs, ours) {
+        (Value::Number(a), Value::Number(b)) => a == b || close(a.as_f64(), b.as_f64()),
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| alike(a, b))
+        }
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| alike(a, b)))
+        }
+        _ => theirs == ours,
+    }
+}
+
+/// The same of TOML: how we write a date is not compared.
+fn alike_in_toml(theirs: &toml::Value, ours: &Value) -> bool {
+    match (theirs, ours) {
+        (toml::Value::String(a), Value::String(b)) => a == b,
+        (toml::Value::Integer(a), Value::Number(b)) => close(Some(*a as f64), b.as_f64()),
+        (toml::Value::Float(a), Value::Number(b)) => close(Some(*a), b.as_f64()),
+        // Neither infinity nor what is no number is a number of JSON.
+        (toml::Value::Float(a), _) => !a.is_finite(),
+        (toml::Value::Boolean(a), Value::Bool(b)) => a == b,
+        (toml::Value::Datetime(_), ours) => ours.is_string(),
+        (toml::Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| alike_in_toml(a, b))
+        }
+        (toml::Value::Table(a), Value::Object(b)) => {
+            a.len() == b.len()
+                && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| alike_in_toml(a, b)))
+        }
+        _ => false,
+    }
+}
+
+fn close(a: Option<f64>, b: Option<f64>) -> bool {
+    a.zip(b).is_some_and(|(a, b)| a == b || (a - b).abs() <= a.abs() * 1e-14 || a.is_infinite())
 }
 
 /// Templates: checked, and rendered with a few settings.
@@ -78,26 +146,64 @@ pub fn whole(data: &[u8]) {
     let source = Source::new("krakend", text).with_format(format);
     let parsed = document::read(&source);
     let outline = Outline::new(&Effective::new(&parsed.document, file.target));
-    let _: serde_json::Value = serde_json::from_str(&outline.json()).expect("it is JSON");
+    let _: Value = serde_json::from_str(&outline.json()).expect("it is JSON");
     assert!(!outline::human::render(&outline, false).contains('\u{1b}'));
     let _ = outline::mermaid::render(&outline);
 }
 
-/// Edits: what is fixed is read again, and is no worse.
+/// Edits: each fix changes nothing outside of what it is about, and all of them leave a text that can be
+/// read if the first could be.
 pub fn edits(data: &[u8]) {
     let Some((options, format, text)) = choose(data) else { return };
     let check = |source: Source| linter::check(source, &options);
     let before = check(Source::new("krakend", text).with_format(format));
-    let was_whole = document::read(&before.source).faults.iter().all(|fault| fault.is_warning);
-    let outside: Vec<u8> = before.source.bytes().to_vec();
-    let fixed = linter::fix(before, true, check);
+    let parsed = document::read(&before.source);
+    let was_whole = parsed.faults.iter().all(|fault| fault.is_warning);
+    if was_whole && format == Format::Json {
+        for fix in before.findings.iter().take(20).filter_map(|finding| finding.fix.as_ref()) {
+            changes_only_there(&parsed.document, &fix.replacements);
+        }
+    }
+    let bytes = before.source.bytes().to_vec();
+    let fixed = linter::fix(before, data[0] & 0x80 == 0, check);
     if fixed.count == 0 {
-        assert_eq!(fixed.file.source.bytes(), outside, "nothing was fixed, and the text is another one");
+        assert_eq!(
+            fixed.file.source.bytes(),
+            bytes,
+            "nothing was fixed, and the text is another one"
+        );
     }
     if was_whole {
         let after = document::read(&fixed.file.source);
         let faults: Vec<_> = after.faults.iter().filter(|fault| !fault.is_warning).collect();
         assert!(faults.is_empty(), "a fix broke the syntax: {faults:?}");
+    }
+}
+
+/// What is outside of the innermost value around `replacements` is the same after them.
+fn changes_only_there(doc: &Document<'_>, replacements: &[Replacement]) {
+    let (Some(first), Some(last)) = (replacements.first(), replacements.last()) else { return };
+    let (start, end) = (first.span.start, last.span.end);
+    let holds = |node: &document::NodeId| {
+        let span = doc.span(*node);
+        matches!(doc.kind(*node), Kind::Array | Kind::Object)
+            && span.start < start
+            && end < span.end
+    };
+    let Some(holder) = doc.nodes().filter(holds).last() else { return };
+    let pointer = doc.pointer(holder).to_string();
+    let text = fix::replace(doc.source().bytes(), replacements);
+    let source = Source::new("krakend", text).with_format(doc.source().format());
+    let parsed = document::read(&source);
+    let outside = |doc: &Document<'_>| {
+        let mut value = value_of(doc);
+        let taken = value.pointer_mut(&pointer).map(Value::take);
+        (value, taken.is_some())
+    };
+    let (old, new) = (outside(doc), outside(&parsed.document));
+    // Of two equal keys a pointer names one only.
+    if old.1 {
+        assert_eq!(old.0, new.0, "a fix changed more than what is at {pointer}");
     }
 }
 
@@ -129,15 +235,24 @@ pub fn settings(data: &[u8]) {
         Ok(in_force) => {
             let text = r#"{"version": 3, "extra_config": {"telemetry/opentelemetry": {}}}"#;
             sensible(&linter::check(Source::new("krakend.json", text), &in_force.options()));
+            let text = std::str::from_utf8(data).expect("what is no UTF-8 is refused");
+            assert!(text.parse::<toml::Table>().is_ok(), "another reader refuses it");
         }
-        Err(error) => assert!(!error.to_string().is_empty()),
+        Err(error) => match &*error {
+            SettingsError::Invalid(file) => {
+                assert!(!file.findings.is_empty(), "refused without a reason");
+                sensible(file);
+            }
+            SettingsError::Unreadable(name, why) => panic!("{name}: {why:?}"),
+        },
     }
 }
 
 /// Suppressions: those that are read are in the text, and what takes one out leaves a text that is read.
 pub fn suppressions(data: &[u8]) {
     let Some((options, format, text)) = choose(data) else { return };
-    let comment = if format == Format::Json { "" } else { "# otel-lint: ignore[unknown-field] x\n" };
+    let comment =
+        if format == Format::Json { "" } else { "# otel-lint: ignore[unknown-field] x\n" };
     let text = [comment.as_bytes(), text].concat();
     let source = Source::new("krakend", text).with_format(format);
     let parsed = document::read(&source);
@@ -161,7 +276,7 @@ pub fn outputs(data: &[u8]) {
     let count = file.findings.len();
     let files = [file];
     let report = Report::new(&files, Vec::new(), Base::new("/", None));
-    let read = |text: &str| -> serde_json::Value { serde_json::from_str(text).expect("it is JSON") };
+    let read = |text: &str| -> Value { serde_json::from_str(text).expect("it is JSON") };
     let whole = read(&json_report::render(&report));
     assert_eq!(whole["files"][0]["findings"].as_array().map(Vec::len), Some(count));
     for line in json_report::render_lines(&report).lines() {
@@ -200,7 +315,8 @@ fn choose(data: &[u8]) -> Option<(Options, Format, &[u8])> {
     let version = versions.get(usize::from(first >> 3) % (versions.len() + 1)).copied();
     let edition = if first & 4 == 0 { Edition::Community } else { Edition::Enterprise };
     let format = [Format::Json, Format::Yaml, Format::Toml, Format::Json][usize::from(first & 3)];
-    let options = Options { version, edition, pedantic: true, policy: Arc::default(), ..Options::default() };
+    let options =
+        Options { version, edition, pedantic: true, policy: Arc::default(), ..Options::default() };
     Some((options, format, text))
 }
 
@@ -236,10 +352,11 @@ fn sensible(file: &CheckedFile) {
         for label in std::iter::once(&finding.primary).chain(&finding.related) {
             assert!(label.span.start <= label.span.end && label.span.end <= len, "{finding:?}");
         }
-        for edit in finding.fix.iter().flat_map(|fix| &fix.edits) {
-            if let Edit::Delete { span } = edit {
-                assert!(span.end <= len);
-            }
+        let replacements = finding.fix.iter().flat_map(|fix| &fix.replacements);
+        let mut end = 0;
+        for Replacement { span, .. } in replacements {
+            assert!(end <= span.start && span.start <= span.end && span.end <= len, "{finding:?}");
+            end = span.end;
         }
     }
     shown(file);
