@@ -6,7 +6,7 @@ use std::fmt;
 
 use crate::consequence::Consequence;
 use crate::document::NodeId;
-use crate::source::Span;
+use crate::source::{Position, Span};
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,6 +54,30 @@ impl Label {
     }
 }
 
+/// A place in another file, with a few words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The file, as people know it.
+    pub file: String,
+    /// Before its first byte.
+    pub start: Position,
+    /// After its last byte.
+    pub end: Position,
+    /// A few words about the place.
+    pub text: String,
+}
+
+/// What a template makes of the place of a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenderedLine {
+    /// Where in the rendered text it is.
+    pub position: Position,
+    /// Its line, or the part of a long one around it, with stars for secrets.
+    pub text: String,
+    /// The bytes of `text` that the finding is about.
+    pub span: Span,
+}
+
 /// Other places that a finding keeps at most: whoever repeats a fault a thousand times need not be told
 /// a thousand times of a thousand places.
 pub const MAX_RELATED: usize = 16;
@@ -75,6 +99,10 @@ pub struct Finding {
     pub related: Vec<Label>,
     /// How many more there are, beyond [`MAX_RELATED`].
     pub more_related: usize,
+    /// Places in other files that have to do with it, such as the call of the template that it is in.
+    pub elsewhere: Vec<Elsewhere>,
+    /// Of a finding in a rendered text, which is told where that comes from: the line of the text.
+    pub rendered: Option<RenderedLine>,
     /// JSON pointer (RFC 6901) of what is checked; for something missing, of what should be there.
     pub pointer: String,
     /// The pointer with the items of lists named by what they are, not by their index; see

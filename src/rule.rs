@@ -296,6 +296,8 @@ impl Finding {
             primary: Label::new(span, ""),
             related: Vec::new(),
             more_related: 0,
+            elsewhere: Vec::new(),
+            rendered: None,
             pointer: pointer.to_string(),
             identity: String::new(),
             help: String::new(),

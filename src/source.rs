@@ -60,6 +60,8 @@ pub struct Position {
     pub column: u32,
     /// Column in UTF-16 code units.
     pub utf16: u32,
+    /// Column in bytes.
+    pub byte: u32,
 }
 
 /// How a text names this tool.

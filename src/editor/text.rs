@@ -4,7 +4,7 @@
 //! A line ends at LF, CRLF or a lone CR, as the Language Server Protocol counts; for [`Source`] and for
 //! people a lone CR is a character like others.
 
-use crate::source::{Format, MAX_LEN, Source};
+use crate::source::{Format, MAX_LEN, Position, Source};
 
 /// The unit in which an editor counts columns.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,6 +30,17 @@ impl Encoding {
             Self::Utf16 => "utf-16",
             Self::Utf32 => "utf-32",
         }
+    }
+
+    /// The place of a position, in a file whose lines end as those of a [`Source`] do.
+    #[must_use]
+    pub fn place(self, position: Position) -> Place {
+        let column = match self {
+            Self::Utf8 => position.byte,
+            Self::Utf16 => position.utf16,
+            Self::Utf32 => position.column,
+        };
+        Place { line: position.line - 1, character: column - 1 }
     }
 
     /// The width of a character.

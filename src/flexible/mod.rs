@@ -9,6 +9,7 @@
 //! value) is not certain, so it is left out and what is missing is named in [`Checked::unknowns`].
 
 mod edits;
+mod faults;
 pub mod find;
 mod merge;
 mod origins;
@@ -19,7 +20,6 @@ use crate::analysis::{Analysis, CheckedFile};
 use crate::finding::{Finding, Severity};
 use crate::linter::{self, Host, Options};
 use crate::recognise::{Content, Reason};
-use crate::rules::{missing_partial, template_error, variable_not_given};
 use crate::source::{Format, Source, Span};
 use crate::template::{FileId, Limits, Project, Rendered, UnknownKind, render};
 
@@ -96,7 +96,8 @@ fn check_one(project: &Project, options: &Options, how: How, host: Host<'_>) -> 
         fail_on: options.policy.fail_on,
         ..Analysis::default()
     };
-    let is_rendered = rendered.errors.is_empty();
+    let mut faults = faults::of(project, &rendered, how);
+    let is_rendered = rendered.errors.is_empty() && !faults::has_missing_folder(project);
     let mut uncertain = 0;
     if is_rendered {
         // The gateway reads it whatever it is called, so it is no template and no part of anything.
@@ -106,44 +107,18 @@ fn check_one(project: &Project, options: &Options, how: How, host: Host<'_>) -> 
         if whole.is_checked() {
             (whole.content, whole.reason) = (Content::Rendered, Reason::Rendered);
         }
-        let origins = origins::Origins::new(project, &rendered, &text);
+        let origins = origins::Origins::new(project, &rendered, &text, &whole.secrets);
         uncertain = origins.distribute(&mut whole, &mut files);
+        faults::supersede(&mut faults, &mut files);
     }
-    for (file, finding) in of_templates(&rendered, how) {
+    for (file, finding) in faults {
         settle(finding, options, files.entry(file).or_default());
     }
     if how.is_assumed {
-        for finding in files.values_mut().flat_map(|analysis| &mut analysis.findings) {
-            if [template_error::RULE.id, Format::Json.syntax_rule()].contains(&finding.rule) {
-                finding.severity = finding.severity.min(Severity::Warning);
-                finding.help.push_str(
-                    "\nIts folders are assumed: say which they are with `[[flexible]]` in the \
-                     settings, or with --fc-settings, --fc-partials and --fc-templates.",
-                );
-            }
-        }
+        let findings = files.values_mut().flat_map(|analysis| &mut analysis.findings);
+        findings.for_each(faults::assume);
     }
     Some(One { files, whole, unknowns: unknowns(&rendered), uncertain, is_rendered })
-}
-
-/// What is wrong with the templates themselves, and in which file.
-fn of_templates(rendered: &Rendered, how: How) -> Vec<(FileId, Finding)> {
-    let errors = rendered
-        .errors
-        .iter()
-        .map(|error| (error.place.file, template_error::finding(error.place.span, &error.message)));
-    let missing = rendered
-        .missing_partials
-        .iter()
-        .map(|(name, place)| (place.file, missing_partial::finding(place.span, name)));
-    let variables = rendered.unknowns.iter().filter_map(|unknown| match &unknown.kind {
-        UnknownKind::Variable(name) => {
-            let place = unknown.place;
-            Some((place.file, variable_not_given::finding(place.span, name, how.is_strict)))
-        }
-        UnknownKind::Function(_) => None,
-    });
-    errors.chain(missing).chain(variables).collect()
 }
 
 /// Puts `finding` where it belongs by what the users decided.

@@ -6,10 +6,15 @@ use super::edits::{Mover, Uses};
 use super::place;
 use crate::analysis::{Analysis, Suppressed};
 use crate::document;
-use crate::finding::{Finding, Fix, Label, Replacement, Safety, Severity};
+use crate::finding::{
+    Elsewhere, Finding, Fix, Label, MAX_RELATED, RenderedLine, Replacement, Safety, Severity,
+};
 use crate::rules;
 use crate::source::{Source, Span};
-use crate::template::{FileId, Located, Origin, Place, Project, Rendered, Role};
+use crate::template::{FileId, Link, Located, Origin, Place, Project, Rendered, Role};
+
+/// Bytes of a rendered line before and behind what a finding is about that are kept.
+const AROUND: u32 = 200;
 
 /// The way from a place in the rendered text to where it comes from.
 pub(super) struct Origins<'p> {
@@ -18,14 +23,21 @@ pub(super) struct Origins<'p> {
     text: &'p Source,
     settings: BTreeMap<FileId, document::Parsed<'p>>,
     uses: Uses,
+    /// What must not be shown of the text.
+    secrets: Vec<Span>,
 }
 
 impl<'p> Origins<'p> {
-    pub(super) fn new(project: &'p Project, rendered: &'p Rendered, text: &'p Source) -> Self {
+    pub(super) fn new(
+        project: &'p Project,
+        rendered: &'p Rendered,
+        text: &'p Source,
+        secrets: &[Span],
+    ) -> Self {
         let settings = project.files().filter(|(_, file)| file.role == Role::Settings);
         let settings = settings.map(|(id, file)| (id, document::read(&file.source))).collect();
         let uses = Uses::new(project, rendered);
-        Self { project, rendered, text, settings, uses }
+        Self { project, rendered, text, settings, uses, secrets: secrets.to_vec() }
     }
 
     /// Moves the findings in `whole` to the files they come from, and returns the number of those that
@@ -70,13 +82,13 @@ impl<'p> Origins<'p> {
         uncertain
     }
 
-    /// `finding` at its origin. Labels in other files become lines of its help, and so does what led
-    /// to this place: calls of templates, iterations.
+    /// `finding` at its origin, with what led to this place: calls of templates, iterations, the action
+    /// that writes it.
     fn moved(&self, mut finding: Finding) -> (FileId, Finding) {
-        let located = self.located(finding.primary.span);
+        let span = finding.primary.span;
+        let located = self.located(span);
         let quoted = self.quoted(&finding);
-        let place = quoted.unwrap_or_else(|| self.origin(finding.primary.span));
-        let rendered = self.text.position(finding.primary.span.start);
+        let place = quoted.unwrap_or_else(|| self.origin(span));
         finding.primary.span = place.span;
         if quoted.is_some() {
             finding.help = String::from(
@@ -89,37 +101,73 @@ impl<'p> Origins<'p> {
             finding.fix = None;
         }
         let unquoted = quoted.and_then(|place| self.unquoted(place));
-        let Self { project, rendered: of, text, uses, .. } = self;
-        let mover = Mover { project, rendered: of, text, uses };
+        let Self { project, rendered, text, uses, .. } = self;
+        let mover = Mover { project, rendered, text, uses };
         finding.fix = unquoted.or_else(|| mover.moved(finding.fix.take()?, place.file));
-        let mut elsewhere = Vec::new();
-        let related = std::mem::take(&mut finding.related);
-        for Label { span, text } in related {
-            let origin = self.origin(span);
-            if origin.file == place.file {
-                finding.related.push(Label { span: origin.span, text });
-            } else {
-                elsewhere.push(format!("{}: {text}", self.shown(origin)));
+        let labels = std::mem::take(&mut finding.related).into_iter();
+        let labels = labels.map(|Label { span, text }| (self.origin(span), text));
+        let led_here = located.iter().flat_map(|located| Self::way(located, place));
+        for (at, text) in labels.chain(led_here) {
+            if at.file == place.file {
+                finding.related.push(Label { span: at.span, text });
+            } else if finding.elsewhere.len() < MAX_RELATED {
+                finding.elsewhere.push(self.elsewhere(at, text));
             }
         }
-        for link in located.iter().flat_map(|located| &located.chain) {
-            let iteration = link.iteration.map(|nth| format!(", iteration {nth}"));
-            let text = format!("called from here{}", iteration.unwrap_or_default());
-            if link.place.file == place.file {
-                finding.related.push(Label { span: link.place.span, text });
-            } else {
-                elsewhere.push(format!("{}: {text}", self.shown(link.place)));
-            }
-        }
-        if place.file != self.project.base() {
-            let (line, column) = (rendered.line, rendered.column);
-            elsewhere.push(format!("Rendered at line {line}, column {column}."));
-        }
-        for line in elsewhere {
-            finding.help.push('\n');
-            finding.help.push_str(&line);
-        }
+        finding.rendered = self.line(span, place);
         (place.file, finding)
+    }
+
+    /// What led to `place`, which is `located`: the calls and iterations around it, and the action that
+    /// writes it.
+    fn way(located: &Located, place: Place) -> Vec<(Place, String)> {
+        let mut way: Vec<_> = located.chain.iter().map(|link| (link.place, called(link))).collect();
+        if let Some(action) = located.action.filter(|action| action.file != place.file) {
+            let is_partial = located.sources.first().is_some_and(|it| it.origin == Origin::Partial);
+            let text = if is_partial { "included from here" } else { "written from here" };
+            way.push((action, text.to_owned()));
+        }
+        way
+    }
+
+    fn elsewhere(&self, place: Place, text: String) -> Elsewhere {
+        let source = &self.project.file(place.file).source;
+        let Span { start, end } = place.span;
+        let (start, end) = (source.position(start), source.position(end));
+        Elsewhere { file: source.name().to_owned(), start, end, text }
+    }
+
+    /// The line that the finding at `span` is rendered on, unless it is written so at `place`.
+    fn line(&self, span: Span, place: Place) -> Option<RenderedLine> {
+        let position = self.text.position(span.start);
+        let line = self.text.line(position.line);
+        let source = &self.project.file(place.file).source;
+        let written = source.line(source.position(place.span.start).line);
+        if source.slice(written).trim_ascii() == self.text.slice(line).trim_ascii() {
+            return None;
+        }
+        let bytes = self.text.bytes();
+        let is_boundary = |at: u32| bytes.get(at as usize).is_none_or(|byte| byte & 0xC0 != 0x80);
+        let near = |at: u32| {
+            (0..4).map(|back| at.saturating_sub(back)).find(|at| is_boundary(*at)).unwrap_or(at)
+        };
+        let end = span.end.clamp(span.start, line.end).min(span.start + AROUND);
+        let part = Span {
+            start: near(span.start.saturating_sub(AROUND).max(line.start)).max(line.start),
+            end: near((end + AROUND).min(line.end)),
+        };
+        let mut shown = self.text.slice(part).to_vec();
+        for secret in self.secrets.iter().filter(|it| it.start < part.end && part.start < it.end) {
+            let inside = self.inside(*secret);
+            let masked = inside.start.max(part.start)..inside.end.min(part.end);
+            for at in masked {
+                shown[(at - part.start) as usize] = b'*';
+            }
+        }
+        let text = String::from_utf8_lossy(&shown).into_owned();
+        let begin = String::from_utf8_lossy(&shown[..(span.start - part.start) as usize]).len();
+        let end = String::from_utf8_lossy(&shown[..(end - part.start) as usize]).len();
+        Some(RenderedLine { position, text, span: Span::new(begin, end) })
     }
 
     fn located(&self, span: Span) -> Option<Located> {
@@ -197,11 +245,16 @@ impl<'p> Origins<'p> {
             _ => span,
         }
     }
+}
 
-    fn shown(&self, place: Place) -> String {
-        let source = &self.project.file(place.file).source;
-        let position = source.position(place.span.start);
-        format!("{}:{}:{}", source.name(), position.line, position.column)
+/// What to say at a call or iteration.
+fn called(link: &Link) -> String {
+    match (link.iteration, &link.collection) {
+        (Some(nth), Some((_, pointer))) => {
+            format!("called from here, iteration {nth} of {pointer}")
+        }
+        (Some(nth), None) => format!("called from here, iteration {nth}"),
+        (None, _) => "called from here".to_owned(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::run::Region;
-use super::text::{line, lines};
+use super::text::{advice, line};
 use super::xml::Xml;
 
 /// A `file` for each file, an `error` for each finding. Lines and columns start at 1, columns count
@@ -26,7 +26,7 @@ pub fn render(report: &Report<'_>) -> String {
                     ("line", &start.line.to_string()),
                     ("column", &start.column.to_string()),
                     ("severity", finding.severity.as_str()),
-                    ("message", &format!("{}\n{}", line(&finding.message), lines(&finding.help))),
+                    ("message", &format!("{}\n{}", line(&finding.message), advice(finding))),
                     ("source", &format!("otel-lint.{}", finding.rule)),
                 ],
             );

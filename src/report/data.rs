@@ -9,7 +9,7 @@ use super::run::{Entry, Region};
 use super::{Report, Unread, page_url};
 use crate::analysis::CheckedFile;
 use crate::finding::{Finding, Safety};
-use crate::source::{self, Source, Span};
+use crate::source::{Position, Source, Span};
 use crate::target::{Origin, Target};
 
 /// Version of the form. It changes when a field changes its meaning or goes away, not when one comes.
@@ -135,6 +135,10 @@ pub(super) struct FindingData<'r> {
     related: Vec<PlaceData<'r>>,
     /// How many more such places there are: `related` has sixteen at most.
     more_related: usize,
+    /// Places in other files that have to do with it, such as the call of the template that it is in.
+    elsewhere: Vec<ElsewhereData<'r>>,
+    /// Of a finding in what a template is rendered to: where in the rendered text it is; else null.
+    rendered: Option<PositionData>,
     /// What would fix it.
     fix: Option<FixData<'r>>,
     /// The same in every run as long as the finding is the same, wherever in the file it stands.
@@ -156,6 +160,19 @@ struct ConsequenceData {
 /// A part of the file, and what is to be said about it.
 #[derive(Serialize, JsonSchema)]
 struct PlaceData<'r> {
+    /// Where it begins.
+    start: PositionData,
+    /// Where it ends: before the character here.
+    end: PositionData,
+    /// A few words; may be empty.
+    label: &'r str,
+}
+
+/// A part of another file, and what is to be said about it.
+#[derive(Serialize, JsonSchema)]
+struct ElsewhereData<'r> {
+    /// The path, as that of the file.
+    path: String,
     /// Where it begins.
     start: PositionData,
     /// Where it ends: before the character here.
@@ -255,7 +272,7 @@ impl<'r> FileData<'r> {
     fn new(report: &Report<'r>, file: &'r CheckedFile) -> Self {
         let (mut findings, mut suppressed) = (Vec::new(), Vec::new());
         for (Entry { finding, reason }, fingerprint) in report.entries(file) {
-            let finding = FindingData::new(&file.source, finding, fingerprint);
+            let finding = FindingData::new(report, &file.source, finding, fingerprint);
             match reason {
                 None => findings.push(finding),
                 Some(reason) => suppressed.push(SuppressedData { reason, finding }),
@@ -301,7 +318,12 @@ impl TargetData {
 }
 
 impl<'r> FindingData<'r> {
-    fn new(source: &Source, finding: &'r Finding, fingerprint: String) -> Self {
+    fn new(
+        report: &Report<'_>,
+        source: &Source,
+        finding: &'r Finding,
+        fingerprint: String,
+    ) -> Self {
         let place = |label: &'r crate::finding::Label| {
             let (start, end) = positions(source, label.span);
             PlaceData { start, end, label: &label.text }
@@ -319,6 +341,15 @@ impl<'r> FindingData<'r> {
             place: place(&finding.primary),
             related: finding.related.iter().map(place).collect(),
             more_related: finding.more_related,
+            elsewhere: (finding.elsewhere.iter())
+                .map(|place| ElsewhereData {
+                    path: report.base.path(&place.file),
+                    start: PositionData::new(place.start),
+                    end: PositionData::new(place.end),
+                    label: &place.text,
+                })
+                .collect(),
+            rendered: finding.rendered.as_ref().map(|line| PositionData::new(line.position)),
             fix: finding.fix.as_ref().map(|fix| FixData {
                 title: &fix.title,
                 safety: match fix.safety {
@@ -333,6 +364,13 @@ impl<'r> FindingData<'r> {
     }
 }
 
+impl PositionData {
+    fn new(position: Position) -> Self {
+        let Position { offset, line, column, utf16, .. } = position;
+        Self { offset, line, column, utf16 }
+    }
+}
+
 impl<'r> EditData<'r> {
     fn new(source: &Source, edit: &'r crate::finding::Replacement) -> Self {
         let (start, end) = positions(source, edit.span);
@@ -341,12 +379,6 @@ impl<'r> EditData<'r> {
 }
 
 fn positions(source: &Source, span: Span) -> (PositionData, PositionData) {
-    let data = |position: source::Position| PositionData {
-        offset: position.offset,
-        line: position.line,
-        column: position.column,
-        utf16: position.utf16,
-    };
     let region = Region::new(source, span);
-    (data(region.start), data(region.end))
+    (PositionData::new(region.start), PositionData::new(region.end))
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::Report;
 use super::run::Region;
-use super::text::{line, lines};
+use super::text::{advice, line};
 use crate::finding::Severity;
 
 /// A line `::error file=…,line=…,…::message` for each finding. Lines and columns start at 1, columns
@@ -29,7 +29,7 @@ pub fn render(report: &Report<'_>) -> String {
                 let _ = write!(out, ",col={},endColumn={}", start.column, end.column);
             }
             let title = property(&format!("otel-lint: {}", finding.rule));
-            let text = format!("{}\n{}", line(&finding.message), lines(&finding.help));
+            let text = format!("{}\n{}", line(&finding.message), advice(finding));
             let _ = writeln!(out, ",title={title}::{}", data(&text));
         }
     }

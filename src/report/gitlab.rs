@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::json::harmless;
 use super::run::Region;
-use super::text::{line, lines};
+use super::text::{advice, line};
 use super::{Report, page_url};
 use crate::finding::Severity;
 use crate::identity::digest;
@@ -20,7 +20,7 @@ pub fn render(report: &Report<'_>) -> String {
         for (entry, fingerprint) in shown {
             let finding = entry.finding;
             let region = Region::new(&file.source, finding.primary.span);
-            let help = lines(&finding.help);
+            let help = advice(finding);
             issues.push(json!({
                 "description": line(&finding.message),
                 "check_name": finding.rule,

@@ -1,7 +1,7 @@
 //! JUnit's XML, which nearly every CI server shows: a suite for each file, a test for each finding.
 
 use super::run::{Entry, Region};
-use super::text::{line, lines, name};
+use super::text::{advice, line, name};
 use super::xml::Xml;
 use super::{Report, page_url};
 use crate::analysis::CheckedFile;
@@ -108,7 +108,7 @@ impl<'r> Suite<'r> {
             "{}:{row}:{column}: {kind}[{}] {message}\n{}\n{}",
             name(&self.path),
             finding.rule,
-            lines(&finding.help),
+            advice(finding),
             page_url(finding.rule)
         );
         if let Some(reason) = reason {

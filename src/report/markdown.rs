@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::run::Region;
-use super::text::line;
+use super::text::{advice, line};
 use super::{Report, page_url};
 use crate::analysis::{CheckedFile, Counts};
 
@@ -83,7 +83,7 @@ fn table(page: &mut Page, report: &Report<'_>, file: &CheckedFile) {
     ));
     for finding in &file.findings {
         let start = Region::new(&file.source, finding.primary.span).start;
-        let help: Vec<String> = finding.help.lines().map(|help| inline(&line(help))).collect();
+        let help: Vec<String> = advice(finding).lines().map(inline).collect();
         page.push(&format!(
             "| {} | {} | **{}**<br>{} | [{}]({}) |\n",
             start.line,

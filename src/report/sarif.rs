@@ -8,7 +8,7 @@ use super::run::{Entry, Region};
 use super::text::{line, lines};
 use super::{Report, page_url};
 use crate::analysis::CheckedFile;
-use crate::finding::{Finding, Label, Severity};
+use crate::finding::{Elsewhere, Finding, Label, Severity};
 use crate::rule::{Availability, Rule};
 use crate::rules;
 use crate::source::{Position, Span};
@@ -141,21 +141,23 @@ impl Place<'_> {
     fn result(self, Entry { finding, reason }: Entry<'_>, fingerprint: &str) -> Value {
         let mut location = self.location(&finding.primary);
         location["logicalLocations"] = json!([{"fullyQualifiedName": finding.pointer}]);
-        let related: Vec<Value> = (0..)
-            .zip(&finding.related)
-            .map(|(id, label)| {
-                let mut location = self.location(label);
-                location["id"] = Value::from(id);
-                // GitHub shows no place without a text.
-                if label.text.is_empty() {
-                    location["message"] = json!({"text": "See also here"});
-                }
-                location
-            })
-            .collect();
+        let here = finding.related.iter().map(|label| self.location(label));
+        let elsewhere = finding.elsewhere.iter().map(|place| self.elsewhere(place));
+        let mut related: Vec<Value> = here.chain(elsewhere).collect();
+        for (id, location) in related.iter_mut().enumerate() {
+            location["id"] = Value::from(id);
+            // GitHub shows no place without a text.
+            if location.get("message").is_none() {
+                location["message"] = json!({"text": "See also here"});
+            }
+        }
         let mut text = format!("{}.\n{}", line(&finding.message), lines(&finding.help));
         if finding.more_related > 0 {
             text.push_str(&format!("\nThere are {} more such places.", finding.more_related));
+        }
+        if let Some(rendered) = &finding.rendered {
+            let Position { line, column, .. } = rendered.position;
+            text.push_str(&format!("\nRendered at line {line}, column {column}."));
         }
         let suppressions: Vec<Value> = reason
             .iter()
@@ -187,6 +189,23 @@ impl Place<'_> {
             location["message"] = json!({"text": line(&label.text)});
         }
         location
+    }
+
+    /// A place in another file.
+    fn elsewhere(self, place: &Elsewhere) -> Value {
+        let (start, end) = (place.start, place.end);
+        json!({
+            "physicalLocation": {
+                "artifactLocation": artifact(self.report, &place.file),
+                "region": {
+                    "startLine": start.line,
+                    "startColumn": start.utf16,
+                    "endLine": end.line,
+                    "endColumn": end.utf16,
+                },
+            },
+            "message": {"text": line(&place.text)},
+        })
     }
 
     fn region(self, span: Span) -> Value {

@@ -1,6 +1,9 @@
 //! Text that a terminal may have: no character of a configuration moves the cursor, turns the
 //! order of reading or hides, and none of its keys fills the screen.
 
+use crate::finding::{Elsewhere, Finding};
+use crate::source::Position;
+
 /// Characters of a message, or of a line of help, at most.
 pub(super) const MAX_MESSAGE: usize = 400;
 /// Lines of help at most.
@@ -97,6 +100,21 @@ pub(super) fn line(text: &str) -> String {
 /// The first lines of `text`, each harmless.
 pub(super) fn lines(text: &str) -> String {
     text.lines().take(MAX_HELP_LINES).map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// What to do about `finding`, and the places in other files, a line each: for formats that have no
+/// place for them.
+pub(super) fn advice(finding: &Finding) -> String {
+    let mut text = lines(&finding.help);
+    for place in &finding.elsewhere {
+        let Elsewhere { file, start, text: said, .. } = place;
+        text.push_str(&format!("\n{}:{}:{}: {}", name(file), start.line, start.column, line(said)));
+    }
+    if let Some(rendered) = &finding.rendered {
+        let Position { line, column, .. } = rendered.position;
+        text.push_str(&format!("\nRendered at line {line}, column {column}."));
+    }
+    text
 }
 
 /// Whether a terminal would obey `c`, hide it, or draw it over its neighbours. Emoji joiners,

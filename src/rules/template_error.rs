@@ -15,10 +15,21 @@ pub static RULE: Rule = Rule {
     supersedes: &[],
     needs_whole: false,
     docs: r#"
-With Flexible Configuration (`FC_ENABLE`) the gateway renders a template before it reads it. If the
-template has a syntax error, calls an unknown function or template, or asks for a field of something
-that has none, the gateway logs the error and reads the file as it is, with all its braces; that is
-rarely a configuration, so it does not start.
+With Flexible Configuration (`FC_ENABLE`) the gateway renders a template before it reads it. After an error
+it logs it and reads the file as it is, with all its braces; that is no JSON, so it does not start. (If it
+happens to be JSON, see [raw-template-runs](raw-template-runs.md).) Errors are
+
+- in the syntax: an action without `}}`, an `if` without `end`, a variable that is not declared before it is
+  used, or declared only in a block that has ended;
+- in the arguments of a function: too many or too few, or of a type that it does not take. Numbers of
+  settings are of the type `float64`, so `printf "%d"` and `until` want `int .port`;
+- fields of what has none: of a text, a list, or a setting that is `null`. (What does not exist is no error:
+  see [no-value](no-value.md).)
+- in what a function makes of its arguments: an index past the end, a text that is no JSON;
+- `range` over something that has no items.
+
+Each function and template has to exist, too: [unknown-function](unknown-function.md),
+[undefined-template](undefined-template.md).
 
 With the folders of the project this program renders the template as the gateway does and points at the
 exact place:
@@ -49,6 +60,34 @@ Without them only the syntax is checked.
   {{ end }}
   "port": {{ .port }}
 }
+```
+
+A project is written here as its files, each below its name.
+
+```project bad
+--- krakend.tmpl
+{
+  "version": 3,
+  "port": {{ .service.gateway.port }},
+  "extra_config": {
+    "telemetry/opentelemetry": { "exporters": { "otlp": [{ "name": "c", "host": "collector" }] } }
+  }
+}
+--- settings/service.json
+{ "gateway": null }
+```
+
+```project good
+--- krakend.tmpl
+{
+  "version": 3,
+  "port": {{ .service.gateway.port }},
+  "extra_config": {
+    "telemetry/opentelemetry": { "exporters": { "otlp": [{ "name": "c", "host": "collector" }] } }
+  }
+}
+--- settings/service.json
+{ "gateway": { "port": 8080 } }
 ```
 "#,
     evidence: &["krakend-flexibleconfig template.go:75-130", "Go text/template (parse, exec)"],

@@ -65,3 +65,14 @@ pub(crate) fn finding(source: &Source) -> Finding {
             "Render it with `FC_ENABLE=1 FC_SETTINGS=<folder> FC_OUT=out.json krakend check -c <file>`, then `otel-lint out.json`.",
         )
 }
+
+/// The finding for a place where rendering reaches a limit of this program; `message` says which.
+pub(crate) fn beyond_limits(span: Span, message: &str) -> Finding {
+    let message = format!("this template is not checked: {message}");
+    Finding::new(&RULE, span, &Pointer::root(), message)
+        .labelled("rendering stops here")
+        .help(
+            "The gateway may well render it: let it, with `FC_OUT=out.json`, and check `out.json`.",
+        )
+        .severity(Severity::Warning)
+}

@@ -60,6 +60,7 @@ impl LineIndex {
             line: here.line_ends + 1,
             column: here.chars - before.chars + 1,
             utf16: here.utf16 - before.utf16 + 1,
+            byte: offset - here.line + 1,
         }
     }
 

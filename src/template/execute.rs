@@ -1,5 +1,7 @@
 //! Executes statements, with a stack of its own: no nesting of a template is one of this program.
 
+use std::collections::BTreeSet;
+
 use super::Limits;
 use super::ast::{BlockId, Bytes, Pipe, Statement, StatementKind};
 use super::error::{Error, ErrorKind};
@@ -62,6 +64,8 @@ pub(super) struct Execution<'a> {
     pub(super) file: FileId,
     frames: Vec<Frame<'a>>,
     depth: usize,
+    /// Actions without a value.
+    missing_values: BTreeSet<Place>,
 }
 
 impl<'a> Execution<'a> {
@@ -83,6 +87,7 @@ impl<'a> Execution<'a> {
             file: project.base(),
             frames: Vec::new(),
             depth: 0,
+            missing_values: BTreeSet::new(),
         }
     }
 
@@ -102,6 +107,7 @@ impl<'a> Execution<'a> {
             errors,
             unknowns: self.machine.unknowns,
             missing_partials: self.machine.missing_partials,
+            missing_values: self.missing_values.into_iter().collect(),
         }
     }
 
@@ -401,7 +407,10 @@ impl<'a> Execution<'a> {
                 }
                 Ok(())
             }
-            Data::Missing | Data::Nil => self.write(b"<no value>", value.origin, statement, chain),
+            Data::Missing | Data::Nil => {
+                self.missing_values.insert(Place::new(self.file, statement.span));
+                self.write(b"<no value>", value.origin, statement, chain)
+            }
             Data::Opaque => {
                 let text = self.machine.stand_in(value.origin);
                 self.write(&text, value.origin, statement, chain)

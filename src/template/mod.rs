@@ -105,6 +105,7 @@ pub fn render(project: &Project, limits: &Limits) -> Rendered {
             errors,
             unknowns: Vec::new(),
             missing_partials: Vec::new(),
+            missing_values: Vec::new(),
         };
     }
     Execution::new(project, &templates, machine, limits).run(root)

@@ -198,7 +198,10 @@ impl Parser<'_> {
             Kind::Identifier => {
                 let Some(function) = functions::find(self.slice(span)) else {
                     let name = lossy(self.slice(span));
-                    let message = format!("there is no function `{name}`");
+                    let message = match functions::similar(&name) {
+                        Some(near) => format!("there is no function `{name}`, but `{near}`"),
+                        None => format!("there is no function `{name}`"),
+                    };
                     return self.error(ErrorKind::UnknownFunction, span, &message);
                 };
                 OperandKind::Function(function)

@@ -47,6 +47,9 @@ pub struct Project {
     files: Vec<File>,
     /// Variables for `env` and `expandenv`.
     pub environment: Environment,
+    /// Folders of settings, partials or templates that somebody names and that do not exist, each with
+    /// what it is for and its path.
+    pub missing_folders: Vec<(Role, String)>,
 }
 
 impl Project {
@@ -55,7 +58,7 @@ impl Project {
     #[must_use]
     pub fn new(name: impl Into<String>, source: Source) -> Self {
         let base = File { role: Role::Base, name: name.into(), source };
-        Self { files: vec![base], environment: Environment::default() }
+        Self { files: vec![base], environment: Environment::default(), missing_folders: Vec::new() }
     }
 
     /// Adds a file. Of two with the same role and name, the later counts.

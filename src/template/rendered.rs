@@ -21,6 +21,9 @@ pub struct Rendered {
     pub unknowns: Vec<Unknown>,
     /// Calls of `include` for which there is no partial: the gateway inserts nothing.
     pub missing_partials: Vec<(String, Place)>,
+    /// Actions whose value does not exist, in the order of their places: the gateway writes
+    /// `<no value>`.
+    pub missing_values: Vec<Place>,
 }
 
 /// What is not known before the gateway runs.

@@ -1,5 +1,8 @@
 //! What the comparison of rules and evidence cannot do by itself, named with its reason.
 
+/// Why there is no evidence of a rule about templates and settings.
+const PROJECTS: &str = "its examples are projects; the renderer has recordings of its own";
+
 /// Rules whose consequence the examples alone cannot show on a gateway of the Community Edition, each
 /// with the reason. Rules of the Enterprise Edition alone need not be named.
 pub const FROM_THE_SOURCE: &[(&str, &str)] = &[
@@ -11,8 +14,14 @@ pub const FROM_THE_SOURCE: &[(&str, &str)] = &[
         "template-error",
         "the examples of a rule are single files; the renderer has recordings of its own",
     ),
-    ("missing-partial", "its examples are projects; the renderer has recordings of its own"),
-    ("variable-not-given", "its examples are projects; the renderer has recordings of its own"),
+    ("raw-template-runs", PROJECTS),
+    ("unknown-function", PROJECTS),
+    ("undefined-template", PROJECTS),
+    ("unreadable-settings", PROJECTS),
+    ("missing-folder", PROJECTS),
+    ("missing-partial", PROJECTS),
+    ("no-value", PROJECTS),
+    ("variable-not-given", PROJECTS),
     ("http-client-plugin-hides-backend", "the plugin of the example does not exist"),
 ];
 

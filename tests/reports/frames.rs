@@ -2,10 +2,10 @@
 
 use otel_lint::analysis::{Analysis, CheckedFile};
 use otel_lint::consequence::Consequence;
-use otel_lint::finding::{Finding, Label, Severity};
+use otel_lint::finding::{Elsewhere, Finding, Label, RenderedLine, Severity};
 use otel_lint::report::human::Style;
 use otel_lint::report::{concise, human};
-use otel_lint::source::{Source, Span};
+use otel_lint::source::{Position, Source, Span};
 
 const PLAIN: Style = Style { width: 80, color: false, links: false, unicode: true };
 
@@ -51,6 +51,8 @@ fn finding(rule: &'static str, message: &str, primary: Label) -> Finding {
         primary,
         related: Vec::new(),
         more_related: 0,
+        elsewhere: Vec::new(),
+        rendered: None,
         pointer: String::new(),
         identity: String::new(),
         help: String::new(),
@@ -341,6 +343,27 @@ fn overlapping_labels() {
         Label::new(place(text, "\"use_http\""), "by this"),
     ];
     insta::assert_snapshot!(plain(text, Finding { related, ..without_port(text) }));
+}
+
+/// Of a finding in a template: what it is rendered to, and what led to it from other files.
+#[test]
+fn rendered_line() {
+    let template = "\"host\": \"{{ .host }}\",\n";
+    let at = |line, column| Position { offset: 0, line, column, utf16: column, byte: column };
+    let call = Elsewhere {
+        file: "krakend.tmpl".to_owned(),
+        start: at(7, 3),
+        end: at(7, 30),
+        text: "called from here, iteration 3 of /endpoints".to_owned(),
+    };
+    let text = format!("{}\"host\": \"collector:4317\",{}", " ".repeat(90), " ".repeat(90));
+    let span = place(&text, "\"collector:4317\"");
+    let rendered = RenderedLine { position: at(1204, span.start + 1), text, span };
+    let label = Label::new(place(template, "{{ .host }}"), "");
+    let mut finding = finding("otlp-host-contains-port", "`host` has a port in it", label);
+    finding.elsewhere = vec![call];
+    finding.rendered = Some(rendered);
+    insta::assert_snapshot!(plain(template, finding));
 }
 
 #[test]

@@ -2,10 +2,10 @@
 
 use otel_lint::analysis::{Analysis, CheckedFile};
 use otel_lint::consequence::Consequence;
-use otel_lint::finding::{Finding, Label, Severity};
+use otel_lint::finding::{Elsewhere, Finding, Label, RenderedLine, Severity};
 use otel_lint::report::human::Style;
 use otel_lint::report::{concise, human};
-use otel_lint::source::{Source, Span};
+use otel_lint::source::{Position, Source, Span};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use unicode_width::UnicodeWidthChar;
@@ -97,6 +97,11 @@ fn report(text: impl Into<Vec<u8>>, finding: Finding) -> CheckedFile {
 }
 
 fn finding(message: &str, labels: &[Label]) -> Finding {
+    let position = Position { offset: 0, line: 41, column: 7, utf16: 7, byte: 7 };
+    let file = message.to_owned();
+    let elsewhere = Elsewhere { file, start: position, end: position, text: message.to_owned() };
+    let text = message.replace(['\r', '\n'], " ");
+    let end = text.chars().take(5).map(char::len_utf8).sum();
     Finding {
         consequence: Consequence::NoEffect,
         rule: "otlp-http-without-port",
@@ -105,6 +110,8 @@ fn finding(message: &str, labels: &[Label]) -> Finding {
         primary: labels[0].clone(),
         related: labels[1..].to_vec(),
         more_related: 0,
+        elsewhere: vec![elsewhere],
+        rendered: Some(RenderedLine { position, text, span: Span::new(0, end) }),
         pointer: String::new(),
         identity: String::new(),
         help: message.to_owned(),

@@ -9,6 +9,16 @@ use otel_lint::rules::{self, ExampleKind, ProjectExample};
 use otel_lint::source::Source;
 use otel_lint::template::{Project, Role};
 
+/// What the files in a folder of an example are for.
+fn role_of(folder: &str) -> Role {
+    match folder {
+        "settings" => Role::Settings,
+        "partials" => Role::Partial,
+        "templates" => Role::Template,
+        other => panic!("{other} is no folder of a project"),
+    }
+}
+
 /// The files of the example with their findings.
 pub fn check(example: &ProjectExample<'_>) -> Vec<CheckedFile> {
     let mut files = example.files.iter().map(|(path, text)| (*path, Source::new(*path, *text)));
@@ -16,12 +26,13 @@ pub fn check(example: &ProjectExample<'_>) -> Vec<CheckedFile> {
     let mut project = Project::new(base, source);
     for (path, source) in files {
         let (folder, name) = path.split_once('/').expect("a folder");
-        let (role, name) = match folder {
-            "settings" => (Role::Settings, name.strip_suffix(".json").expect("settings are JSON")),
-            "partials" => (Role::Partial, name),
-            "templates" => (Role::Template, name),
-            other => panic!("{other} is no folder of a project"),
-        };
+        if name.is_empty() {
+            project.missing_folders.push((role_of(folder), folder.to_owned()));
+            continue;
+        }
+        let role = role_of(folder);
+        let is_settings = role == Role::Settings;
+        let name = name.strip_suffix(".json").filter(|_| is_settings).unwrap_or(name);
         project.add(role, name, source);
     }
     let options = Options { pedantic: true, ..Options::default() };

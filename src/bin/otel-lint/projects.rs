@@ -191,7 +191,7 @@ impl Described {
         let mut environments = Vec::new();
         for one in self.environments.iter().filter(|it| !several || wanted(it)) {
             let mut project = common.clone();
-            if let Some(folder) = &one.settings {
+            if let Some(folder) = existing(one.settings.as_ref(), Role::Settings, &mut project) {
                 for path in files(folder)? {
                     if let Some(name) = name(&path).strip_suffix(".json") {
                         project.add(Role::Settings, name, read(&path)?);
@@ -207,7 +207,7 @@ impl Described {
     /// The base, templates and partials, which all environments share.
     fn common(&self, read: Read<'_>) -> Result<Project, InputError> {
         let mut project = Project::new(name(&self.base), read(&self.base)?);
-        if let Some(folder) = &self.templates {
+        if let Some(folder) = existing(self.templates.as_ref(), Role::Template, &mut project) {
             for path in files(folder)? {
                 // The gateway minds the case.
                 if path.extension().is_some_and(|extension| extension == "tmpl") {
@@ -215,7 +215,7 @@ impl Described {
                 }
             }
         }
-        if let Some(folder) = &self.partials {
+        if let Some(folder) = existing(self.partials.as_ref(), Role::Partial, &mut project) {
             for (name, source) in partials(folder, read)? {
                 project.add(Role::Partial, name, source);
             }
@@ -369,6 +369,20 @@ pub fn around(path: &Path, finder: &Finder) -> Vec<PathBuf> {
     }
     let root = repository(&finder.absolute(path));
     discovery::all(&root).into_iter().map(|file| root.join(file)).collect()
+}
+
+/// The folder that is named, if it exists; otherwise `project` knows that it does not.
+fn existing<'f>(
+    folder: Option<&'f PathBuf>,
+    role: Role,
+    project: &mut Project,
+) -> Option<&'f PathBuf> {
+    let folder = folder?;
+    if folder.exists() {
+        return Some(folder);
+    }
+    project.missing_folders.push((role, folder.display().to_string()));
+    None
 }
 
 /// The root of the repository that the file at `path` is in; without one, its folder.

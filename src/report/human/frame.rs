@@ -8,10 +8,11 @@ use std::iter;
 use std::ops::Range;
 
 use super::cells::{cells, wrap};
-use super::placed::{self, PlacedLabel};
+use super::placed::{self, MAX_TEXT, PlacedLabel};
 use super::visible::VisibleSource;
-use crate::finding::Finding;
-use crate::source::Source;
+use crate::finding::{Elsewhere, Finding, Label, RenderedLine};
+use crate::report::text::{MAX_PATH, Marks};
+use crate::source::{Position, Source};
 
 /// Related labels that are drawn at most: more would hide the code they are about.
 const MAX_RELATED: usize = 5;
@@ -57,6 +58,23 @@ pub(super) struct Drawing {
     pub(super) omitted: usize,
 }
 
+impl Frame {
+    /// A line that a template is rendered to, with what the finding is about.
+    pub(super) fn of_rendered(rendered: &RenderedLine, marks: Marks, width: usize) -> Option<Self> {
+        let source = Source::new("rendered", rendered.text.as_bytes());
+        let visible = VisibleSource::new(&source, &[], marks);
+        let label = Label::new(rendered.span, "rendered");
+        let labels = [PlacedLabel::new(&source, &visible, &label, true)];
+        let Position { line, column, .. } = rendered.position;
+        let room = width - (line.ilog10() as usize + 1) - 4;
+        let canvas = Canvas { source: &source, visible: &visible, labels: &labels, room };
+        let mut frame = canvas.frame(canvas.groups().first()?);
+        frame.name = format!("rendered:{line}:{column}");
+        frame.line = line;
+        Some(frame)
+    }
+}
+
 impl Drawing {
     /// Draws the labels of `finding` on lines of at most `width` cells, which are 40 at least.
     pub(super) fn new(
@@ -80,21 +98,31 @@ impl Drawing {
         let mut groups = canvas.groups();
         groups.sort_by_key(|group| !labels[group.labels.clone()].iter().any(|label| label.primary));
         let unframed = groups.split_off(groups.len().min(MAX_FRAMES));
-        let mut elsewhere: Vec<_> = unframed
+        let undrawn = unframed
             .iter()
             .flat_map(|group| &labels[group.labels.clone()])
             .chain(&undrawn)
-            .map(|label| (label.name.clone(), label.text.clone()))
-            .collect();
+            .map(|label| (label.name.clone(), label.text.clone()));
+        let others = finding.elsewhere.iter().map(|place| named(place, visible.marks));
+        let mut elsewhere: Vec<_> = others.chain(undrawn).collect();
         let unnamed = elsewhere.split_off(elsewhere.len().min(MAX_ELSEWHERE)).len();
         let unseen = finding.related.len().saturating_sub(MAX_RELATED + MAX_ELSEWHERE)
             + finding.more_related;
+        let rendered = finding.rendered.as_ref();
+        let rendered = rendered.and_then(|line| Frame::of_rendered(line, visible.marks, width));
         Self {
-            frames: groups.iter().map(|group| canvas.frame(group)).collect(),
+            frames: groups.iter().map(|group| canvas.frame(group)).chain(rendered).collect(),
             elsewhere,
             omitted: unnamed + unseen,
         }
     }
+}
+
+/// `path:line:column` of a place in another file, and what to say there.
+fn named(place: &Elsewhere, marks: Marks) -> (String, String) {
+    let Position { line, column, .. } = place.start;
+    let name = format!("{}:{line}:{column}", marks.clean(&place.file, MAX_PATH));
+    (name, marks.clean(&place.text, MAX_TEXT))
 }
 
 /// Neighbouring labels that share a frame.

@@ -6,7 +6,7 @@ use crate::report::text::MAX_PATH;
 use crate::source::Source;
 
 /// Characters of a label at most.
-const MAX_TEXT: usize = 160;
+pub(super) const MAX_TEXT: usize = 160;
 
 /// A label cut to the first of its lines.
 #[derive(Clone, Debug)]

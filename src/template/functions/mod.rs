@@ -26,6 +26,7 @@ use std::sync::OnceLock;
 
 use super::machine::{Machine, Outcome};
 use super::value::Value;
+use crate::spelling::{edit_distance, is_misspelling};
 
 /// How a function comes to its result.
 pub(super) enum Run {
@@ -102,8 +103,23 @@ impl Function {
 
 /// The function of a name.
 pub(super) fn find(name: &[u8]) -> Option<&'static Function> {
+    by_name().get(std::str::from_utf8(name).ok()?).copied()
+}
+
+/// The name of a function that is nearly `name`, in whatever case.
+pub(super) fn similar(name: &str) -> Option<&'static str> {
+    let written = name.to_lowercase();
+    let near = by_name().keys().filter_map(|known| {
+        let known_lower = known.to_lowercase();
+        let is_near = known_lower == written || is_misspelling(&written, &known_lower);
+        is_near.then(|| (edit_distance(&written, &known_lower), *known))
+    });
+    near.min().map(|(_, known)| known)
+}
+
+fn by_name() -> &'static BTreeMap<&'static str, &'static Function> {
     static BY_NAME: OnceLock<BTreeMap<&'static str, &'static Function>> = OnceLock::new();
-    let by_name = BY_NAME.get_or_init(|| {
+    BY_NAME.get_or_init(|| {
         // A later table replaces functions of those before: sprig's `slice` is not Go's.
         let tables = [
             builtin::TABLE,
@@ -126,6 +142,5 @@ pub(super) fn find(name: &[u8]) -> Option<&'static Function> {
         ];
         let functions = tables.into_iter().flatten();
         functions.map(|function| (function.name, function)).collect()
-    });
-    by_name.get(std::str::from_utf8(name).ok()?).copied()
+    })
 }

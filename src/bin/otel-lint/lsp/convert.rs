@@ -1,5 +1,7 @@
 //! Between the words of the protocol and those of the engine.
 
+use std::path::Path;
+
 use lsp_types::{
     CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag,
     Location, NumberOrString, TextEdit, Uri,
@@ -9,9 +11,11 @@ use otel_lint::finding::{Finding, Replacement, Severity};
 use otel_lint::report;
 use otel_lint::rule::Consequence;
 use otel_lint::rules;
-use otel_lint::source::Span;
+use otel_lint::source::{Position, Span};
 
 use super::client::Client;
+use super::uri;
+use crate::disk;
 
 /// A range of the protocol as the engine has it.
 pub fn to_range(range: lsp_types::Range) -> Range {
@@ -47,7 +51,15 @@ pub fn diagnostic(text: &Text, uri: &Uri, finding: &Finding, client: &Client) ->
         location: Location { uri: uri.clone(), range: range(text, label.span) },
         message: visible(if label.text.is_empty() { "related" } else { &label.text }),
     });
-    let related: Vec<_> = related.filter(|_| client.related_information).collect();
+    let elsewhere = finding.elsewhere.iter().filter_map(|place| {
+        let at = |it: Position| position(text.encoding().place(it));
+        let range = lsp_types::Range { start: at(place.start), end: at(place.end) };
+        let uri = uri::of_path(&disk::canonical(Path::new(&place.file)))?;
+        let message = visible(&place.text);
+        Some(DiagnosticRelatedInformation { location: Location { uri, range }, message })
+    });
+    let related = related.chain(elsewhere).filter(|_| client.related_information);
+    let related: Vec<_> = related.collect();
     let message = match finding.help.as_str() {
         "" => finding.message.clone(),
         help => format!("{}\n{help}", finding.message),
