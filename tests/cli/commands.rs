@@ -172,7 +172,7 @@ fn every_rule_that_is_listed_is_explained() {
         assert_eq!(status(&page), 0, "{id}");
         // A line of the gateway's log is one line, to be found and copied.
         let is_log = |line: &&str| {
-            ["ERROR", "WARNING", "CRITICAL", "panic"]
+            ["ERROR", "WARNING", "CRITICAL", "[SERVICE", "panic"]
                 .iter()
                 .any(|level| line.trim_start().starts_with(level))
         };

@@ -97,7 +97,7 @@ fn a_project_is_checked_as_it_is_rendered() {
         2,
         json!([{ "text": BASE.replace(".otel.port", ".otel.port | nonsense") }]),
     );
-    assert_eq!(codes(&client.diagnostics(&base, 2)), ["template-error"]);
+    assert_eq!(codes(&client.diagnostics(&base, 2)), ["unknown-function"]);
     client.change(&base, 3, json!([{ "text": BAD }]));
     assert_eq!(codes(&client.diagnostics(&base, 3)), ["port-range"]);
     assert_eq!(client.leave(), Some(0));
