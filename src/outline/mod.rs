@@ -7,8 +7,11 @@
 mod environment;
 pub mod human;
 pub mod mermaid;
+mod of_source;
 mod overrides;
 mod view;
+
+pub use of_source::{NoOutline, of_source};
 
 use serde::Serialize;
 
