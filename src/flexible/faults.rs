@@ -1,6 +1,6 @@
 //! What is wrong with the templates, settings and folders themselves, whatever they render to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::How;
 use crate::analysis::Analysis;
@@ -99,21 +99,48 @@ pub(super) fn supersede(faults: &mut [(FileId, Finding)], files: &mut BTreeMap<F
     }
 }
 
+/// The rules about how a base is rendered: what they find may come from what is not there.
+const RENDERING: [&str; 6] = [
+    template_error::RULE.id,
+    raw_template_runs::RULE.id,
+    undefined_template::RULE.id,
+    no_value::RULE.id,
+    unreadable_settings::RULE.id,
+    "invalid-json",
+];
+
 /// What may be wrong only because nobody said which folders belong to the base is no error.
 pub(super) fn assume(finding: &mut Finding) {
-    const RULES: [&str; 6] = [
-        template_error::RULE.id,
-        raw_template_runs::RULE.id,
-        undefined_template::RULE.id,
-        no_value::RULE.id,
-        unreadable_settings::RULE.id,
-        "invalid-json",
-    ];
-    if RULES.contains(&finding.rule) {
+    doubt(
+        finding,
+        "Its folders are assumed: say which they are with `[[flexible]]` in the settings, or with \
+         --fc-settings, --fc-partials and --fc-templates.",
+    );
+}
+
+/// What may be wrong only because the files of settings called `names` are not there is no error.
+pub(super) fn lacks_settings(finding: &mut Finding, names: &BTreeSet<String>) {
+    const MOST: usize = 3;
+    let mut files: Vec<String> =
+        names.iter().take(MOST).map(|name| format!("`{name}.json`")).collect();
+    if names.len() > MOST {
+        files.push("others".to_owned());
+    }
+    let files = files.join(", ");
+    doubt(
+        finding,
+        &format!(
+            "It is rendered without {files}: there are no such settings here. If they are written when it \
+             is deployed, put examples of them into the folder, or name another one with --fc-settings."
+        ),
+    );
+}
+
+/// Lowers the severity of what is found about the rendering or about what is missing.
+fn doubt(finding: &mut Finding, why: &str) {
+    if RENDERING.contains(&finding.rule) || rules::is_about_the_whole(finding.rule) {
         finding.severity = finding.severity.min(Severity::Warning);
-        finding.help.push_str(
-            "\nIts folders are assumed: say which they are with `[[flexible]]` in the settings, or \
-             with --fc-settings, --fc-partials and --fc-templates.",
-        );
+        finding.help.push('\n');
+        finding.help.push_str(why);
     }
 }

@@ -31,14 +31,25 @@ pub struct Environment {
     pub project: Project,
 }
 
+/// Who said which folders belong to a base: the less certain that is, the less are faults of the rendering.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SaidBy {
+    /// The user, by flags, settings or variables.
+    #[default]
+    User,
+    /// Files of the repository. Some settings may be written only when it is deployed.
+    Repository,
+    /// Nobody: the folders have the usual names.
+    Names,
+}
+
 /// How to check a project.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct How {
     /// Whether a variable that is not given is an error.
     pub is_strict: bool,
-    /// Whether nobody said which folders belong to the base: then that it cannot be rendered is no
-    /// certain error.
-    pub is_assumed: bool,
+    /// Who said which folders belong to the base.
+    pub said_by: SaidBy,
 }
 
 /// What was found in a project.
@@ -114,9 +125,15 @@ fn check_one(project: &Project, options: &Options, how: How, host: Host<'_>) -> 
     for (file, finding) in faults {
         settle(finding, options, files.entry(file).or_default());
     }
-    if how.is_assumed {
-        let findings = files.values_mut().flat_map(|analysis| &mut analysis.findings);
-        findings.for_each(faults::assume);
+    let findings = files.values_mut().flat_map(|analysis| &mut analysis.findings);
+    match how.said_by {
+        SaidBy::User => {}
+        SaidBy::Names => findings.for_each(faults::assume),
+        SaidBy::Repository if rendered.missing_settings.is_empty() => {}
+        SaidBy::Repository => {
+            findings
+                .for_each(|finding| faults::lacks_settings(finding, &rendered.missing_settings));
+        }
     }
     Some(One { files, whole, unknowns: unknowns(&rendered), uncertain, is_rendered })
 }

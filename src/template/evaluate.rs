@@ -154,7 +154,12 @@ impl Execution<'_> {
                     None if self.machine.entries.is_unknown(value.origin) => {
                         Ok(Data::Opaque.into_value(value.origin))
                     }
-                    None => Ok(Value::missing()),
+                    None => {
+                        if self.settings == Some(*id) {
+                            self.missing_settings.insert(field());
+                        }
+                        Ok(Value::missing())
+                    }
                 }
             }
             _ if self.machine.entries.is_unknown(value.origin) => {

@@ -11,7 +11,7 @@ use super::parser::Templates;
 use super::project::Project;
 use super::rendered::{Origins, Rendered};
 use super::runes::lossy;
-use super::value::{Data, IntType, Text, Value};
+use super::value::{Data, IntType, MapId, Text, Value};
 use crate::source::Span;
 
 /// What a frame does when its block ends.
@@ -66,6 +66,9 @@ pub(super) struct Execution<'a> {
     depth: usize,
     /// Actions without a value.
     missing_values: BTreeSet<Place>,
+    /// The map of all settings.
+    pub(super) settings: Option<MapId>,
+    pub(super) missing_settings: BTreeSet<String>,
 }
 
 impl<'a> Execution<'a> {
@@ -88,6 +91,8 @@ impl<'a> Execution<'a> {
             frames: Vec::new(),
             depth: 0,
             missing_values: BTreeSet::new(),
+            settings: None,
+            missing_settings: BTreeSet::new(),
         }
     }
 
@@ -95,6 +100,9 @@ impl<'a> Execution<'a> {
     pub fn run(mut self, root: Value) -> Rendered {
         let name = self.project.file(self.project.base()).name.as_bytes();
         let mut errors = Vec::new();
+        if let Data::Map(settings) = root.data {
+            self.settings = Some(settings);
+        }
         if let Some(template) = self.templates.by_name.get(name) {
             self.file = template.file;
             self.enter(template.body, root, template.file, 0);
@@ -108,6 +116,7 @@ impl<'a> Execution<'a> {
             unknowns: self.machine.unknowns,
             missing_partials: self.machine.missing_partials,
             missing_values: self.missing_values.into_iter().collect(),
+            missing_settings: self.missing_settings,
         }
     }
 

@@ -66,6 +66,8 @@ pub use origin::{FileId, Place};
 pub use project::{Environment, File, Project, Role};
 pub use rendered::{Link, Located, Origin, Origins, Rendered, Source, Unknown, UnknownKind};
 
+use std::collections::BTreeSet;
+
 use execute::Execution;
 use machine::Machine;
 use parser::Templates;
@@ -106,6 +108,7 @@ pub fn render(project: &Project, limits: &Limits) -> Rendered {
             unknowns: Vec::new(),
             missing_partials: Vec::new(),
             missing_values: Vec::new(),
+            missing_settings: BTreeSet::new(),
         };
     }
     Execution::new(project, &templates, machine, limits).run(root)

@@ -1,5 +1,7 @@
 //! A rendered text, and what is known of it.
 
+use std::collections::BTreeSet;
+
 use crate::source::Span;
 
 use super::ast::Bytes;
@@ -24,6 +26,8 @@ pub struct Rendered {
     /// Actions whose value does not exist, in the order of their places: the gateway writes
     /// `<no value>`.
     pub missing_values: Vec<Place>,
+    /// Settings that are asked for and of which there is no file, by what templates call them.
+    pub missing_settings: BTreeSet<String>,
 }
 
 /// What is not known before the gateway runs.

@@ -288,3 +288,30 @@ fn forms_of_the_enterprise_edition_are_no_errors() {
     assert!(!err(&run).contains("rendered with"), "{}", err(&run));
     assert!(err(&run).contains("krakend.tmpl: not rendered: its settings or"), "{}", err(&run));
 }
+
+/// The template asks for settings that are not in the repository: they may be written when it is deployed.
+#[test]
+fn settings_that_a_repository_does_not_have_make_no_error() {
+    let folder = Folder::new("flexible-unwritten");
+    folder
+        .write(".git/HEAD", "")
+        .write(
+            "krakend.tmpl",
+            "{ \"version\": 3, \"endpoints\": [], \"@all\": [ 1,{{ range .paths.all }} {{ . }} {{ end }} ] }\n",
+        )
+        .write("settings/paths.example.json", "{ \"all\": [2] }\n")
+        .write(
+            "Makefile",
+            "run:\n\tFC_ENABLE=1 FC_SETTINGS=./settings krakend run -c krakend.tmpl\n",
+        );
+    let run = folder.run(&["."]);
+    let said = out(&run);
+    assert_eq!(status(&run), 0, "{said}");
+    assert!(said.contains("warning[invalid-json]") && said.contains("`paths.json`"), "{said}");
+    // Who names the folder says that this is all of it.
+    let told = folder.run(&["-f", "concise", "--fc-settings", "settings", "krakend.tmpl"]);
+    assert!(out(&told).contains("error[invalid-json]"), "{}", out(&told));
+    folder.write("settings/paths.json", "{ \"all\": [2, 3] }\n");
+    let run = folder.run(&["-f", "concise", "."]);
+    assert!(out(&run).contains("error[invalid-json]"), "{}", out(&run));
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use otel_lint::flexible;
+use otel_lint::flexible::{self, SaidBy};
 use otel_lint::linter::Host;
 use otel_lint::recognise::{self, Content, Marks};
 use otel_lint::settings::{Choices, Finder, SettingsError};
@@ -60,7 +60,7 @@ pub fn check(
     let is_ours = if is_rendered {
         base.content != Content::Unrecognised
     } else {
-        !described.is_assumed
+        described.said_by != SaidBy::Names
             || Marks::of(base.source.bytes()).names_gateway()
             || recognise::names_gateway(base.source.name())
     };

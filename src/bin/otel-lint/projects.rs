@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use otel_lint::files::FileError;
 use otel_lint::flexible::find::{self, Hint, Tree};
-use otel_lint::flexible::{Environment, How};
+use otel_lint::flexible::{Environment, How, SaidBy};
 use otel_lint::settings::{self, Finder};
 use otel_lint::source::Source;
 use otel_lint::template::{Project, Role};
@@ -35,8 +35,8 @@ pub struct Described {
     environments: Vec<DescribedEnvironment>,
     /// Whether a search found the base.
     pub is_found: bool,
-    /// Whether only the names of folders tell that they belong to the base.
-    pub is_assumed: bool,
+    /// Who said which folders belong to the base.
+    pub said_by: SaidBy,
     /// Whether the repository has forms in it that only the Enterprise Edition knows.
     pub is_enterprise: bool,
     /// What is to be said about where this comes from.
@@ -64,7 +64,7 @@ impl Described {
             templates: args.fc_templates.clone(),
             environments: vec![environment],
             is_found: false,
-            is_assumed: false,
+            said_by: SaidBy::User,
             is_enterprise: false,
             line: None,
         })
@@ -114,7 +114,7 @@ impl Described {
             templates: one.templates.as_ref().map(at),
             environments,
             is_found: false,
-            is_assumed: false,
+            said_by: SaidBy::User,
             is_enterprise: false,
             line: None,
         })
@@ -146,7 +146,7 @@ impl Described {
             templates,
             environments: vec![DescribedEnvironment { name: String::new(), settings, variables }],
             is_found: false,
-            is_assumed: false,
+            said_by: SaidBy::User,
             is_enterprise: false,
             line: Some(line),
         }))
@@ -163,7 +163,7 @@ impl Described {
 
     /// How findings in it are told.
     pub fn how(&self, args: &FlexibleArgs) -> How {
-        How { is_strict: args.fc_strict, is_assumed: self.is_assumed }
+        How { is_strict: args.fc_strict, said_by: self.said_by }
     }
 
     /// The files of each environment, as the gateway finds them: settings and templates in one flat
@@ -351,7 +351,11 @@ fn by_repository(
                     templates: found.templates.as_ref().map(at),
                     environments,
                     is_found: input.found,
-                    is_assumed: found.said_by.is_empty(),
+                    said_by: if found.said_by.is_empty() {
+                        SaidBy::Names
+                    } else {
+                        SaidBy::Repository
+                    },
                     is_enterprise: found.is_enterprise || **has_references,
                     line: Some(found.line(&input.path.display().to_string())),
                 },
