@@ -193,7 +193,7 @@ impl InForce<'_> {
                 .to_owned();
         };
         match one.status {
-            "dropped" => "nothing: the gateway drops this override, without a word".to_owned(),
+            "dropped" => "nothing: the gateway drops this override, without a log line".to_owned(),
             "ignored" => "nothing: the gateway reads nothing of this override".to_owned(),
             _ if one.changes.is_empty() => format!("as the service, for {}", one.place),
             _ => {

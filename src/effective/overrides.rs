@@ -1,7 +1,7 @@
 //! What an endpoint or a backend makes of the service's settings.
 //!
 //! An override replaces a whole layer; nothing of the service's settings is merged into it
-//! (krakend-otel `state/config.go`). One that cannot be decoded is dropped without a word.
+//! (krakend-otel `state/config.go`). One that cannot be decoded is dropped without a log line.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

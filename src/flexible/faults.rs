@@ -99,11 +99,13 @@ pub(super) fn supersede(faults: &mut [(FileId, Finding)], files: &mut BTreeMap<F
     }
 }
 
-/// The rules about how a base is rendered: what they find may come from what is not there.
-const RENDERING: [&str; 6] = [
+/// The rules about how a base is rendered: what they find may come from what is not there, or from a file
+/// that another program renders.
+const RENDERING: [&str; 7] = [
     template_error::RULE.id,
     raw_template_runs::RULE.id,
     undefined_template::RULE.id,
+    unknown_function::RULE.id,
     no_value::RULE.id,
     unreadable_settings::RULE.id,
     "invalid-json",

@@ -31,7 +31,7 @@ pub struct Environment {
     pub project: Project,
 }
 
-/// Who said which folders belong to a base: the less certain that is, the less are faults of the rendering.
+/// Who said which folders belong to a base. Faults of the rendering are as certain as that is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SaidBy {
     /// The user, by flags, settings or variables.

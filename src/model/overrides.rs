@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{BackendLayer, Field, Global, Proxy};
 
 /// Telemetry settings of one endpoint or async agent, in place of those of the service. A value of
-/// the wrong type makes the gateway ignore the block, without a word in its log.
+/// the wrong type makes the gateway ignore the block, and logs nothing.
 // krakend-otel state/config.go (EndpointPipeOpts), router/gin/endpoint.go; lura
 // async/asyncagent.go makes an endpoint of an agent.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
@@ -63,7 +63,7 @@ pub struct ExportersOverride {
 }
 
 /// Telemetry settings of one backend, in place of those of the service. A value of the wrong type
-/// makes the gateway ignore the block, without a word in its log.
+/// makes the gateway ignore the block, and logs nothing.
 // krakend-otel state/config.go (BackendOpts), lura/proxy.go, lura/backend.go.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(default)]

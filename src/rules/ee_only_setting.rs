@@ -32,7 +32,7 @@ Documentation and schema are shared by both editions. The Community Edition has 
 - `exporters_override` of an endpoint: its telemetry goes where that of the service goes;
 - `histograms`: the buckets are fixed.
 
-It ignores them without a word. For the Enterprise Edition run this program with `--edition ee`.
+It ignores them without a log line. For the Enterprise Edition run this program with `--edition ee`.
 
 ```json bad
 {

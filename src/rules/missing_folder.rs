@@ -17,11 +17,10 @@ pub static RULE: Rule = Rule {
     docs: r#"
 With Flexible Configuration the gateway lists the folders `FC_SETTINGS` and `FC_TEMPLATES` when it starts. If one
 of them does not exist, it does not start: `open …: no such file or directory`. Where no template needs
-one, leave the variable empty. (A folder of partials that does not exist is passed over in silence: see
+the folder, leave the variable empty. (For a folder of partials that does not exist the gateway logs nothing: see
 [missing-partial](missing-partial.md).)
 
-Git keeps no empty folders: a folder that is there on the machine of its author may be missing everywhere
-else.
+Git does not keep empty folders: one that exists on its author's machine may be missing everywhere else.
 
 A project is written here as its files, each below its name. In the first one `FC_TEMPLATES` names a
 folder that is not there.
@@ -55,7 +54,7 @@ folder that is not there.
 pub(crate) fn finding(what: &str, variable: &str, path: &str) -> Finding {
     let message = format!("the folder of the {what} does not exist: {path}");
     Finding::new(&RULE, Span::at(0), &Pointer::root(), message)
-        .labelled("rendered with it")
-        .help(format!("Correct the path, or do without it: leave `{variable}` empty."))
+        .labelled("rendered with this folder")
+        .help(format!("Correct the path, or leave `{variable}` empty if the folder is not needed."))
         .known_as(variable.to_owned())
 }

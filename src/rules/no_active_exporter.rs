@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     needs_whole: true,
     docs: r#"
 An exporter with `disable_metrics` gets no metrics, one with `disable_traces` no spans. If that leaves
-none that gets anything, telemetry is set up with nowhere to go: the gateway starts without a word,
+none that gets anything, telemetry is set up with nowhere to go: the gateway starts without a log line,
 nothing is exported, and no `traceparent` reaches the backends.
 
 In the Enterprise Edition an exporter that an endpoint names in `exporters_override` counts as

@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     supersedes: &["missing-field", "value-out-of-range", "wrong-type"],
     needs_whole: true,
     docs: r#"
-Without an exporter there is nowhere to send anything. The gateway takes such a block without a word
+Without an exporter there is nowhere to send anything. The gateway takes such a block without a log line
 in its log: spans and metrics go to providers that do nothing, and no `traceparent` is sent to the
 backends.
 

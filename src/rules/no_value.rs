@@ -15,13 +15,12 @@ pub static RULE: Rule = Rule {
     supersedes: &[],
     needs_whole: false,
     docs: r#"
-A setting that does not exist is no error in a template: the gateway writes `<no value>`, without a word in
-the log. Within quotes that is a host or a name that nobody wants; without quotes the text is no JSON.
+A setting that does not exist is no error in a template: the gateway writes `<no value>` and logs nothing.
+Within quotes that becomes a host or a name; without quotes the rendered text is not valid JSON.
 
 Settings are the `*.json` files directly in the folder `FC_SETTINGS`, each below its file's name:
 `{{ .telemetry.host }}` is the member `host` of `telemetry.json`. Names differ by case. Within a template
-that is executed without an argument (`{{ template "name" }}`, without a `.`) nothing exists but `env` and
-literals.
+that is executed without an argument (`{{ template "name" }}`, without a `.`) there are no settings.
 
 A project is written here as its files, each below its name.
 
@@ -63,8 +62,8 @@ A project is written here as its files, each below its name.
 /// The finding for the action at `span`.
 pub(crate) fn finding(span: Span) -> Finding {
     let message = "this action has no value: the gateway writes `<no value>`";
-    Finding::new(&RULE, span, &Pointer::root(), message).labelled("nothing is there").help(
-        "Correct the name, add it to the settings (`FC_SETTINGS`), or give what holds without it: \
+    Finding::new(&RULE, span, &Pointer::root(), message).labelled("no such setting").help(
+        "Correct the name, add it to the settings (`FC_SETTINGS`), or give a default: \
          `{{ … | default \"…\" }}`.",
     )
 }

@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
     needs_whole: true,
     docs: r#"
 The namespace is `telemetry/opentelemetry`, and there is no other name for it. The gateway ignores a
-block under any other key without a word, so it runs without telemetry.
+block under any other key without a log line, so it runs without telemetry.
 
 ```json bad
 {

@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
     docs: r#"
 The gateway looks for `telemetry/opentelemetry` in an `extra_config` only: that of the root for the
 service's settings, those of endpoints, async agents and backends for overrides. Anywhere else it is
-an unknown key, ignored without a word. Exporters, and the Enterprise block with their credentials,
+an unknown key, ignored without a log line. Exporters, and the Enterprise block with their credentials,
 belong to the service alone.
 
 ```json bad

@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     needs_whole: false,
     docs: r#"
 Of a host with `http://` or `https://` the gateway takes name and port only. User and password before
-an `@` are dropped without a word: a collector that asks for them refuses each export, and one that does
+an `@` are dropped without a log line: a collector that asks for them refuses each export, and one that does
 not works without them. The secret stands in the file for nothing.
 
 Headers for a collector can be set from outside, in the variable `OTEL_EXPORTER_OTLP_HEADERS`; the

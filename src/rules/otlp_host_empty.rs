@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     supersedes: &[],
     needs_whole: false,
     docs: r#"
-An empty host counts as `localhost`, without a word in the log: the gateway sends to its own machine
+An empty host counts as `localhost`, and nothing is logged: the gateway sends to its own machine
 or container, where usually no collector listens, and every export fails. It mostly comes from a
 template whose variable was not set.
 

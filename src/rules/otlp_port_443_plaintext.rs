@@ -23,7 +23,7 @@ exporter sends in clear text, to port 443 as to any other. Where TLS is expected
 arrives; where a proxy takes anything, everything in spans and metrics can be read on the way.
 
 Up to 2.9 `use_http` alone means TLS. Since 2.10 it does not: the update from 2.9 takes the encryption
-away, without a word in the log.
+away, and nothing is logged.
 
 ```json bad
 {

@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     needs_whole: false,
     docs: r#"
 An endpoint can override the proxy layer and add attributes to the global one; a backend can override
-the backend layer. Every other setting of the service is ignored in an override, without a word. The
+the backend layer. Every other setting of the service is ignored in an override, without a log line. The
 vendor's documentation shows some of these.
 
 ```json bad

@@ -4,7 +4,7 @@ use crate::rule::{Applies, Availability, Check, Consequence, Group, Rule};
 /// A value of the wrong type in an override.
 pub static RULE: Rule = Rule {
     id: "override-wrong-type",
-    summary: "a value of the wrong type makes the gateway drop the whole override without a word",
+    summary: "a value of the wrong type makes the gateway drop the whole override, and nothing is logged",
     group: Group::Scopes,
     severity: Severity::Error,
     consequence: Consequence::NoEffect,

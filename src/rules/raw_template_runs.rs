@@ -6,7 +6,7 @@ use crate::source::Span;
 /// A template that cannot be rendered, with which the gateway starts all the same.
 pub static RULE: Rule = Rule {
     id: "raw-template-runs",
-    summary: "the gateway cannot render this template, and runs with it as it is",
+    summary: "the gateway cannot render this template, and runs with it unrendered",
     group: Group::Shape,
     severity: Severity::Error,
     consequence: Consequence::WrongData,
@@ -15,11 +15,10 @@ pub static RULE: Rule = Rule {
     supersedes: &[],
     needs_whole: false,
     docs: r#"
-After an error in a template the gateway logs it (`Unable to parse configuration file`, `Error parsing
-sub-templates`, `Found error while executing template`) and reads the base as it is. If all of the actions
-in the base stand in strings, that is JSON: the gateway starts, and `check` says `Syntax OK!`. What it runs
-with are the actions themselves: a service called `{{ .service.name }}`, a collector that no name server
-knows.
+The gateway logs an error in a template (`Unable to parse configuration file`, `Error parsing
+sub-templates`, `Found error while executing template`) and reads the base unrendered. If all actions in the
+base are in strings, it is JSON all the same: the gateway starts, and `check` says `Syntax OK!`. The actions
+then are values: a service called `{{ .service.name }}`, a collector whose host cannot be resolved.
 
 If the base is no JSON as it is, the same error is a [template-error](template-error.md), an
 [unknown-function](unknown-function.md) or an [undefined-template](undefined-template.md), and the gateway
@@ -59,8 +58,8 @@ A project is written here as its files, each below its name.
 
 /// The finding for a fault at `span`; `message` says in words what it is.
 pub(crate) fn finding(span: Span, message: &str) -> Finding {
-    let message = format!("the gateway runs with the template as it is: {message}");
+    let message = format!("the gateway runs with the unrendered template: {message}");
     Finding::new(&RULE, span, &Pointer::root(), message).labelled("rendering stops here").help(
-        "Correct the template: after an error the actions in the strings of the base are texts.",
+        "Correct the template: after an error the gateway takes the actions in strings as values.",
     )
 }

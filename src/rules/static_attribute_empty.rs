@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
     needs_whole: false,
     docs: r#"
 A static attribute needs a key and a value, and neither may be empty. Otherwise the gateway drops the
-pair without a word: no metric and no span has it, and queries that select by it find nothing. An
+pair without a log line: no metric and no span has it, and queries that select by it find nothing. An
 empty value is often a variable that was not set when the configuration was made.
 
 ```json bad

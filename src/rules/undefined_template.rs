@@ -20,7 +20,7 @@ file of the folder `FC_TEMPLATES`: that is called by the name of its file, with 
 only files whose names end in `.tmpl`, and none of folders within the folder. A partial is no template:
 `{{ include "name" }}` inserts it.
 
-Where the template is executed that is not there, the gateway logs `template "…" not defined` and
+When a template that does not exist is executed, the gateway logs `template "…" not defined` and
 [reads the file as it is](template-error.md).
 
 A project is written here as its files, each below its name.

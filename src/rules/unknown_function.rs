@@ -16,11 +16,10 @@ pub static RULE: Rule = Rule {
     needs_whole: false,
     docs: r#"
 Templates have the functions of Go's `text/template` and of sprig, and two of the gateway: `include`, which
-inserts a partial as it is, and `marshal`, which writes a value as JSON. Functions of other programs with
-the same templates are not there: not `toYaml`, `tpl` and `required` of Helm, nor `getenv` or `json`.
+inserts a partial as it is, and `marshal`, which writes a value as JSON. Functions of other programs that use
+Go templates do not exist, such as `toYaml`, `tpl` and `required` of Helm, or `getenv` and `json`.
 
-One unknown function, wherever it stands and whether it is called or not, and the gateway renders nothing:
-it logs `function "…" not defined` and [reads the file as it is](template-error.md).
+With a single unknown function anywhere, called or not, the gateway renders nothing: it logs `function "…" not defined` and [reads the file as it is](template-error.md).
 
 A project is written here as its files, each below its name.
 

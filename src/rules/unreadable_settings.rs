@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     needs_whole: false,
     docs: r#"
 With Flexible Configuration the gateway reads each `*.json` file of the folder `FC_SETTINGS`, whether a
-template uses it or not. If one of them is no JSON, or something else than an object, it does not start:
+template uses it or not. If one of them is not valid JSON or not an object, it does not start:
 `loading flexible-config settings`.
 
 A project is written here as its files, each below its name.

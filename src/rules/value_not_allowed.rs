@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     needs_whole: false,
     docs: r#"
 The setting takes one of a few values only. With any other the gateway falls back to its default
-without a word.
+without a log line.
 
 ```json bad edition=ee
 {

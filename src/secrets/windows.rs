@@ -2,6 +2,7 @@
 
 use std::borrow::Borrow;
 
+use super::joined;
 use crate::finding::Finding;
 use crate::source::{Source, Span};
 
@@ -51,17 +52,4 @@ fn around(source: &Source, place: Span, parts: &mut Vec<Span>) {
     let start = place.start.saturating_sub(REACH).max(source.line(first).start);
     let end = place.end.saturating_add(REACH).min(source.line(last).end).max(place.end);
     parts.push(Span { start: start.min(place.start), end });
-}
-
-/// `parts` sorted, those that overlap or touch as one.
-fn joined(mut parts: Vec<Span>) -> Vec<Span> {
-    parts.sort_unstable();
-    parts.dedup_by(|next, last| {
-        let joins = next.start <= last.end;
-        if joins {
-            last.end = last.end.max(next.end);
-        }
-        joins
-    });
-    parts
 }

@@ -199,7 +199,9 @@ impl Parser<'_> {
                 let Some(function) = functions::find(self.slice(span)) else {
                     let name = lossy(self.slice(span));
                     let message = match functions::similar(&name) {
-                        Some(near) => format!("there is no function `{name}`, but `{near}`"),
+                        Some(near) => {
+                            format!("there is no function `{name}`: did you mean `{near}`?")
+                        }
                         None => format!("there is no function `{name}`"),
                     };
                     return self.error(ErrorKind::UnknownFunction, span, &message);

@@ -2,6 +2,8 @@
 
 use std::process::Output;
 
+use serde_json::Value;
+
 use crate::program::{Folder, err, out, status};
 
 const BASE: &str = r#"{
@@ -314,4 +316,50 @@ fn settings_that_a_repository_does_not_have_make_no_error() {
     folder.write("settings/paths.json", "{ \"all\": [2, 3] }\n");
     let run = folder.run(&["-f", "concise", "."]);
     assert!(out(&run).contains("error[invalid-json]"), "{}", out(&run));
+}
+
+/// A template of another program may have the usual folders beside it, too.
+#[test]
+fn a_function_of_another_program_is_no_error_where_folders_are_assumed() {
+    let folder = project("flexible-foreign", "1", "");
+    folder.write("krakend.tmpl", BASE.replace(".telemetry.rate", "getenv \"RATE\""));
+    let run = folder.run(&["-f", "concise", "."]);
+    assert_eq!(status(&run), 0, "{}", out(&run));
+    assert!(out(&run).contains("krakend.tmpl:6:31: warning[unknown-function]"), "{}", out(&run));
+    let told = check(&folder, &["-f", "concise"]);
+    assert!(out(&told).contains("krakend.tmpl:6:31: error[unknown-function]"), "{}", out(&told));
+}
+
+#[test]
+fn what_led_to_a_finding_is_a_place_in_reports() {
+    let folder = project("flexible-elsewhere", "0", "");
+    // In bytes and in UTF-16 it is not the column that people count.
+    folder.write("krakend.tmpl", BASE.replace("\"trace", "\"@\u{1f600}\": 1, \"trace"));
+    let value = |format: &str| -> Value {
+        serde_json::from_str(&out(&check(&folder, &["-f", format]))).expect("a report")
+    };
+    let report = value("json");
+    let files = report["files"].as_array().expect("files");
+    let finding = files.iter().flat_map(|file| file["findings"].as_array().expect("findings"));
+    let finding = finding.into_iter().find(|it| it["rule"] == "sample-rate-zero").expect("it");
+    let place = &finding["elsewhere"][0];
+    assert!(place["path"].as_str().is_some_and(|path| path.ends_with("krakend.tmpl")), "{place}");
+    assert_eq!(place["label"], "written from here");
+    let column = |at: &str| [&place[at]["line"], &place[at]["column"], &place[at]["utf16"]];
+    assert_eq!(column("start"), [6, 37, 38]);
+    assert_eq!(column("end"), [6, 58, 59]);
+    assert_eq!(finding["rendered"]["line"], 6);
+
+    let log = value("sarif");
+    let results = log["runs"][0]["results"].as_array().expect("results");
+    let result = results.iter().find(|it| it["ruleId"] == "sample-rate-zero").expect("it");
+    let place = &result["relatedLocations"][0];
+    let at = &place["physicalLocation"];
+    let uri = at["artifactLocation"]["uri"].as_str();
+    assert!(uri.is_some_and(|uri| uri.ends_with("krakend.tmpl")), "{place}");
+    let region = serde_json::json!({
+        "startLine": 6, "startColumn": 38, "endLine": 6, "endColumn": 59
+    });
+    assert_eq!(at["region"], region);
+    assert_eq!(place["message"]["text"], "written from here");
 }

@@ -171,7 +171,7 @@ fn a_template_fault_is_told_in_its_file() {
     let unknown = project(&BASE.replace(".telemetry.rate", "tojson .telemetry.rate"), SETTINGS, "");
     assert_eq!(places(&unknown, "unknown-function"), at("krakend.tmpl", "tojson"));
     let findings = check(&unknown).files[0].findings.clone();
-    assert_eq!(findings[0].message, "there is no function `tojson`, but `toJson`");
+    assert_eq!(findings[0].message, "there is no function `tojson`: did you mean `toJson`?");
     let undefined =
         project(&BASE.replace("{{ if $i }}", "{{ template \"x\" }}{{ if $i }}"), SETTINGS, "");
     assert_eq!(places(&undefined, "undefined-template"), at("krakend.tmpl", "\"x\""));

@@ -86,6 +86,15 @@ fn a_project_is_checked_as_it_is_rendered() {
     assert_eq!(params["uri"], settings);
     assert_eq!(params["diagnostics"][0]["code"], "port-range");
     assert_eq!(params["diagnostics"][0]["range"]["start"], json!({ "line": 0, "character": 9 }));
+    // What writes it is in the base.
+    let line = BASE.lines().nth(4).expect("the exporters");
+    let (start, end) = (line.find("{{ .otel"), line.find(" }] }"));
+    let place = |character| json!({ "line": 4, "character": character });
+    let written = json!({
+        "location": { "uri": base, "range": { "start": place(start), "end": place(end) } },
+        "message": "written from here",
+    });
+    assert_eq!(params["diagnostics"][0]["relatedInformation"], json!([written]));
 
     // Open, it is what is typed that counts, for all files of the project.
     client.open(&settings, "json", otel);

@@ -11,6 +11,7 @@ mod effective;
 mod exit;
 mod fixes;
 mod flexible_args;
+mod folders;
 mod init;
 mod inputs;
 #[cfg(feature = "lsp")]

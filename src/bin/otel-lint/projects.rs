@@ -1,6 +1,5 @@
 //! Flexible configurations: which folders and variables belong to a base, by the flags, the settings
-//! file, the variables `FC_…` of this process or what the repository says, in this order; and their
-//! files.
+//! file, the variables `FC_…` of this process or what the repository says, in this order.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
@@ -8,7 +7,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use otel_lint::files::FileError;
 use otel_lint::flexible::find::{self, Hint, Tree};
 use otel_lint::flexible::{Environment, How, SaidBy};
 use otel_lint::settings::{self, Finder};
@@ -19,13 +17,11 @@ use crate::args::InputArgs;
 use crate::discovery::{self, Input};
 use crate::disk::canonical;
 use crate::flexible_args::{FlexibleArgs, env_file};
+use crate::folders::{self, Read};
 use crate::inputs::{self, InputError};
 
 /// Bytes of the largest file that is looked at for what it says of a base.
 const LARGEST_HINT: u64 = 1 << 20;
-
-/// How a file of a project is read.
-type Read<'r> = &'r dyn Fn(&Path) -> Result<Source, InputError>;
 
 /// A base and what is rendered with it, before any file of it is read.
 pub struct Described {
@@ -191,9 +187,11 @@ impl Described {
         let mut environments = Vec::new();
         for one in self.environments.iter().filter(|it| !several || wanted(it)) {
             let mut project = common.clone();
-            if let Some(folder) = existing(one.settings.as_ref(), Role::Settings, &mut project) {
-                for path in files(folder)? {
-                    if let Some(name) = name(&path).strip_suffix(".json") {
+            if let Some(folder) =
+                folders::existing(one.settings.as_ref(), Role::Settings, &mut project)
+            {
+                for path in folders::files(folder)? {
+                    if let Some(name) = folders::name(&path).strip_suffix(".json") {
                         project.add(Role::Settings, name, read(&path)?);
                     }
                 }
@@ -206,17 +204,20 @@ impl Described {
 
     /// The base, templates and partials, which all environments share.
     fn common(&self, read: Read<'_>) -> Result<Project, InputError> {
-        let mut project = Project::new(name(&self.base), read(&self.base)?);
-        if let Some(folder) = existing(self.templates.as_ref(), Role::Template, &mut project) {
-            for path in files(folder)? {
+        let mut project = Project::new(folders::name(&self.base), read(&self.base)?);
+        if let Some(folder) =
+            folders::existing(self.templates.as_ref(), Role::Template, &mut project)
+        {
+            for path in folders::files(folder)? {
                 // The gateway minds the case.
                 if path.extension().is_some_and(|extension| extension == "tmpl") {
-                    project.add(Role::Template, name(&path), read(&path)?);
+                    project.add(Role::Template, folders::name(&path), read(&path)?);
                 }
             }
         }
-        if let Some(folder) = existing(self.partials.as_ref(), Role::Partial, &mut project) {
-            for (name, source) in partials(folder, read)? {
+        if let Some(folder) = folders::existing(self.partials.as_ref(), Role::Partial, &mut project)
+        {
+            for (name, source) in folders::partials(folder, read)? {
                 project.add(Role::Partial, name, source);
             }
         }
@@ -262,8 +263,8 @@ pub fn find(
     Ok(projects)
 }
 
-/// What is known of the base that somebody named, from whoever says it first; without a word from
-/// anybody it stands alone.
+/// What is known of the base that the user names, from the first source that says it; if none does, the base
+/// stands alone.
 pub fn of_base(
     base: &Path,
     finder: &Arc<Finder>,
@@ -375,20 +376,6 @@ pub fn around(path: &Path, finder: &Finder) -> Vec<PathBuf> {
     discovery::all(&root).into_iter().map(|file| root.join(file)).collect()
 }
 
-/// The folder that is named, if it exists; otherwise `project` knows that it does not.
-fn existing<'f>(
-    folder: Option<&'f PathBuf>,
-    role: Role,
-    project: &mut Project,
-) -> Option<&'f PathBuf> {
-    let folder = folder?;
-    if folder.exists() {
-        return Some(folder);
-    }
-    project.missing_folders.push((role, folder.display().to_string()));
-    None
-}
-
 /// The root of the repository that the file at `path` is in; without one, its folder.
 fn repository(path: &Path) -> PathBuf {
     let mut above = path.ancestors().skip(1);
@@ -415,43 +402,4 @@ fn shown(path: &Path) -> PathBuf {
 
 fn read(path: &Path) -> Result<Source, InputError> {
     inputs::read(path, &InputArgs::default())
-}
-
-fn name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-/// What a folder holds, by name.
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
-    let shown = folder.display().to_string();
-    let failed = |error| InputError::File(shown.clone(), FileError::Io(error));
-    let entries = fs::read_dir(folder).map_err(failed)?;
-    let paths = entries.map(|entry| entry.map(|entry| entry.path()));
-    let mut paths = paths.collect::<Result<Vec<_>, _>>().map_err(failed)?;
-    paths.sort();
-    Ok(paths)
-}
-
-fn files(folder: &Path) -> Result<Vec<PathBuf>, InputError> {
-    let mut paths = entries(folder)?;
-    paths.retain(|path| path.is_file());
-    Ok(paths)
-}
-
-/// All files below a folder, by their paths within it. Links to folders are not followed.
-fn partials(root: &Path, read: Read<'_>) -> Result<BTreeMap<String, Source>, InputError> {
-    let mut found = BTreeMap::new();
-    let mut folders = vec![root.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for path in entries(&folder)? {
-            if path.is_file() {
-                let below = path.strip_prefix(root).unwrap_or(&path);
-                let name = below.to_string_lossy().replace('\\', "/");
-                found.insert(name, read(&path)?);
-            } else if path.is_dir() && !path.is_symlink() {
-                folders.push(path);
-            }
-        }
-    }
-    Ok(found)
 }

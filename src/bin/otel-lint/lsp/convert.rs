@@ -75,7 +75,7 @@ pub fn diagnostic(text: &Text, uri: &Uri, finding: &Finding, client: &Client) ->
         source: Some("otel-lint".to_owned()),
         message: visible(&message),
         related_information: Some(related).filter(|related| !related.is_empty()),
-        tags: tags(finding.rule).filter(|_| client.tags),
+        tags: tags(finding).filter(|_| client.tags),
         data: None,
     }
 }
@@ -91,13 +91,12 @@ fn severity(severity: Severity) -> DiagnosticSeverity {
 /// The rule about what something newer has replaced.
 const DEPRECATED: &str = "opencensus-deprecated";
 
-/// How an editor draws what a rule finds: faded if it has no effect, struck through if there is
+/// How an editor draws a finding: faded if it has no effect, struck through if there is
 /// something newer.
-fn tags(rule: &str) -> Option<Vec<DiagnosticTag>> {
-    let rule = rules::get(rule)?;
-    if rule.id == DEPRECATED {
+fn tags(finding: &Finding) -> Option<Vec<DiagnosticTag>> {
+    if finding.rule == DEPRECATED {
         Some(vec![DiagnosticTag::DEPRECATED])
-    } else if rule.consequence == Consequence::NoEffect {
+    } else if finding.consequence == Consequence::NoEffect {
         Some(vec![DiagnosticTag::UNNECESSARY])
     } else {
         None
