@@ -2,7 +2,7 @@
 //!
 //! Each reading of the template, which is one choice of its branches, is checked with nothing in the
 //! place of what is unknown, and then with one guess after the other. A finding counts if all of them
-//! give it, in the same words at the same place; and if every other reading gives it too, unless that
+//! give it, of the same rule at the same place; and if every other reading gives it too, unless that
 //! leaves out its place. So no rule need know that there are templates.
 
 use std::collections::HashMap;
