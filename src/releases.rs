@@ -44,5 +44,5 @@ pub const SKIP_HEADERS: Version = v(2, 12, 0);
 pub const SCHEMA_IN_STEP: Version = v(2, 12, 0);
 /// Entries of `skip_headers` are compared in any case.
 pub const SKIP_HEADERS_IN_ANY_CASE: Version = v(2, 13, 0);
-/// A Prometheus exporter renames what is no label instead of losing the metric (prometheus/common 0.67).
+/// A Prometheus exporter renames what is not a label instead of losing the metric (prometheus/common 0.67).
 pub const LABELS_RENAMED: Version = v(2, 13, 5);

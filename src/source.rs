@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn every_line_agrees_with_a_plain_split() {
         // Lines of all lengths, also longer than what lies between two checkpoints, with and without
-        // what is no UTF-8.
+        // what is not UTF-8.
         for stray in [&b""[..], b"\xFF"] {
             let mut text = Vec::new();
             for len in (0..40).chain([1023, 1024, 1025, 5000, 0, 0, 3]) {

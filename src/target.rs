@@ -94,7 +94,7 @@ impl fmt::Display for Version {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VersionError {
     /// Not `X.Y` or `X.Y.Z`.
-    #[error("`{0}` is no version: write X.Y or X.Y.Z, such as 2.13 or 2.13.8")]
+    #[error("`{0}` is not a version: write X.Y or X.Y.Z, such as 2.13 or 2.13.8")]
     Syntax(String),
     /// Older than the first release with OpenTelemetry.
     #[error("KrakenD {0} has no OpenTelemetry: it arrived with 2.6")]
@@ -194,7 +194,7 @@ impl fmt::Display for Target {
 #[must_use]
 pub fn version_of_schema(url: &str) -> Option<Version> {
     let named = minor_of_schema(url)?;
-    // A file may be newer than this program: unlike a flag, its `$schema` is no mistake.
+    // A file may be newer than this program: unlike a flag, its `$schema` is not a mistake.
     if named > (Version::NEWEST.major, Version::NEWEST.minor) {
         return Some(Version::NEWEST);
     }

@@ -58,14 +58,14 @@ pub fn yaml(data: &[u8]) {
     }
 }
 
-/// TOML: a tape that fits its source; a fault in what is no UTF-8; the same values as of another reader
+/// TOML: a tape that fits its source; a fault in what is not UTF-8; the same values as of another reader
 /// where both take it.
 pub fn toml(data: &[u8]) {
     let source = Source::new("krakend.toml", data).with_format(Format::Toml);
     let parsed = document::read(&source);
     fits(&parsed);
     let Ok(text) = std::str::from_utf8(data) else {
-        assert!(!parsed.faults.is_empty(), "it is no UTF-8");
+        assert!(!parsed.faults.is_empty(), "it is not UTF-8");
         return;
     };
     if parsed.faults.is_empty()
@@ -101,7 +101,7 @@ fn alike_in_toml(theirs: &toml::Value, ours: &Value) -> bool {
         (toml::Value::String(a), Value::String(b)) => a == b,
         (toml::Value::Integer(a), Value::Number(b)) => close(Some(*a as f64), b.as_f64()),
         (toml::Value::Float(a), Value::Number(b)) => close(Some(*a), b.as_f64()),
-        // Neither infinity nor what is no number is a number of JSON.
+        // Neither infinity nor what is not a number is a number of JSON.
         (toml::Value::Float(a), _) => !a.is_finite(),
         (toml::Value::Boolean(a), Value::Bool(b)) => a == b,
         (toml::Value::Datetime(_), ours) => ours.is_string(),
@@ -235,7 +235,7 @@ pub fn settings(data: &[u8]) {
         Ok(in_force) => {
             let text = r#"{"version": 3, "extra_config": {"telemetry/opentelemetry": {}}}"#;
             sensible(&linter::check(Source::new("krakend.json", text), &in_force.options()));
-            let text = std::str::from_utf8(data).expect("what is no UTF-8 is refused");
+            let text = std::str::from_utf8(data).expect("what is not UTF-8 is refused");
             assert!(text.parse::<toml::Table>().is_ok(), "another reader refuses it");
         }
         Err(error) => match &*error {

@@ -16,7 +16,7 @@ pub enum Error {
     /// The file cannot be read.
     #[error("{0}: {1}")]
     Unreadable(String, FileError),
-    /// It is no JSON, or not that of a baseline; with the line and the column.
+    /// It is not JSON, or not that of a baseline; with the line and the column.
     #[error("{0}:{1}")]
     Invalid(String, BaselineError),
     /// It is another file, or of a newer version.

@@ -61,7 +61,7 @@ struct Head {
     tool: Option<serde_json::Value>,
 }
 
-/// Why a text is no baseline that can be used.
+/// Why a text is not a baseline that can be used.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BaselineError {
     /// No JSON, or a member of the wrong type. Line and column start at 1; columns count bytes.

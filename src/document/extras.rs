@@ -1,5 +1,5 @@
 //! What only some formats have, beside the tape: content that is not the text of its span, openings
-//! that are no bracket, comments, and aliases. Empty, and free, for JSON.
+//! that are not brackets, comments, and aliases. Empty, and free, for JSON.
 
 use std::ops::Range;
 

@@ -30,7 +30,7 @@ pub const MAX_ERRORS: usize = 100;
 pub struct Parsed<'s> {
     /// Everything that could be read.
     pub document: Document<'s>,
-    /// What is no JSON, in the order of the source.
+    /// What is not JSON, in the order of the source.
     pub errors: Vec<SyntaxError>,
     /// Whether `document` is what its author meant in spite of `errors`, so that it is worth
     /// checking. False if a part had to be guessed, skipped or is missing.
@@ -343,7 +343,7 @@ impl<'s> Parser<'s> {
         {
             self.report(SyntaxError::new(ErrorKind::NotAnObject, root.span()));
         }
-        // What follows a template action is no JSON, and no fault either.
+        // What follows a template action is not JSON, and not a fault either.
         if let Some(action) = self.errors.iter().find(|e| e.kind == ErrorKind::Template).cloned() {
             self.errors = vec![action];
         }

@@ -259,7 +259,7 @@ impl<'s> Document<'s> {
     /// The text of a key.
     ///
     /// # Panics
-    /// If `key` is no string: keys always are.
+    /// If `key` is not a string: keys always are.
     #[must_use]
     pub fn key(&self, key: NodeId) -> Cow<'s, str> {
         self.str(key).expect("the key of a member is a string")

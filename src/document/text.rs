@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// Resolves the escapes of `quoted`, a JSON string with its quotes, as Go's `encoding/json` does:
-/// a lone surrogate escape and every byte that is no UTF-8 become U+FFFD.
+/// a lone surrogate escape and every byte that is not UTF-8 become U+FFFD.
 ///
 /// What a reader let pass for a string resolves too: one in other quotes, without a closing quote,
 /// or without any. A backslash that begins no escape stands for itself.
@@ -80,7 +80,7 @@ fn code_unit(bytes: &[u8]) -> Option<u16> {
         .try_fold(0, |unit, &digit| Some(unit << 4 | char::from(digit).to_digit(16)? as u16))
 }
 
-/// Appends `bytes` with one U+FFFD for every byte that is no UTF-8, where the standard library's
+/// Appends `bytes` with one U+FFFD for every byte that is not UTF-8, where the standard library's
 /// lossy conversion writes one for a whole truncated sequence.
 pub(super) fn push_bytes(text: &mut String, bytes: &[u8]) {
     for chunk in bytes.utf8_chunks() {

@@ -9,9 +9,9 @@
 //! Read in three steps: `events` turns what the parser says into a `tree`, for TOML writes
 //! tables apart that belong together; `tape` lays the tree out as a document.
 //!
-//! Known to differ, where go-toml reads what is no TOML. Faults here, and read by it: a string or key
+//! Known to differ, where go-toml reads what is not TOML. Faults here, and read by it: a string or key
 //! in plain quotes that spans lines; a key on the line of a header; a `=` on the line after its key;
-//! parts of a key without a dot between them (`"a"b`); a list of tables within what is no table. A
+//! parts of a key without a dot between them (`"a"b`); a list of tables within what is not a table. A
 //! lone carriage return ends a comment here.
 
 mod dates;
@@ -70,7 +70,7 @@ pub fn read(source: &Source) -> Parsed<'_> {
     Parsed { document: tape::lay_out(&tree, comments, source), faults, reliable }
 }
 
-/// `bytes` as the parser takes them, each at its place: what is no UTF-8 is a question mark to it.
+/// `bytes` as the parser takes them, each at its place: what is not UTF-8 is a question mark to it.
 /// Content is taken from the source, not from here.
 fn readable(bytes: &[u8]) -> Cow<'_, str> {
     if let Ok(text) = std::str::from_utf8(bytes) {

@@ -235,7 +235,7 @@ impl<'s, 't> Documents<'s, 't> {
 }
 
 impl<'s> Builder<'s, '_> {
-    /// Reports a root that is no configuration.
+    /// Reports a root that is not a configuration.
     fn check_root(&mut self) {
         let Some(root) = self.doc.root().filter(|_| self.reliable) else { return };
         let span = self.doc.span(root);

@@ -16,7 +16,7 @@ pub struct Hover {
     pub markdown: String,
 }
 
-/// What is to be told about what is at `offset` of `source`; `None` if that is no setting of telemetry.
+/// What is to be told about what is at `offset` of `source`; `None` if that is not a setting of telemetry.
 #[must_use]
 pub fn hover(source: &Source, offset: u32, options: &Options) -> Option<Hover> {
     part::ask(source, &mut |part| {

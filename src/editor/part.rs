@@ -66,7 +66,7 @@ impl Part<'_> {
         self.doc.nodes().filter(is_here).min_by_key(width)
     }
 
-    /// What the gateway makes of it, block by block if it is no whole configuration.
+    /// What the gateway makes of it, block by block if it is not a whole configuration.
     pub(super) fn effective(&self, target: Target) -> Vec<Effective<'_>> {
         linter::parts(self.doc, self.content, target)
             .into_iter()

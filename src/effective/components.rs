@@ -65,7 +65,7 @@ impl Effective<'_> {
     }
 
     /// Whether the global layer reports requests to somebody. It alone sees those to the health
-    /// check, which are no endpoint's.
+    /// check, which belong to no endpoint.
     #[must_use]
     pub fn reports_every_request(&self) -> bool {
         let (service, global) = (&self.service, &self.service.layers.global);

@@ -1,4 +1,4 @@
-//! Telemetry blocks in a document that is no whole configuration. Each is seen in a frame of its own
+//! Telemetry blocks in a document that is not a whole configuration. Each is seen in a frame of its own
 //! ([`Effective`] with one block): what is around it in the running gateway is not known.
 
 use std::collections::HashSet;

@@ -2,7 +2,7 @@
 //! them, and what it checks before it starts. Nothing of its components is looked at.
 //!
 //! The loader decodes loosely: it makes a number of `"8080"`, text of `1`, and a list of one item of
-//! anything that is no list. What is left to refuse is certain.
+//! anything that is not a list. What is left to refuse is certain.
 //!
 //! Upstream: lura `config/config.go` (`ServiceConfig`, `Init`), `config/uri.go`; krakend-koanf
 //! `parser.go`; go-viper/mapstructure v2 `mapstructure.go`.
@@ -255,7 +255,7 @@ impl Loader<'_> {
             None => self.errors.push(LoadError::Version(None)),
             Some(node) => {
                 let is_template = doc.str(node).is_some_and(|text| is_filled_in_later(&text));
-                // What is no number at all has the wrong type already.
+                // What is not a number at all has the wrong type already.
                 let is_wrong = doc.kind(node) == Kind::Null
                     || (scalars::is_integer(doc, node)
                         && scalars::integer(doc, node) != Some(CONFIG_VERSION));
@@ -266,7 +266,7 @@ impl Loader<'_> {
         }
     }
 
-    /// Checks the hosts of the service or a backend. A text that is no list is parted at commas.
+    /// Checks the hosts of the service or a backend. A text that is not a list is parted at commas.
     fn hosts(&mut self, object: NodeId) {
         let doc = self.doc;
         let Some(hosts) = field(doc, object, "host").map(|member| member.value) else { return };

@@ -14,7 +14,7 @@
 //! 6. [`signals`]: what concerns metrics alone, or traces alone;
 //! 7. [`components`], [`listeners`]: what else in the configuration meets telemetry;
 //! 8. [`fault`], [`faulty_host`], [`refusal`]: what is wrong with a host, as one word, and what the gateway refuses;
-//! 9. [`fragment`]: blocks in a document that is no whole configuration;
+//! 9. [`fragment`]: blocks in a document that is not a whole configuration;
 //!
 //! Upstream: krakend-otel `config/lura.go`, `config/config.go`, `state/config.go`, `otel.go`.
 

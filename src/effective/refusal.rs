@@ -11,7 +11,7 @@ use crate::target::Target;
 /// Why an exporter cannot be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// Behind `http://` or `https://` stands what is no URL with the port added.
+    /// Behind `http://` or `https://` stands what is not a URL with the port added.
     Url,
     /// No HTTP request can be made to host and port.
     Request,

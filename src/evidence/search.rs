@@ -108,7 +108,7 @@ mod tests {
         assert_eq!(likeness("Lookup collector:4318", known), 100);
         assert_eq!(likeness(&format!("{known} (and more)"), known), 100);
         assert_eq!(likeness("", known), 0);
-        assert_eq!(likeness("traces", known), 11, "a word is no match");
+        assert_eq!(likeness("traces", known), 11, "a word is not a match");
     }
 
     #[test]

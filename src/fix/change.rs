@@ -38,7 +38,7 @@ pub(super) enum Content<'e> {
 
 impl<'e> Change<'e> {
     /// The changes that `edits` make to objects and arrays; those to single values are left out.
-    /// `None` if an edit is about something that is no child of anything.
+    /// `None` if an edit is about something that is not a child of anything.
     pub(super) fn by_container(
         lowering: &Lowering<'_>,
         edits: &'e [Edit],

@@ -111,7 +111,7 @@ const RENDERING: [&str; 7] = [
     "invalid-json",
 ];
 
-/// What may be wrong only because nobody said which folders belong to the base is no error.
+/// What may be wrong only because nobody said which folders belong to the base is not an error.
 pub(super) fn assume(finding: &mut Finding) {
     doubt(
         finding,

@@ -111,7 +111,7 @@ fn check_one(project: &Project, options: &Options, how: How, host: Host<'_>) -> 
     let is_rendered = rendered.errors.is_empty() && !faults::has_missing_folder(project);
     let mut uncertain = 0;
     if is_rendered {
-        // The gateway reads it whatever it is called, so it is no template and no part of anything.
+        // The gateway reads it whatever it is called, so it is not a template and not part of anything.
         let text = std::mem::take(&mut rendered.text);
         let text = Source::new("krakend.json", text).with_format(Format::Json);
         whole = linter::analyze(&text, options, host)?;

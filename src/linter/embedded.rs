@@ -39,7 +39,7 @@ struct Carrier<'o> {
 }
 
 /// Checks what `source`, which is in `level` texts, embeds. The inner `None` means that it embeds
-/// nothing and is no file of another program either, the outer one that the host cancelled.
+/// nothing and is not a file of another program either, the outer one that the host cancelled.
 #[expect(clippy::option_option, reason = "the outer one is for `?`")]
 pub(super) fn check(
     source: &Source,
@@ -75,7 +75,7 @@ pub(super) fn check(
 }
 
 impl Carrier<'_> {
-    /// The analysis. That something else in the file cannot be read is no error: the gateway does
+    /// The analysis. That something else in the file cannot be read is not an error: the gateway does
     /// not read it.
     fn finish(self, documents: &[Parsed<'_>], foreign: Option<Foreign>) -> Analysis {
         let Self { options, mut analysis, target, opened, has_own_blocks, has_unread, .. } = self;
@@ -130,7 +130,7 @@ impl Carrier<'_> {
         self.check_own(parsed)
     }
 
-    /// Checks the blocks that are no text but part of the document.
+    /// Checks the blocks that are not text but part of the document.
     fn check_own(&mut self, parsed: &Parsed<'_>) -> Option<()> {
         if recognise::blocks(&parsed.document).is_empty() {
             return Some(());

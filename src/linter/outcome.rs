@@ -22,7 +22,7 @@ pub(super) fn of(parsed: &mut Parsed<'_>, options: &Options, host: Host<'_>) -> 
         parsed.reliable = true;
     }
     if content == Content::Unrecognised {
-        // Faults in its syntax are no business of the gateway's.
+        // Faults in its syntax do not concern the gateway.
         parsed.faults.clear();
     }
     let target = target_of(&parsed.document, options);

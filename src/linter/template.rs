@@ -66,7 +66,7 @@ pub(super) fn check(source: &Source, options: &Options, host: Host<'_>) -> Optio
 }
 
 /// What is wrong with the syntax of a template that was not rendered. It may be of a kind that this
-/// program does not know, so that is no certain error.
+/// program does not know, so that is not a certain error.
 fn syntax_error(source: &Source) -> Option<Finding> {
     let project = Project::new(source.name(), source.clone());
     let errors = render(&project, &Limits { steps: 0, ..Limits::default() }).errors;
@@ -76,7 +76,7 @@ fn syntax_error(source: &Source) -> Option<Finding> {
     Some(finding)
 }
 
-/// Checks text that is no JSON on its own but may be what a template includes: members without
+/// Checks text that is not JSON on its own but may be what a template includes: members without
 /// braces, items one after the other. The inner `None` means that it is no such text, the outer one
 /// that the host cancelled it.
 #[expect(clippy::option_option, reason = "the outer one is for `?`")]

@@ -40,7 +40,7 @@ pub enum Field<T> {
     /// Not written, or written as `null`, which Go decodes alike.
     #[default]
     Absent,
-    /// Written, but as something that is no `T`.
+    /// Written, but as something that is not a `T`.
     Wrong(Place),
     /// Written.
     Set(T, Place),

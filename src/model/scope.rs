@@ -74,5 +74,5 @@ impl FromStr for Scope {
 
 /// A text that names no scope.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no scope: write service, endpoint, backend, security or file")]
+#[error("`{0}` is not a scope: write service, endpoint, backend, security or file")]
 pub struct ScopeError(String);

@@ -18,7 +18,7 @@ pub enum Mark {
     Endpoints,
     /// It has a list of async agents.
     AsyncAgent,
-    /// It has an `extra_config` and is no endpoint or backend.
+    /// It has an `extra_config` and is not an endpoint or backend.
     ExtraConfig,
 }
 

@@ -102,7 +102,7 @@ pub fn of(parsed: &Parsed<'_>) -> Recognised {
         }
         return Recognised::new(Content::Configuration, Reason::Configuration(mark));
     }
-    // That its root is a list is no fault of a part of a configuration.
+    // That its root is a list is not a fault of a part of a configuration.
     if is_broken && !is_list(parsed) {
         return broken(doc);
     }
@@ -144,7 +144,7 @@ pub fn key_of(doc: &Document<'_>) -> Option<&'static str> {
     fragment::are_exporters(doc, root).then_some("exporters")
 }
 
-/// The telemetry blocks of a document that is no whole configuration. In a file of another program
+/// The telemetry blocks of a document that is not a whole configuration. In a file of another program
 /// only those under the name of their namespace are meant for the gateway.
 #[must_use]
 pub fn blocks(doc: &Document<'_>) -> Vec<Found> {
@@ -172,7 +172,7 @@ pub(crate) fn of_reading(doc: &Document<'_>) -> Content {
     }
 }
 
-/// The text that was `read` as what a template includes, if it is no JSON on its own but members
+/// The text that was `read` as what a template includes, if it is not JSON on its own but members
 /// without braces, or values one after the other.
 #[must_use]
 pub fn spliced<'s>(read: &Parsed<'s>) -> Option<Template<'s>> {

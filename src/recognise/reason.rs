@@ -61,7 +61,7 @@ impl fmt::Display for Reason {
                  --fc-partials and --fc-templates, or check the rendered file",
             ),
             Self::Included => f.write_str(
-                "text that a template includes and that is no document on its own: check that template \
+                "text that a template includes and that is not a document on its own: check that template \
                  with --fc-partials, or check the rendered file",
             ),
             Self::Broken(format) => write!(

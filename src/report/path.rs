@@ -60,7 +60,7 @@ impl Base {
     }
 }
 
-/// Whether `name` is no file but a stream, such as `<stdin>`.
+/// Whether `name` is not a file but a stream, such as `<stdin>`.
 fn is_stream(name: &str) -> bool {
     name.starts_with('<') && name.ends_with('>')
 }

@@ -218,7 +218,7 @@ impl Place<'_> {
         })
     }
 
-    /// The column of `position`. A byte order mark is no part of the text (3.30.2).
+    /// The column of `position`. A byte order mark is not part of the text (3.30.2).
     fn column(self, position: Position) -> u32 {
         let marked = position.line == 1 && self.file.source.bytes().starts_with(b"\xEF\xBB\xBF");
         (position.utf16 - u32::from(marked)).max(1)

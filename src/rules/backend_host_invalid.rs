@@ -5,7 +5,7 @@ use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rul
 /// A host of a backend, or of the service, that is none.
 pub static RULE: Rule = Rule {
     id: "backend-host-invalid",
-    summary: "a backend host that is no host keeps the gateway from starting",
+    summary: "a backend host that is not a host keeps the gateway from starting",
     group: Group::Shape,
     severity: Severity::Error,
     consequence: Consequence::DoesNotStart,

@@ -19,7 +19,7 @@ and the others that stand beside them) before anything else. If one of them cann
 exits at start-up and says `'timeout' expected type 'time.Duration', got unconvertible type …` or the
 like.
 
-The decoder is loose. It takes `"8080"` for a number, `1` for text, and anything that is no list for a
+The decoder is loose. It takes `"8080"` for a number, `1` for text, and anything that is not a list for a
 list of one item; case does not matter in keys, and `null` is as if nothing were there. None of that is
 a finding.
 

@@ -2,7 +2,7 @@ use crate::document::{Kind, NodeId};
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
-/// An item of a list of exporters is no object.
+/// An item of a list of exporters is not an object.
 pub static RULE: Rule = Rule {
     id: "exporter-not-object",
     summary: "an item of `otlp` or `prometheus` is not an object",

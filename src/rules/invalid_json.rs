@@ -1,7 +1,7 @@
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Group, Rule};
 
-/// The file is no JSON.
+/// The file is not JSON.
 pub static RULE: Rule = Rule {
     id: "invalid-json",
     summary: "the file is not valid JSON, so the gateway does not start",

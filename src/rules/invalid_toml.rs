@@ -1,7 +1,7 @@
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Group, Rule};
 
-/// The file is no TOML.
+/// The file is not TOML.
 pub static RULE: Rule = Rule {
     id: "invalid-toml",
     summary: "the file is not valid TOML, so the gateway does not start",

@@ -1,7 +1,7 @@
 use crate::finding::Severity;
 use crate::rule::{Applies, Availability, Check, Consequence, Group, Rule};
 
-/// The file is no YAML that the gateway takes.
+/// The file is not YAML that the gateway takes.
 pub static RULE: Rule = Rule {
     id: "invalid-yaml",
     summary: "the file is not YAML as the gateway reads it, so the gateway does not start",
@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     docs: r"
 The gateway reads a file called `.yaml` or `.yml` with `go.yaml.in/yaml/v3`, and exits if that
 library refuses it: for a fault in the syntax, for a key that stands twice in one mapping, for an
-alias without its anchor, and for a root that is no mapping.
+alias without its anchor, and for a root that is not a mapping.
 
 A warning is what it reads, but hardly as it was meant: a second document in the file, which is
 ignored, or `.inf` and `.nan`, which cannot be handed on as JSON.

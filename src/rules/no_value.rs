@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     supersedes: &[],
     needs_whole: false,
     docs: r#"
-A setting that does not exist is no error in a template: the gateway writes `<no value>` and logs nothing.
+A setting that does not exist is not an error in a template: the gateway writes `<no value>` and logs nothing.
 Within quotes that becomes a host or a name; without quotes the rendered text is not valid JSON.
 
 Settings are the `*.json` files directly in the folder `FC_SETTINGS`, each below its file's name:

@@ -124,7 +124,7 @@ fn check(cx: &mut Context<'_>) {
 }
 
 /// The namespace that is meant by `written`, if it is none but nearly one. viper (up to 2.11)
-/// lower-cases every key, so there another case is no fault.
+/// lower-cases every key, so there another case is not a fault.
 pub(super) fn meant(written: &str, any_case: bool) -> Option<&'static str> {
     if written == NAMESPACE {
         return None;

@@ -134,7 +134,7 @@ fn outside_extra_config(
         let Some(member) = cx.doc.get(object, name) else { continue };
         let is_taken = extra_config.is_some_and(|extra| cx.doc.get(extra, name).is_some());
         let mut finding = cx
-            .at(member.key, format!("`{name}` is ignored here: it is no key of {place}"))
+            .at(member.key, format!("`{name}` is ignored here: it is not a key of {place}"))
             .labelled("not in an `extra_config`")
             .help(format!("Move it into the `extra_config` of {place}."));
         if is_taken {

@@ -151,9 +151,9 @@ fn check(cx: &mut Context<'_>) {
     for exporter in &cx.effective.service.otlp {
         let Some(refusal) = exporter.refusal else { continue };
         let why = match refusal {
-            Refusal::Url => "is no URL",
+            Refusal::Url => "is not a URL",
             Refusal::Request => "makes no URL for requests",
-            Refusal::Grpc => "is no address for gRPC",
+            Refusal::Grpc => "is not an address for gRPC",
         };
         let finding = match host_of(cx, exporter) {
             Some(host) => of_host(cx, exporter, host, why),

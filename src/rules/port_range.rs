@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     needs_whole: false,
     docs: r#"
 Ports end at 65535. The gateway takes any number without a log line: an OTLP exporter then fails at
-every export, a Prometheus exporter fails to listen. 0 is no error here; it means the default. A negative
+every export, a Prometheus exporter fails to listen. 0 is not an error here; it means the default. A negative
 port with `use_http`, or behind `http://` or `https://`, switches all telemetry off: see
 `otlp-exporter-refused`.
 

@@ -20,7 +20,7 @@ sub-templates`, `Found error while executing template`) and reads the base unren
 base are in strings, it is JSON all the same: the gateway starts, and `check` says `Syntax OK!`. The actions
 then are values: a service called `{{ .service.name }}`, a collector whose host cannot be resolved.
 
-If the base is no JSON as it is, the same error is a [template-error](template-error.md), an
+If the base is not JSON as it is, the same error is a [template-error](template-error.md), an
 [unknown-function](unknown-function.md) or an [undefined-template](undefined-template.md), and the gateway
 does not start.
 

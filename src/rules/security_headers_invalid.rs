@@ -103,7 +103,7 @@ fn check(cx: &mut Context<'_>) {
 fn look_at(cx: &Context<'_>, headers: NodeId, header: Member) -> Option<Finding> {
     let name = cx.doc.key(header.key);
     if name.starts_with('@') {
-        let finding = cx.at(header.key, "this is no comment: it is sent as a header, and fails");
+        let finding = cx.at(header.key, "this is not a comment: it is sent as a header, and fails");
         return Some(
             finding
                 .labelled("a header like the others")
@@ -112,14 +112,14 @@ fn look_at(cx: &Context<'_>, headers: NodeId, header: Member) -> Option<Finding>
     }
     if !is_token(&name) {
         let finding = cx
-            .at(headers, "the name of a header is none: HTTP does not send it")
+            .at(headers, "this is not a header name: HTTP does not send it")
             .pointing_at(cx.doc.span(header.key))
             .labelled("not allowed in a header's name")
             .help("Write a name of letters, digits and dashes, and the rest as its value.");
         return Some(finding);
     }
     if name.starts_with(['$', '#', '_']) {
-        let message = "this is no comment: it is sent to the collector as a header";
+        let message = "this is not a comment: it is sent to the collector as a header";
         let finding = cx.at(header.key, message).severity(Severity::Warning);
         return Some(
             finding

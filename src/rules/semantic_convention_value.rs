@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
     needs_whole: false,
     docs: r#"
 The gateway knows the names of one version of the semantic conventions, chosen by the text `"1.27"`,
-and its own older names for everything else. Any other text is no error to it: metrics go on under
+and its own older names for everything else. Any other text is not an error to it: metrics go on under
 the old names, such as `http.server.duration`, and dashboards made for the new ones stay empty. A
 number is worse. It is of the wrong type, and the gateway starts without any telemetry.
 

@@ -7,7 +7,7 @@ use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rul
 /// An entry of `skip_headers` that no header is called.
 pub static RULE: Rule = Rule {
     id: "skip-headers-malformed",
-    summary: "an entry of `skip_headers` is no name of a header, so it matches nothing",
+    summary: "an entry of `skip_headers` is not a header name, so it matches nothing",
     group: Group::Privacy,
     severity: Severity::Warning,
     consequence: Consequence::DataLeaks,

@@ -16,16 +16,16 @@ pub static RULE: Rule = Rule {
     needs_whole: false,
     docs: r#"
 With Flexible Configuration (`FC_ENABLE`) the gateway renders a template before it reads it. After an error
-it logs it and reads the file as it is, with all its braces; that is no JSON, so it does not start. (If it
+it logs it and reads the file as it is, with all its braces; that is not JSON, so it does not start. (If it
 happens to be JSON, see [raw-template-runs](raw-template-runs.md).) Errors are
 
 - in the syntax: an action without `}}`, an `if` without `end`, a variable that is not declared before it is
   used, or declared only in a block that has ended;
 - in the arguments of a function: too many or too few, or of a type that it does not take. Numbers of
   settings are of the type `float64`, so `printf "%d"` and `until` want `int .port`;
-- fields of what has none: of a text, a list, or a setting that is `null`. (What does not exist is no error:
+- fields of what has none: of a text, a list, or a setting that is `null`. (What does not exist is not an error:
   see [no-value](no-value.md).)
-- in what a function makes of its arguments: an index past the end, a text that is no JSON;
+- in what a function makes of its arguments: an index past the end, a text that is not JSON;
 - `range` over something that has no items.
 
 Each function and template has to exist, too: [unknown-function](unknown-function.md),

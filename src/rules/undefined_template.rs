@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
     docs: r#"
 `{{ template "name" . }}` executes what `{{ define "name" }}` defines in the base or in a template, or a whole
 file of the folder `FC_TEMPLATES`: that is called by the name of its file, with `.tmpl`. The gateway loads
-only files whose names end in `.tmpl`, and none of folders within the folder. A partial is no template:
+only files whose names end in `.tmpl`, and none of folders within the folder. A partial is not a template:
 `{{ include "name" }}` inserts it.
 
 When a template that does not exist is executed, the gateway logs `template "…" not defined` and

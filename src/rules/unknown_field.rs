@@ -4,7 +4,7 @@ use crate::rule::{Applies, Availability, Check, Consequence, Group, Rule};
 /// A key that no telemetry object knows.
 pub static RULE: Rule = Rule {
     id: "unknown-field",
-    summary: "a key is no setting of its object, so it has no effect",
+    summary: "a key is not a setting of its object, so it has no effect",
     group: Group::Shape,
     severity: Severity::Error,
     consequence: Consequence::NoEffect,

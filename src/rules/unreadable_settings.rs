@@ -6,7 +6,7 @@ use crate::source::Span;
 /// A settings file that the gateway cannot read.
 pub static RULE: Rule = Rule {
     id: "unreadable-settings",
-    summary: "a settings file is no JSON object",
+    summary: "a settings file is not a JSON object",
     group: Group::Shape,
     severity: Severity::Error,
     consequence: Consequence::DoesNotStart,

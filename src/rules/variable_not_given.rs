@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     needs_whole: false,
     docs: r#"
 `env` and `expandenv` read the environment of the gateway. A variable that is not set there is an empty
-text, and nothing is logged: an exporter without a host, a port that is no number.
+text, and nothing is logged: an exporter without a host, a port that is not a number.
 
 This program reads no variable of its own environment. What is not given is unknown: whatever depends on
 it is not checked. Give it with `--fc-env NAME=VALUE`, with a file (`--fc-env-file`), or for each

@@ -60,7 +60,7 @@ pub fn compiled_schemas() -> impl Iterator<Item = (String, Value)> {
 }
 
 impl ShapeError {
-    /// The same, but comments are no unknown keys.
+    /// The same, but comments are not unknown keys.
     fn without_comments(mut self) -> Option<Self> {
         let ShapeKind::UnknownKeys(keys) = &mut self.kind else { return Some(self) };
         keys.retain(|key| !is_comment(key));

@@ -33,7 +33,7 @@ pub(super) fn secrets(bytes: &[u8], offset: usize, hides: impl Fn(&str) -> bool)
         }
         start += line.len();
     }
-    // By the look of words. Bytes that are no UTF-8 end what can be read; what is around them is whole.
+    // By the look of words. Bytes that are not UTF-8 end what can be read; what is around them is whole.
     let mut start = offset;
     for chunk in bytes.utf8_chunks() {
         let parts = values::parts(chunk.valid()).into_iter();

@@ -229,11 +229,11 @@ mod tests {
     #[test]
     fn a_secret_is_taken_out_of_what_is_said() {
         for (secret, text, shown) in [
-            ("hunter", "`hunter` is no number", "`***` is no number"),
+            ("hunter", "`hunter` is not a number", "`***` is not a number"),
             ("hunter", "the key `\"hunter\"` has no value", "the key `\"***\"` has no value"),
             ("hunter", "hunters", "hunters"),
             ("ab", "`ab` or ab", "`***` or ab"),
-            ("hunter-and-more", "`hunter-a…` is no number", "`***` is no number"),
+            ("hunter-and-more", "`hunter-a…` is not a number", "`***` is not a number"),
             ("hunter", "such as `\"a\": \"…\"`", "such as `\"a\": \"…\"`"),
             ("x", "set `https://u:p@h`", "set `https://***@h`"),
             ("x", "no setting `headers`: it is ignored", "no setting `headers`: it is ignored"),

@@ -95,7 +95,7 @@ pub fn has_userinfo(value: &str) -> bool {
 }
 
 /// Whether an attribute `key` with this `value` gives a secret away: the value looks like one, or the
-/// key ends in the name of one and the value is no word, no sentence and no placeholder.
+/// key ends in the name of one and the value is not a word, a sentence or a placeholder.
 #[must_use]
 pub fn is_secret_attribute(key: &str, value: &str) -> bool {
     let is_placeholder = || ["${", "{{", "<"].iter().any(|mark| value.contains(mark));

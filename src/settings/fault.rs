@@ -18,7 +18,7 @@ pub static RULE: Rule = Rule {
     supersedes: &[],
     needs_whole: false,
     docs: r"
-`otel-lint.toml`, or `.otel-lint.toml`, is not TOML, has a key that is no setting, or a value that the
+`otel-lint.toml`, or `.otel-lint.toml`, is not TOML, has a key that is not a setting, or a value that the
 setting does not take. Nothing is checked with settings like that, and the exit status is 2: a
 misspelt `ignore` must not pass for one.
 

@@ -115,7 +115,7 @@ fn choice(
         "sensitive-headers" => {
             choices.sensitive_headers = reader.strings(name, value, |text| {
                 if Entry::of(text).is_malformed() {
-                    return Err(format!("`{text}` is no name of a header"));
+                    return Err(format!("`{text}` is not a header name"));
                 }
                 Ok(canonical(bare(text)))
             });
@@ -127,7 +127,7 @@ fn choice(
                     || host.contains(|c: char| c.is_whitespace() || "*/?#@".contains(c))
                 {
                     return Err(
-                        "this is no host: write its name alone, or `*.` and a domain".into()
+                        "this is not a host: write its name alone, or `*.` and a domain".into()
                     );
                 }
                 Ok(text.to_lowercase())
@@ -189,7 +189,7 @@ fn patterns(reader: &mut FieldReader<'_>, name: &str, value: &Value<'_>) -> Patt
                 Ok(_) => texts.push(text.as_ref()),
                 Err(reason) => {
                     let help = "Patterns are written as in `.gitignore`.";
-                    reader.say(item.span(), format!("this is no pattern: {reason}"), help);
+                    reader.say(item.span(), format!("this is not a pattern: {reason}"), help);
                 }
             },
             _ => reader.wrong_type(name, "a list of patterns", item),

@@ -76,7 +76,7 @@ impl<'s> FieldReader<'s> {
             Some(near) => format!("Did you mean `{near}`?"),
             None => format!("There are {}.", known.join(", ")),
         };
-        self.say(key.span(), format!("`{name}` is no setting"), help);
+        self.say(key.span(), format!("`{name}` is not a setting"), help);
     }
 
     /// Takes note of a value that is not what `name` takes.

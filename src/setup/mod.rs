@@ -77,7 +77,7 @@ pub enum Refusal {
     #[error("it has no `telemetry/opencensus`")]
     NoOpenCensus,
     /// A value stands where an object is needed, at this line.
-    #[error("the value in line {0} is no object")]
+    #[error("the value in line {0} is not an object")]
     NoObject(u32),
     /// The text around the place cannot be edited.
     #[error("there is no place to write it: write it by hand")]

@@ -1,5 +1,5 @@
 //! Comments `# otel-lint: ignore[rule-a, rule-b] reason`, in the formats that have comments. One
-//! holds for its own line; one that has its line for itself, for the next line that is no comment.
+//! holds for its own line; one that has its line for itself, for the next line that is not a comment.
 
 use super::{Ignore, Mistake, Reach, Suppressions};
 use crate::document::Pointer;
@@ -14,7 +14,7 @@ const BEGIN: &str = "otel-lint:";
 /// Reads `comments` of `source`: from their mark to the end of their line.
 pub(super) fn read(source: &Source, comments: &[Span], all: &mut Suppressions) {
     for &comment in comments {
-        // Offsets count in the bytes: what is no UTF-8 is no suppression either.
+        // Offsets count in the bytes: what is not UTF-8 is not a suppression either.
         let Ok(text) = std::str::from_utf8(source.slice(comment)) else { continue };
         let Some(rest) = text.trim_start_matches('#').trim_start().strip_prefix(BEGIN) else {
             continue;
@@ -49,7 +49,10 @@ impl<'t> Directive<'t> {
             rest.split_once(']')
         });
         let Some((list, reason)) = list else {
-            return Err(("this comment is no suppression: nothing is ignored", "not understood"));
+            return Err((
+                "this comment is not a suppression: nothing is ignored",
+                "not understood",
+            ));
         };
         let offset = |part: &str| start + (part.as_ptr() as usize - text.as_ptr() as usize);
         let mut rules = Vec::new();

@@ -12,7 +12,7 @@ impl Execution<'_> {
         let mut value: Option<Value> = None;
         for command in &pipe.commands {
             let mut result = self.command(dot, command, value.take())?;
-            // A nil of no type is no value any more.
+            // A nil of no type is not a value any more.
             if matches!(result.data, Data::Nil) {
                 result.data = Data::Missing;
             }
@@ -73,13 +73,13 @@ impl Execution<'_> {
 
     fn no_arguments(&self, operand: &Operand, has_args: bool) -> Result<(), Error> {
         if has_args {
-            let message = "this is no function, and so it takes no arguments";
+            let message = "this is not a function, and so it takes no arguments";
             return self.error(ErrorKind::WrongArguments, operand.span, message);
         }
         Ok(())
     }
 
-    /// The value of an operand that is no function, where no type is asked for.
+    /// The value of an operand that is not a function, where no type is asked for.
     pub(super) fn plain(&mut self, dot: &Value, operand: &Operand) -> Result<Value, Error> {
         match &operand.kind {
             OperandKind::Dot => Ok(dot.clone()),
@@ -144,7 +144,8 @@ impl Execution<'_> {
             Data::Missing | Data::Opaque => Ok(value),
             Data::Map(id) => {
                 if has_args {
-                    let message = format!("`{}` is no function, and takes no arguments", field());
+                    let message =
+                        format!("`{}` is not a function, and takes no arguments", field());
                     return self.error(ErrorKind::WrongArguments, name.span, &message);
                 }
                 let member = self.machine.heap.map(*id).members.get(&*name.text);

@@ -9,7 +9,7 @@ use super::print::MAX_DEPTH;
 use super::runes::runes;
 use super::value::{Data, Heap, List, Map, Member, Value};
 
-/// What is wrong with a text that is no JSON, and where.
+/// What is wrong with a text that is not JSON, and where.
 pub(super) struct Fault {
     pub span: Span,
     pub message: &'static str,
@@ -247,7 +247,7 @@ impl Parser<'_> {
             Some(b'r') => b'\r',
             Some(b't') => b'\t',
             Some(b'u') => {
-                let Some(unit) = self.unit() else { return self.fault("this is no escape") };
+                let Some(unit) = self.unit() else { return self.fault("this is not an escape") };
                 self.at += 6;
                 let mut code = unit;
                 if (0xD800..0xDC00).contains(&unit)
@@ -260,7 +260,7 @@ impl Parser<'_> {
                 out.extend(rune.encode_utf8(&mut [0; 4]).as_bytes());
                 return Ok(());
             }
-            _ => return self.fault("this is no escape"),
+            _ => return self.fault("this is not an escape"),
         };
         out.push(simple);
         self.at += 2;

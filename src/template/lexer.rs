@@ -330,7 +330,7 @@ impl<'a> Lexer<'a> {
         while self.accept(valid) {}
     }
 
-    /// As generous as Go's scanner: what is no number is found when it is converted.
+    /// As generous as Go's scanner: what is not a number is found when it is converted.
     fn scan_number(&mut self) -> bool {
         const DECIMAL: &[u8] = b"0123456789_";
         const HEXADECIMAL: &[u8] = b"0123456789abcdefABCDEF_";

@@ -408,7 +408,7 @@ impl Parser<'_> {
             Some(then) => (then, Some(last)),
             None => (last, None),
         };
-        let pipe = top.pipe.expect("blocks that are no definitions have a value");
+        let pipe = top.pipe.expect("blocks that are not definitions have a value");
         let kind = match top.kind {
             Opened::If => StatementKind::If { pipe, then: body, otherwise },
             Opened::With => StatementKind::With { pipe, then: body, otherwise },

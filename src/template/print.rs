@@ -47,7 +47,7 @@ impl<'a> Printer<'a> {
         self.verb(data, 'v', &Flags::default());
     }
 
-    /// `fmt.Sprint`: spaces between two that are no texts.
+    /// `fmt.Sprint`: spaces between two that are not texts.
     pub fn print(&mut self, values: &[Value]) {
         let mut text_before = true;
         for (index, value) in values.iter().enumerate() {

@@ -1,6 +1,6 @@
 //! Text as Go sees it: bytes that are UTF-8 where they can be.
 
-/// The first character of `text` and its length in bytes. A byte that is no UTF-8 is U+FFFD of
+/// The first character of `text` and its length in bytes. A byte that is not UTF-8 is U+FFFD of
 /// length 1; at the end the length is 0.
 pub(super) fn decode(text: &[u8]) -> (char, usize) {
     let Some(&first) = text.first() else { return (char::REPLACEMENT_CHARACTER, 0) };
@@ -31,7 +31,7 @@ pub(super) fn runes(text: &[u8]) -> impl Iterator<Item = (usize, char)> + '_ {
     })
 }
 
-/// The characters of `text`, one for each byte that is no UTF-8.
+/// The characters of `text`, one for each byte that is not UTF-8.
 pub(super) fn chars(text: &[u8]) -> impl Iterator<Item = char> + '_ {
     runes(text).map(|(_, rune)| rune)
 }
@@ -51,7 +51,7 @@ fn is_letter_or_digit(rune: char) -> bool {
     rune.is_alphanumeric()
 }
 
-/// `text` with each byte that is no UTF-8 replaced, as an owned string.
+/// `text` with each byte that is not UTF-8 replaced, as an owned string.
 pub(super) fn lossy(text: &[u8]) -> String {
     match std::str::from_utf8(text) {
         Ok(text) => text.to_owned(),

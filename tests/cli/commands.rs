@@ -120,7 +120,7 @@ fn colour_is_used_where_it_is_wanted() {
     let folder = Folder::new("colour");
     folder.write("bad.json", BAD);
     let coloured = |args: &[&str]| folder.run(args).stdout.contains(&0x1b);
-    assert!(!coloured(&["bad.json"]), "standard output is no terminal here");
+    assert!(!coloured(&["bad.json"]), "standard output is not a terminal here");
     assert!(coloured(&["--color", "always", "bad.json"]));
     assert!(!coloured(&["--color", "never", "bad.json"]));
     let no_color = folder

@@ -93,7 +93,7 @@ fn a_search_in_vain_is_no_success() {
     assert!(err.contains("`otel-lint .`"), "{err}");
     let (status, _, err) = folder.told(&["--exclude", "{a", "."]);
     assert_eq!(status, 2);
-    assert!(err.contains("--exclude: `{a` is no pattern"), "{err}");
+    assert!(err.contains("--exclude: `{a` is not a pattern"), "{err}");
 }
 
 #[cfg(unix)]
@@ -178,7 +178,11 @@ fn wrong_settings_end_in_status_2_and_are_told_once() {
     assert_eq!(status, 2);
     assert!(out.starts_with("c/krakend.json:5:75:") || out.starts_with("c\\"), "{out}");
     assert_eq!(out.lines().count(), 1, "{out}");
-    assert_eq!(err.matches("error[invalid-settings] `fail_on` is no setting").count(), 1, "{err}");
+    assert_eq!(
+        err.matches("error[invalid-settings] `fail_on` is not a setting").count(),
+        1,
+        "{err}"
+    );
     assert!(err.contains("otel-lint.toml:1:1: "), "{err}");
     assert!(err.contains("no file was checked with it"), "{err}");
     let (status, out, err) = folder.told(&["a/1.json"]);

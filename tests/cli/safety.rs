@@ -209,7 +209,7 @@ fn a_pattern_that_is_none_is_refused() {
     folder.write("krakend.json", CLEAN).write("otel-lint.toml", "exclude = [\"[a-\"]\n");
     let output = folder.run(&["krakend.json"]);
     assert_eq!(status(&output), 2);
-    assert!(err(&output).contains("this is no pattern: a `[` has no `]`"), "{}", err(&output));
+    assert!(err(&output).contains("this is not a pattern: a `[` has no `]`"), "{}", err(&output));
     let flag = folder.run(&["krakend.json", "--no-config", "--exclude", "[a-"]);
     assert_eq!(status(&flag), 2);
     assert!(err(&flag).contains("a `[` has no `]`"), "{}", err(&flag));

@@ -100,7 +100,7 @@ fn what_cannot_be_written_is_said() {
     for (name, why) in [
         ("broken.json", "correct its syntax first"),
         ("other.json", "neither a KrakenD configuration nor the content"),
-        ("list.json", "the value in line 1 is no object"),
+        ("list.json", "the value in line 1 is not an object"),
         ("base.tmpl", "take the block from `otel-lint init --print`"),
         (".", "is a directory"),
         ("no/folder.json", "no such file"),

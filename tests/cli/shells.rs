@@ -158,7 +158,7 @@ fn every_command_has_a_manual_page() {
         assert_eq!(status(&page), 0, "{name}");
         assert!(out(&page).contains(&format!(".TH {name} 1 ")), "{name}: {}", out(&page));
         folder.write("page", out(&page));
-        // What it finds to be better is no fault of a page; what it calls an error is.
+        // What it finds to be better is not a fault of a page; what it calls an error is.
         if let Some(said) = run("mandoc", &["-T", "lint", "-W", "error", "page"], &folder) {
             assert_eq!(out(&said), "", "{name}");
         }

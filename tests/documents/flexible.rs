@@ -202,7 +202,7 @@ fn what_does_not_exist_is_told_once_at_its_action() {
         places(&project(&quoted, SETTINGS, ""), "no-value"),
         at("krakend.tmpl", "{{ $e.Host }}")
     );
-    // Without quotes the text is no JSON either: that is the same fault.
+    // Without quotes the text is not JSON either: that is the same fault.
     let bare = project(&BASE.replace(".telemetry.rate", ".telemetry.Rate"), SETTINGS, "");
     assert_eq!(places(&bare, "no-value"), at("krakend.tmpl", "{{ .telemetry.Rate }}"));
     assert!(places(&bare, "invalid-json").is_empty());
@@ -224,7 +224,7 @@ fn a_folder_that_does_not_exist_is_told_alone() {
     }
 }
 
-/// What this program cannot render is no fault of the template.
+/// What this program cannot render is not a fault of the template.
 #[test]
 fn a_limit_of_this_program_is_no_error() {
     let base = BASE.replace(".telemetry.rate", "range until 2000000000 }}{{ end }}{{ 0.5");

@@ -16,7 +16,7 @@ use serde_json::Value;
 const ONLY_JSON: &[(&str, &str)] = &[
     ("unjudged-template", "its examples are templates, and no format by themselves"),
     ("template-error", "its examples are templates, and no format by themselves"),
-    ("invalid-json", "its bad examples are no JSON that could be converted"),
+    ("invalid-json", "its bad examples are not JSON that could be converted"),
     ("duplicate-key", "in YAML and TOML a key that stands twice is a fault in the syntax"),
 ];
 

@@ -359,7 +359,7 @@ fn the_same_project_gives_the_same_bytes_and_origins() {
     }
 }
 
-/// The text is not computed, but it is no error either: the gateway has both functions.
+/// The text is not computed, but it is not an error either: the gateway has both functions.
 #[test]
 fn a_duration_is_known_only_to_the_gateway() {
     for call in ["duration 90", "durationRound 3700"] {

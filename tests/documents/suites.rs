@@ -27,7 +27,10 @@ const KNOWN: &[(&str, &str)] = &[
     ("toml-test/tests/invalid/key/newline-02", "a key in plain quotes that spans lines"),
     ("toml-test/tests/invalid/key/newline-03", "a key in plain quotes that spans lines"),
     ("toml-test/tests/invalid/string/no-close-10", "a string in single quotes that spans lines"),
-    ("toml-test/tests/invalid/table/duplicate-key-10", "a list of tables within what is no table"),
+    (
+        "toml-test/tests/invalid/table/duplicate-key-10",
+        "a list of tables within what is not a table",
+    ),
     ("toml-test/tests/invalid/table/newline-02", "a name in plain quotes that spans lines"),
 ];
 

@@ -113,7 +113,7 @@ fn changes(text: &str) -> Vec<Change> {
     changes
 }
 
-/// Of the changes to an example, one in so many is tried; it is no divisor of the kinds of changes.
+/// Of the changes to an example, one in so many is tried; it is not a divisor of the kinds of changes.
 const STEP: usize = 29;
 const START: usize = 3;
 

@@ -87,7 +87,7 @@ fn every_fix_of_json_has_replacements() {
 fn replacements_do_what_the_edits_mean() {
     let mut tried = 0;
     for (rule, example, _) in bad() {
-        // What is no JSON before the fix has no other reading than the one that is to be tested.
+        // What is not JSON before the fix has no other reading than the one that is to be tested.
         if serde_json::from_str::<Value>(example.text).is_err() {
             continue;
         }

@@ -126,7 +126,7 @@ fn sensible(report: &CheckedFile, context: &str) {
     let mut seen = std::collections::HashSet::new();
     let mut last = 0;
     for finding in &report.findings {
-        assert!(rules::get(finding.rule).is_some(), "{} is no rule: {context}", finding.rule);
+        assert!(rules::get(finding.rule).is_some(), "{} is not a rule: {context}", finding.rule);
         assert!(finding.primary.span.start >= last, "not sorted: {context}");
         last = finding.primary.span.start;
         for label in std::iter::once(&finding.primary).chain(&finding.related) {

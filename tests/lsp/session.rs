@@ -264,7 +264,7 @@ fn names_lead_to_each_other_and_change_together() {
     params["newName"] = json!("second");
     let error = client.error("textDocument/rename", params);
     assert!(error["message"].as_str().expect("text").contains("all telemetry is off"));
-    // The host is called the same, and is no name.
+    // The host is called the same, and is not a name.
     let host = client.request("textDocument/definition", at("\"host\": \"collector\"", 10));
     assert_eq!(host, json!([]));
 }

@@ -23,7 +23,7 @@ struct Difference {
     scope: Scope,
     /// Minor releases of 2.
     minors: RangeInclusive<u16>,
-    /// Patterns of pointers: `*` is any index or key that is no comment, `@` a comment key.
+    /// Patterns of pointers: `*` is any index or key that is not a comment, `@` a comment key.
     places: &'static [&'static str],
     /// What is found there.
     fault: &'static str,
@@ -137,7 +137,7 @@ const DIFFERENCES: &[Difference] = &[
         ],
         fault: "unknown",
         stricter: Side::Ours,
-        reason: "`additionalproperties` in lower case is no keyword",
+        reason: "`additionalproperties` in lower case is not a keyword",
     },
     Difference {
         scope: Scope::Security,

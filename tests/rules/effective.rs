@@ -139,7 +139,7 @@ fn rows() -> Vec<Row> {
         row("no such port", exporter(r#""name":"c","host":"a","port":70000"#), vec![("/exporters/0/possible", json!(false))]),
         row("signals off", exporter(r#""name":"c","host":"a","disable_traces":true,"disable_metrics":true"#), vec![("/status", json!("idle")), ("/exporters/0/traces/value", json!(false))]),
         row("a null exporter is one without a name", service(r#"{"exporters":{"otlp":[null]}}"#), vec![("/status", json!("active")), ("/exporters/0/address", json!("localhost:4317"))]),
-        row("a text is no exporter: dropped", service(r#"{"exporters":{"otlp":["a:4317"]}}"#), vec![("/status", json!("dropped"))]),
+        row("a text is not an exporter: dropped", service(r#"{"exporters":{"otlp":["a:4317"]}}"#), vec![("/status", json!("dropped"))]),
         // Prometheus exporters
         row("port 9090 on all addresses", prometheus(r#""name":"p""#), vec![("/exporters/0/port/value", json!(9090)), ("/exporters/0/listen/value", json!(""))]),
         row("listen_ip is not read", prometheus(r#""name":"p","listen_ip":"127.0.0.1""#), vec![("/exporters/0/listen/value", json!(""))]),

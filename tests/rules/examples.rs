@@ -172,7 +172,7 @@ fn words_are_plain_and_end_where_they_should() {
     for rule in rules::ALL {
         let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         assert!(rule.id.chars().all(kebab), "{}", rule.id);
-        assert!(!rule.summary.ends_with('.'), "{}: a summary is no sentence", rule.id);
+        assert!(!rule.summary.ends_with('.'), "{}: a summary is not a sentence", rule.id);
         assert!(rule.summary.len() <= 100, "{}: a summary is one line", rule.id);
         assert!(!rule.evidence.is_empty(), "{}: nothing shows it", rule.id);
         for example in rules::examples(rule).iter().filter(|e| e.kind == ExampleKind::Bad) {
@@ -190,7 +190,7 @@ fn words_are_plain_and_end_where_they_should() {
 fn what_a_rule_supersedes_exists() {
     for rule in rules::ALL {
         for id in rule.supersedes {
-            assert!(rules::get(id).is_some(), "{} supersedes {id}, which is no rule", rule.id);
+            assert!(rules::get(id).is_some(), "{} supersedes {id}, which is not a rule", rule.id);
         }
     }
 }

@@ -15,7 +15,7 @@ fn role_of(folder: &str) -> Role {
         "settings" => Role::Settings,
         "partials" => Role::Partial,
         "templates" => Role::Template,
-        other => panic!("{other} is no folder of a project"),
+        other => panic!("{other} is not a folder of a project"),
     }
 }
 

@@ -296,7 +296,7 @@ fn an_error_of_a_release_that_only_schema_names_is_a_warning() {
     );
 }
 
-/// What a release to come reads is no certain error as long as nobody names a release.
+/// What a release to come reads is not a certain error as long as nobody names a release.
 #[test]
 fn a_later_version_of_the_format_is_an_error_only_for_a_known_release() {
     let with = |version: &str, schema: &str| {

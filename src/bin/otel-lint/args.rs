@@ -180,7 +180,7 @@ pub struct ChoiceArgs {
     /// In folders, leave out what matches this pattern, written as in .gitignore; repeatable
     #[arg(long, value_name = "PATTERN")]
     pub exclude: Vec<String>,
-    /// Skip files that are no KrakenD configuration and hold no telemetry block, instead of failing
+    /// Skip files that are not KrakenD configuration and hold no telemetry block, instead of failing
     #[arg(long, visible_alias = "skip-unrecognized")]
     pub skip_unrecognised: bool,
     /// List what each file is and why, also of those that are not checked; a line each: name, kind

@@ -36,7 +36,7 @@ pub enum InputError {
     #[error("standard input cannot be watched: name a file")]
     StandardInput,
     /// A pattern of the command line is none.
-    #[error("--exclude: `{0}` is no pattern: {1}")]
+    #[error("--exclude: `{0}` is not a pattern: {1}")]
     Pattern(String, String),
     /// A file cannot be read.
     #[error("{}", Self::text(.0, .1))]

@@ -48,7 +48,7 @@ use crate::args::{Args, CheckArgs, Command};
 use crate::exit::Outcome;
 
 /// Shows what clap says of the arguments, which it repeats as they are: somebody else may have chosen
-/// them. Help and version are no errors.
+/// them. Help and version are not errors.
 fn refuse(error: &clap::Error) -> ExitCode {
     let text = error.render().to_string();
     let harmless = report::page(&text);

@@ -1,4 +1,4 @@
-//! Writing to the standard streams. A reader that has gone away is no error: the exit status still
+//! Writing to the standard streams. A reader that has gone away is not an error: the exit status still
 //! tells what was found.
 
 use std::io::{self, IsTerminal, Write};
@@ -11,7 +11,7 @@ use crate::args::Color;
 use crate::exit::Outcome;
 use crate::{system, terminal};
 
-/// Columns when standard output is no terminal: what CI logs and reviews have.
+/// Columns when standard output is not a terminal: what CI logs and reviews have.
 pub const WIDTH: usize = 80;
 /// Columns past which lines of text are hard to read.
 const WIDEST: usize = 120;

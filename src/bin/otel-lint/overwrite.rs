@@ -35,7 +35,7 @@ struct Known {
 }
 
 impl Known {
-    /// `None` for what is there and is no file, such as a pipe or `/dev/null`: nothing is overwritten.
+    /// `None` for what is there and is not a file, such as a pipe or `/dev/null`: nothing is overwritten.
     fn new(path: &Path) -> Option<Self> {
         let is_file = fs::metadata(path).map(|metadata| metadata.is_file());
         if matches!(is_file, Ok(false)) {

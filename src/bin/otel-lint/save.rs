@@ -13,7 +13,7 @@ const TRIES: usize = 100;
 pub enum SaveError {
     #[error("it is read-only")]
     ReadOnly,
-    #[error("it is no file")]
+    #[error("it is not a file")]
     NoFile,
     #[error("it was changed meanwhile")]
     Changed,
@@ -39,7 +39,7 @@ pub fn save(path: &Path, old: &[u8], new: &[u8]) -> Result<(), SaveError> {
 }
 
 /// Writes `text` to `path`, whatever is there: to a new file beside it, which then takes its name, its
-/// owner and its permissions. A link keeps pointing where it does. What is no file, such as a pipe, is
+/// owner and its permissions. A link keeps pointing where it does. What is not a file, such as a pipe, is
 /// written to as it is.
 pub fn write(path: &Path, text: &str) -> io::Result<()> {
     let old = match fs::metadata(path) {

@@ -11,13 +11,13 @@ pub enum ErrorKind {
     Empty,
     /// Text in another encoding than UTF-8.
     Encoding,
-    /// Text that is no attempt at JSON: YAML, TOML, prose.
+    /// Text that is not an attempt at JSON: YAML, TOML, prose.
     NotJson,
     /// A template of the flexible configuration, which only becomes JSON when it is rendered.
     Template,
     /// A line that a version control system left where two changes met.
     MergeConflict,
-    /// The root is no object.
+    /// The root is not an object.
     NotAnObject,
     /// The members of the root without the braces around them.
     NoBraces,
@@ -57,7 +57,7 @@ pub enum ErrorKind {
     MissingValue,
     /// A string in other quotes than `"`.
     Quotes,
-    /// A key that is no string.
+    /// A key that is not a string.
     UnquotedKey,
     /// A value that is a bare word: `NaN`, `True`, text without quotes.
     Word,
@@ -73,7 +73,7 @@ pub enum ErrorKind {
     Unterminated,
     /// A quote inside a string, without a backslash.
     InnerQuote,
-    /// Bytes inside a string that are no UTF-8: a warning.
+    /// Bytes inside a string that are not UTF-8: a warning.
     InvalidUtf8,
     /// Anything else that cannot stand where it does.
     Unexpected,
@@ -141,8 +141,8 @@ impl SyntaxError {
         let fixed = match self.kind {
             ErrorKind::Empty => "the file holds no value",
             ErrorKind::Encoding => "the file is not in UTF-8 but in UTF-16 or UTF-32",
-            ErrorKind::NotJson => return format!("{here} begins no JSON value: this is no JSON"),
-            ErrorKind::Template => "a template action: the file is no JSON before it is rendered",
+            ErrorKind::NotJson => return format!("{here} does not start a JSON value: this is not JSON"),
+            ErrorKind::Template => "a template action: the file is not JSON before it is rendered",
             ErrorKind::MergeConflict => "an unresolved merge conflict",
             ErrorKind::NotAnObject => "the root of a configuration must be an object",
             ErrorKind::NoBraces => "members without the braces of their object around them",
@@ -173,7 +173,7 @@ impl SyntaxError {
             ErrorKind::NumberForm => return number_form(source.slice(self.span)),
             ErrorKind::NumberRange => return format!("{here} is too large for a 64-bit float"),
             ErrorKind::ControlCharacter => return control(source.slice(self.span)),
-            ErrorKind::BadEscape => return format!("{here} is no escape that JSON knows"),
+            ErrorKind::BadEscape => return format!("{here} is not an escape that JSON knows"),
             ErrorKind::Unterminated => "a string without its closing quote",
             ErrorKind::InnerQuote => "a quote inside a string, which ends the string",
             ErrorKind::InvalidUtf8 => return invalid_utf8(source.slice(self.span)),
@@ -265,7 +265,7 @@ fn word(bytes: &[u8]) -> String {
     match words::constant(bytes) {
         Some(Kind::Bool(true)) => format!("{shown} is not how JSON writes `true`"),
         Some(Kind::Bool(false)) => format!("{shown} is not how JSON writes `false`"),
-        Some(_) if is(&["nan", "inf", "infinity"]) => format!("{shown} is no number in JSON"),
+        Some(_) if is(&["nan", "inf", "infinity"]) => format!("{shown} is not a number in JSON"),
         Some(_) => format!("{shown} is not how JSON writes `null`"),
         // The text itself may be a secret.
         None => "text without quotes".to_owned(),
@@ -294,7 +294,7 @@ fn number_form(bytes: &[u8]) -> String {
         [.., b'.'] => "no digit after the point",
         _ => "no digit",
     };
-    format!("{} is no number in JSON: it has {why}", excerpt(bytes))
+    format!("{} is not a number in JSON: it has {why}", excerpt(bytes))
 }
 
 /// `bytes` in backticks, shortened to what fits a message, on one line.
@@ -343,5 +343,5 @@ fn control(bytes: &[u8]) -> String {
 
 fn invalid_utf8(bytes: &[u8]) -> String {
     let shown: Vec<String> = bytes.iter().take(4).map(|byte| format!("0x{byte:02X}")).collect();
-    format!("{} is no UTF-8: the gateway reads U+FFFD in its place", shown.join(" "))
+    format!("{} is not UTF-8: the gateway reads U+FFFD in its place", shown.join(" "))
 }

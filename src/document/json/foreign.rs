@@ -1,4 +1,4 @@
-//! What is between the tokens, or in their place, and is no JSON at all: comments, look-alike
+//! What is between the tokens, or in their place, and is not JSON at all: comments, look-alike
 //! blanks, byte order marks, templates, the marks of a merge.
 
 use super::{ErrorKind, Expect, Parser, SyntaxError, scan, words};

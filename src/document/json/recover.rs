@@ -1,4 +1,4 @@
-//! Going on where the text is no JSON.
+//! Going on where the text is not JSON.
 //!
 //! Nothing here runs for a good file. Each function is called with the reader at the first byte
 //! that does not fit, reports what its author most likely did, and leaves the reader where sense

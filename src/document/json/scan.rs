@@ -16,7 +16,7 @@ fn lanes(bytes: &[u8; 16]) -> i8x16 {
 /// How many bytes are marked at once.
 const BLOCK: usize = 64;
 
-/// Where a string may end in the block of bytes from `start` on: a bit for each byte that is no ASCII, or
+/// Where a string may end in the block of bytes from `start` on: a bit for each byte that is not ASCII, or
 /// that a JSON string does not hold as it is: a quote, a backslash or a control character.
 pub(super) struct Marks {
     start: usize,
@@ -30,7 +30,7 @@ impl Marks {
         Self::of(bytes, 0)
     }
 
-    /// The place of the first byte from `at` on that is no ASCII or that a JSON string does not hold as
+    /// The place of the first byte from `at` on that is not ASCII or that a JSON string does not hold as
     /// it is; or the end.
     #[inline(always)]
     pub fn ascii_end(&mut self, bytes: &[u8], mut at: usize) -> usize {
@@ -87,7 +87,7 @@ impl Marks {
         for (nth, bytes) in block.as_chunks().0.iter().enumerate() {
             let bytes = lanes(bytes);
             let is = |byte: u8| bytes.simd_eq(i8x16::splat(byte.cast_signed()));
-            // As a signed number what is no ASCII is below all that is.
+            // As a signed number what is not ASCII is below all that is.
             let special = bytes.simd_lt(i8x16::splat(0x20)) | is(b'"') | is(b'\\');
             bits |= u64::from(special.to_bitmask()) << (nth * 16);
         }
@@ -100,7 +100,7 @@ pub(super) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
-/// The place of the first byte from `at` on that is no blank; most often that is at most one further.
+/// The place of the first byte from `at` on that is not a blank; most often that is at most one further.
 #[inline]
 pub(super) fn token(bytes: &[u8], at: usize) -> usize {
     match bytes.get(at) {
@@ -111,7 +111,7 @@ pub(super) fn token(bytes: &[u8], at: usize) -> usize {
     }
 }
 
-/// The offset, from `at` on, of the first byte that is no blank; or the end.
+/// The offset, from `at` on, of the first byte that is not a blank; or the end.
 pub(super) fn blank_end(bytes: &[u8], mut at: usize) -> usize {
     while let Some(&byte) = bytes.get(at) {
         if !is_blank(byte) {
@@ -141,7 +141,7 @@ fn spaces_end(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// The offset, from `at` on, of the first byte that is no digit; or the end.
+/// The offset, from `at` on, of the first byte that is not a digit; or the end.
 pub(super) fn digits_end(bytes: &[u8], mut at: usize) -> usize {
     while bytes.get(at).is_some_and(u8::is_ascii_digit) {
         at += 1;

@@ -132,7 +132,7 @@ impl Parser<'_> {
         self.at = end;
     }
 
-    /// Warns of the first bytes of `string` that are no UTF-8.
+    /// Warns of the first bytes of `string` that are not UTF-8.
     #[cold]
     pub(super) fn check_utf8(&mut self, string: Span) {
         let bytes = &self.bytes[string.range()];

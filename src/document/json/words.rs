@@ -211,7 +211,7 @@ pub(super) fn is_stray(byte: u8) -> bool {
     !scan::is_word(byte) && !scan::is_blank(byte) && !b"{}[],:\"'`#/".contains(&byte) && byte < 0x80
 }
 
-/// Whether `c` looks like a blank or like nothing, and is no blank of JSON.
+/// Whether `c` looks like a blank or like nothing, and is not a blank of JSON.
 pub(super) fn is_invisible(c: char) -> bool {
     (c.is_whitespace() && !" \t\r\n".contains(c))
         || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{AD}')

@@ -33,7 +33,7 @@ pub(super) enum Word {
     Text,
 }
 
-/// Every action of `bytes`, in order; `None` if one has no end, so that it is no template at all.
+/// Every action of `bytes`, in order; `None` if one has no end, so that it is not a template at all.
 pub(super) fn actions(bytes: &[u8]) -> Option<Vec<Action>> {
     let mut actions = Vec::new();
     let mut at = 0;

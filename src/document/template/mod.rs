@@ -59,7 +59,7 @@ fn is_action_line(line: &[u8]) -> bool {
             (None, b'{') if line[at..].starts_with(b"{{") => {
                 let inside = line[at + 2..].strip_prefix(b"-").unwrap_or(&line[at + 2..]);
                 return match inside.trim_ascii_start().first() {
-                    // A mapping in a mapping is no key that anybody writes.
+                    // A mapping in a mapping is not a key that anybody writes.
                     Some(b'.' | b'$' | b'(' | b'/' | b'`') => true,
                     Some(first) => {
                         first.is_ascii_alphabetic() && !line[at..].contains(&b':')
@@ -178,7 +178,7 @@ fn node_at(nodes: &[Node], start: u32) -> Option<NodeId> {
     (nodes[last].start == start).then_some(NodeId::from_raw(last as u32))
 }
 
-/// The tape of `masked`, with the spans of the template; `None` if that is no JSON.
+/// The tape of `masked`, with the spans of the template; `None` if that is not JSON.
 fn nodes(masked: &Masked) -> Option<Vec<Node>> {
     let mut text = masked.text.clone();
     let shift = match masked.around {

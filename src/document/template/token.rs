@@ -32,7 +32,7 @@ pub(super) enum TokenKind {
     Control(Word),
 }
 
-/// The tokens of `bytes`, and the actions that are in no string; `None` if it is no JSON even so.
+/// The tokens of `bytes`, and the actions that are in no string; `None` if it is not JSON even so.
 pub(super) fn tokens(bytes: &[u8], actions: &[Action]) -> Option<(Vec<Token>, Vec<Action>)> {
     let mut lexer = Lexer { bytes, actions, at: 0, next: 0 };
     let (mut tokens, mut outside) = (Vec::new(), Vec::new());

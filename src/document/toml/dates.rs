@@ -1,7 +1,7 @@
 //! Dates and times, as go-toml's lexer and Go's `time` take them: checked for their ranges, and
 //! written again as JSON has them.
 
-/// Why a text is no date.
+/// Why a text is not a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Flaw {
     /// It is not written as one.

@@ -8,7 +8,7 @@ use super::tree::Key;
 use crate::document::text::inner;
 use crate::source::{Source, Span};
 
-/// Why a text is no key.
+/// Why a text is not a key.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Flaw {
     /// Nothing stands where a part should be.
@@ -156,7 +156,7 @@ fn keys(source: &Source, parts: Vec<(String, Span)>) -> Vec<Key> {
     parts.into_iter().map(key).collect()
 }
 
-/// What stands at the start of a part that is no bare character, up to the next that is.
+/// What stands at the start of a part that is not a bare character, up to the next that is.
 fn unfit(bytes: &[u8], at: usize, end: usize) -> Flaw {
     let text = bytes[at..end].utf8_chunks().next();
     let first = text.and_then(|chunk| chunk.valid().chars().next());

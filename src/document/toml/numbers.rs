@@ -25,7 +25,7 @@ pub(super) fn decode(source: &Source, span: Span, faults: &mut Faults) -> (Kind,
     }
     if let Some(infinite) = not_finite(&written) {
         faults
-            .error(span, format!("`{written}` is no number that JSON knows"))
+            .error(span, format!("`{written}` is not a number that JSON knows"))
             .help("Write a finite number: the gateway hands settings on as JSON.".to_owned())
             .warning();
         return (Kind::Number, Some(infinite.to_owned()));
@@ -42,7 +42,7 @@ pub(super) fn decode(source: &Source, span: Span, faults: &mut Faults) -> (Kind,
             let (message, help) = match flaw {
                 Flaw::Zero => ("a number that begins with a zero", "Remove the zero."),
                 Flaw::Word if matches!(&*written.to_lowercase(), "true" | "false") => {
-                    ("this is no value", "Write `true` or `false` in lower case.")
+                    ("this is not a value", "Write `true` or `false` in lower case.")
                 }
                 Flaw::Word if matches!(&*written, "null" | "nil") => {
                     ("TOML has no null", "Remove the key, or comment the line out.")
@@ -74,7 +74,7 @@ fn wrong_date(flaw: dates::Flaw, span: Span, faults: &mut Faults) {
     faults.error(span, message).help(help.to_owned());
 }
 
-/// Why a text is no number.
+/// Why a text is not a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Flaw {
     Word,

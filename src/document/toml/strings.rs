@@ -70,7 +70,7 @@ pub(super) fn key(source: &Source, span: Span, faults: &mut Faults) -> String {
 fn check_encoding(inner: &[u8], span: Span, faults: &mut Faults) {
     if std::str::from_utf8(inner).is_err() {
         faults
-            .error(span, "this string holds bytes that are no UTF-8")
+            .error(span, "this string holds bytes that are not UTF-8")
             .help("Save the file as UTF-8.".to_owned())
             .warning();
     }
@@ -122,7 +122,10 @@ fn resolve(body: &[u8], start: usize, is_long: bool, text: &mut String, faults: 
                 let here = Span::new(start + at, start + at + len);
                 let help = "Write `\\\\` for a backslash, or put the text in single quotes.";
                 faults
-                    .error(here, format!("`{shown}` is no escape that the gateway's reader knows"))
+                    .error(
+                        here,
+                        format!("`{shown}` is not an escape that the gateway's reader knows"),
+                    )
                     .help(help.to_owned());
                 push_bytes(text, &rest[..len]);
             }
@@ -155,7 +158,7 @@ fn escape(bytes: &[u8]) -> (Option<char>, usize) {
     (Some(c), 2)
 }
 
-/// The character of an escape with `digits` digits; what is no Unicode is U+FFFD, as in Go.
+/// The character of an escape with `digits` digits; what is not Unicode is U+FFFD, as in Go.
 fn code_point(bytes: &[u8], digits: usize) -> (Option<char>, usize) {
     let code = bytes.get(2..2 + digits).filter(|code| code.iter().all(u8::is_ascii_hexdigit));
     let Some(code) = code else { return (None, 2) };

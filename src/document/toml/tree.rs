@@ -84,7 +84,7 @@ impl Blocked {
     /// Reports it, and gives the table to go on with.
     fn report(self, faults: &mut Faults) -> ValueId {
         faults
-            .error(self.key, "this is no table, so it can have no keys")
+            .error(self.key, "this is not a table, so it can have no keys")
             .related(self.first, "it has a value here")
             .help("Give one of the two another name.".to_owned());
         self.instead
@@ -290,7 +290,7 @@ impl Tree {
                 return item;
             }
             faults
-                .error(key.span, "this is no list of tables")
+                .error(key.span, "this is not a list of tables")
                 .related(first, "it has another value here")
                 .help(
                     "The gateway refuses the whole file. Give one of the two another name.".into(),

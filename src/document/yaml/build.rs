@@ -272,7 +272,7 @@ impl<'s, 't> Builder<'s, 't> {
         meaning.unwrap_or_else(|| {
             self.report(fault(
                 span,
-                format!("this value is no `!!{name}`, as its tag says"),
+                format!("this value is not a `!!{name}`, as its tag says"),
                 "Remove the tag, or write a value of its type.",
             ));
             Meaning::text(content)

@@ -50,7 +50,7 @@ pub(super) fn not_a_mapping(text: &str, span: Span, kind: Kind) -> Fault {
     fault(span, message, "Write `key: value`, with a blank after the colon.")
 }
 
-/// Something that is no YAML, but the gateway does not read as far as that.
+/// Something that is not YAML, but the gateway does not read as far as that.
 pub(super) fn unread(span: Span) -> Fault {
     warning(
         span,
@@ -68,7 +68,7 @@ pub(super) fn several_documents(span: Span) -> Fault {
     )
 }
 
-/// A byte that is no UTF-8, or a character that YAML does not allow.
+/// A byte that is not UTF-8, or a character that YAML does not allow.
 pub(super) fn character(span: Span, character: Option<char>) -> Fault {
     let message = match character {
         Some(c) => format!("the control character U+{:04X} is not allowed in YAML", u32::from(c)),
@@ -482,7 +482,7 @@ fn words(kind: &ErrorKind) -> (String, String) {
         | K::UnclosedVerbatimTag
         | K::InvalidTagEscape
         | K::InvalidGlobalTagCharacter => (
-            "this is no tag, as text that begins with `!` must be",
+            "this is not a tag, as text that begins with `!` must be",
             "Remove it, or put the text between quotes.",
         ),
         K::BomInsideDocument => {

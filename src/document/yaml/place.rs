@@ -2,7 +2,7 @@
 
 use crate::source::Span;
 
-/// What a block scalar covers: from its `|` or `>`, the first one from `from` on that is no part of a
+/// What a block scalar covers: from its `|` or `>`, the first one from `from` on that is not part of a
 /// tag, an anchor or a comment, to the end of its last line that is not empty.
 pub(super) fn block_scalar(bytes: &[u8], from: usize, end: usize) -> Span {
     let start = skip_properties(bytes, from);

@@ -35,7 +35,7 @@ impl PlacedLabel {
     ) -> Self {
         let position = source.position(label.span.start);
         let line = source.line(position.line).range();
-        // A line end is no part of its line, so what points at it points behind the line.
+        // A line end is not part of its line, so what points at it points behind the line.
         let start = visible.cell_of(position.offset as usize, &line);
         let mut end = (label.span.end as usize).clamp(start, source.bytes().len());
         if end > line.end {

@@ -63,10 +63,10 @@ fn position(machine: &Machine<'_>, index: &Value, length: usize) -> Result<usize
             Ok(value) if value < length => Ok(value),
             _ => Err(format!("the index {value} is out of range, the length is {length}").into()),
         },
-        Data::Nil | Data::Missing => Err("null is no index".into()),
+        Data::Nil | Data::Missing => Err("null is not an index".into()),
         _ => {
             let name = machine.heap.type_name(&index.data);
-            Err(format!("a {name} is no index").into())
+            Err(format!("a {name} is not an index").into())
         }
     }
 }

@@ -90,7 +90,7 @@ pub(super) fn to_text(machine: &mut Machine<'_>, value: &Value) -> Result<Vec<u8
     }
 }
 
-/// The texts of a list without its nils; what is no list is a list of one.
+/// The texts of a list without its nils; what is not a list is a list of one.
 pub(super) fn to_texts(machine: &mut Machine<'_>, value: &Value) -> Result<Vec<Value>, Failure> {
     let Some(items) = machine.items(&value.data) else {
         if value.is_nil() {

@@ -67,8 +67,8 @@ fn dict(machine: &mut Machine<'_>, args: &[Value]) -> Outcome {
 }
 
 fn set(machine: &mut Machine<'_>, args: &[Value]) -> Outcome {
-    let Data::Map(id) = args[0].data else { return Err("this is no map".into()) };
-    let Data::Text(key) = &args[1].data else { return Err("the key is no text".into()) };
+    let Data::Map(id) = args[0].data else { return Err("this is not a map".into()) };
+    let Data::Text(key) = &args[1].data else { return Err("the key is not text".into()) };
     let map = machine.heap.map_mut(id);
     if map.is_nil {
         return Err("nothing can be set in a map that does not exist".into());
@@ -105,7 +105,7 @@ fn dig(machine: &mut Machine<'_>, args: &[Value]) -> Outcome {
     let mut found = map.clone();
     for key in keys {
         if !is_map(&found.data) {
-            return Err("`dig` meets a value that is no map".into());
+            return Err("`dig` meets a value that is not a map".into());
         }
         match member(machine, &found, key.bytes()) {
             Some(member) => found = member.value,

@@ -15,7 +15,7 @@ pub(in super::super) const TABLE: &[Function] = &[
     }),
 ];
 
-/// The arguments as one text: nil is no value here.
+/// The arguments as one text: nil is not a value here.
 fn joined(machine: &mut Machine<'_>, args: &[Value]) -> Result<Vec<u8>, Failure> {
     if let [Value { data: Data::Text(text), .. }] = args {
         return Ok(text.bytes.to_vec());

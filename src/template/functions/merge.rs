@@ -15,7 +15,7 @@ pub(in super::super) const TABLE: &[Function] = &[
 ];
 
 fn merge(machine: &mut Machine<'_>, args: &[Value], overwrite: bool) -> Outcome {
-    let Data::Map(into) = args[0].data else { return Err("this is no map".into()) };
+    let Data::Map(into) = args[0].data else { return Err("this is not a map".into()) };
     for source in &args[1..] {
         let Data::Map(from) = source.data else { continue };
         if machine.heap.map(into).is_nil && !machine.heap.map(from).members.is_empty() {

@@ -64,7 +64,7 @@ fn parse(machine: &mut Machine<'_>, args: &[Value]) -> Outcome {
         return unknown(machine);
     }
     if !port.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err("the port of this URL is no number".into());
+        return Err("the port of this URL is not a number".into());
     }
     let name = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')).unwrap_or(name);
     let parts = [

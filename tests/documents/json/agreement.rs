@@ -1,7 +1,7 @@
 //! The reader accepts exactly what `encoding/json` of Go accepts.
 //!
 //! Another parser is the reference, which agrees with Go but for three things: it refuses escapes of lone
-//! surrogates, bytes inside strings that are no UTF-8, and nesting beyond 128 levels. Each of these
+//! surrogates, bytes inside strings that are not UTF-8, and nesting beyond 128 levels. Each of these
 //! is corrected before it compares, and each must have occurred.
 
 use otel_lint::document::json::{ErrorKind, Parsed};

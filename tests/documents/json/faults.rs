@@ -181,7 +181,7 @@ const SEVERAL: &[(&[u8], &[Expected<'_>])] = &[
     (b"{\"a\":[1,,],}", &[(TrailingComma, 1, 8, b","), (ExtraComma, 1, 9, b","), (TrailingComma, 1, 11, b",")]),
 ];
 
-/// Kinds that are no error of the form only: something is missing, too much, or a guess.
+/// Kinds that are not an error of the form only: something is missing, too much, or a guess.
 const LOSE_MEANING: &[ErrorKind] = &[
     Empty,
     Encoding,

@@ -103,9 +103,9 @@ fn a_message_says_what_is_wrong() {
     says("{\"a\":1,2]}", "`[` is missing before this");
     says("{\"a\"}", "the key `\"a\"` has no value");
     says("{\"a\"=1}", "`=` where `:` should be");
-    says("{\"a\":NaN}", "`NaN` is no number in JSON");
+    says("{\"a\":NaN}", "`NaN` is not a number in JSON");
     says("{\"a\":None}", "`None` is not how JSON writes `null`");
-    says("{\"a\":007}", "`007` is no number in JSON: it has a leading zero");
+    says("{\"a\":007}", "`007` is not a number in JSON: it has a leading zero");
     says("{\"a\":\"\t\"}", "a tab inside a string");
     says("{\u{A0}}", "U+00A0 looks like a blank or like nothing, but JSON does not allow it here");
     says("{\"a\":1}\0", "the byte 0x00 after the end of the configuration");

@@ -271,7 +271,7 @@ fn the_documentation_shows_suppressions_that_are_used() {
     );
     let report = yaml(&text);
     assert_eq!(rules_of(&report), [""; 0]);
-    // `otlp-host-scheme` speaks for older releases only; that it is not used here is no fault.
+    // `otlp-host-scheme` speaks for older releases only; that it is not used here is not a fault.
     assert_eq!(report.suppressed.len(), 2);
 }
 

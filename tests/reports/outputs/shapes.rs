@@ -208,7 +208,7 @@ pub fn sarif(text: &str, run: &Run) -> Vec<Seen> {
                 let range = range(&edit["deletedRegion"], &content);
                 (range, str(&edit["insertedContent"]["text"]).to_owned())
             });
-            // A byte order mark is no text: what would take it out takes out nothing.
+            // A byte order mark is not text: what would take it out takes out nothing.
             if !content.starts_with('\u{FEFF}') {
                 // The pointer tells apart what has the same rule.
                 let pointer = &result["locations"][0]["logicalLocations"][0]["fullyQualifiedName"];

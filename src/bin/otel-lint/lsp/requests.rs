@@ -259,7 +259,7 @@ fn prepare_rename(asked: &Asked<'_>) -> Value {
     let is_here = |name: &&editor::Name| name.span.start <= *offset && *offset <= name.span.end;
     let Some(name) = names.iter().find(is_here) else { return Value::Null };
     let mut span = name.span;
-    // Quotes are no part of a name.
+    // Quotes are not part of a name.
     let bytes = &document.text.source().bytes()[span.range()];
     if let [b'"', .., b'"'] | [b'\'', .., b'\''] = bytes {
         span = Span { start: span.start + 1, end: span.end - 1 };
