@@ -141,7 +141,9 @@ impl SyntaxError {
         let fixed = match self.kind {
             ErrorKind::Empty => "the file holds no value",
             ErrorKind::Encoding => "the file is not in UTF-8 but in UTF-16 or UTF-32",
-            ErrorKind::NotJson => return format!("{here} does not start a JSON value: this is not JSON"),
+            ErrorKind::NotJson => {
+                return format!("{here} does not start a JSON value: this is not JSON");
+            }
             ErrorKind::Template => "a template action: the file is not JSON before it is rendered",
             ErrorKind::MergeConflict => "an unresolved merge conflict",
             ErrorKind::NotAnObject => "the root of a configuration must be an object",
