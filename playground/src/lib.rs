@@ -92,7 +92,7 @@ pub fn about() -> Result<String, JsError> {
 #[wasm_bindgen]
 pub fn check(text: &str, choices: &str) -> Result<String, JsError> {
     let (source, options) = read(text, choices)?;
-    let (effective, not_effective) = match outline::of_source(&source, &options) {
+    let (effective, not_effective) = match outline::of_source(&source, source.name(), &options) {
         Ok(outlines) => (outlines, None),
         Err(none) => (Vec::new(), Some(none.to_string())),
     };

@@ -72,9 +72,11 @@ fn of_error(error: &Error, project: &Project) -> Finding {
     }
 }
 
-/// Whether the gateway can read `source` without rendering it: the actions are all in strings.
+/// Whether the gateway can read `source` without rendering it, in the format that its name says: the
+/// actions are all in strings.
 fn is_object(source: &Source) -> bool {
-    let raw = Source::new("krakend.json", source.bytes()).with_format(Format::Json);
+    let name = source.name();
+    let raw = Source::new(name, source.bytes()).with_format(Format::of_name(name));
     let parsed = document::read(&raw);
     let is_object = |root| parsed.document.kind(root) == Kind::Object;
     parsed.reliable && parsed.document.root().is_some_and(is_object)
@@ -101,7 +103,7 @@ pub(super) fn supersede(faults: &mut [(FileId, Finding)], files: &mut BTreeMap<F
 
 /// The rules about how a base is rendered: what they find may come from what is not there, or from a file
 /// that another program renders.
-const RENDERING: [&str; 7] = [
+const RENDERING: [&str; 9] = [
     template_error::RULE.id,
     raw_template_runs::RULE.id,
     undefined_template::RULE.id,
@@ -109,6 +111,8 @@ const RENDERING: [&str; 7] = [
     no_value::RULE.id,
     unreadable_settings::RULE.id,
     "invalid-json",
+    "invalid-toml",
+    "invalid-yaml",
 ];
 
 /// What may be wrong only because nobody said which folders belong to the base is not an error.

@@ -17,6 +17,7 @@ mod origins;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::analysis::{Analysis, CheckedFile};
+use crate::document::{self, template};
 use crate::finding::{Finding, Severity};
 use crate::linter::{self, Host, Options};
 use crate::recognise::{Content, Reason};
@@ -111,9 +112,7 @@ fn check_one(project: &Project, options: &Options, how: How, host: Host<'_>) -> 
     let is_rendered = rendered.errors.is_empty() && !faults::has_missing_folder(project);
     let mut uncertain = 0;
     if is_rendered {
-        // The gateway reads it whatever it is called, so it is not a template and not part of anything.
-        let text = std::mem::take(&mut rendered.text);
-        let text = Source::new("krakend.json", text).with_format(Format::Json);
+        let text = source(project, std::mem::take(&mut rendered.text));
         whole = linter::analyze(&text, options, host)?;
         if whole.is_checked() {
             (whole.content, whole.reason) = (Content::Rendered, Reason::Rendered);
@@ -136,6 +135,28 @@ fn check_one(project: &Project, options: &Options, how: How, host: Host<'_>) -> 
         }
     }
     Some(One { files, whole, unknowns: unknowns(&rendered), uncertain, is_rendered })
+}
+
+/// What `project` renders to, in the format that the gateway reads it in. The gateway goes by the
+/// extension of `FC_OUT`, without which it is JSON (krakend-flexibleconfig `template.go`). A base in
+/// another format works only with such an `FC_OUT`, so what is clearly YAML or TOML counts as that: by the
+/// name of the base, or because it has the `version` of a configuration as such and is not JSON.
+#[must_use]
+pub fn source(project: &Project, text: Vec<u8>) -> Source {
+    // The gateway reads it whatever it is called, so it is not a template and not part of anything.
+    let of = |format: Format, text| {
+        Source::new(format!("krakend.{}", format.word()), text).with_format(format)
+    };
+    let base = project.file(project.base()).source.name();
+    if let Some(format) = Format::named(template::stem(base)) {
+        return of(format, text);
+    }
+    let guess = of(Format::of_text(&text), text);
+    let parsed = document::read(&guess);
+    let version = parsed.document.root().and_then(|root| parsed.document.get(root, "version"));
+    let is_certain = version.is_some();
+    drop(parsed);
+    if is_certain { guess } else { guess.with_format(Format::Json) }
 }
 
 /// Puts `finding` where it belongs by what the users decided.

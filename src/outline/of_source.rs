@@ -22,12 +22,16 @@ pub enum NoOutline {
     Unrecognised(Reason),
 }
 
-/// What the gateway does with each configuration, or part of one, that `source` is or holds; at least
-/// one.
+/// What the gateway does with each configuration, or part of one, that `source`, which people know as
+/// `name`, is or holds; at least one.
 ///
 /// # Errors
 /// If that cannot be told.
-pub fn of_source(source: &Source, options: &Options) -> Result<Vec<Outline>, NoOutline> {
+pub fn of_source(
+    source: &Source,
+    name: &str,
+    options: &Options,
+) -> Result<Vec<Outline>, NoOutline> {
     let parsed = document::read(source);
     if template::is_template(&parsed) {
         return Err(NoOutline::Template);
@@ -38,7 +42,7 @@ pub fn of_source(source: &Source, options: &Options) -> Result<Vec<Outline>, NoO
         return Err(NoOutline::Broken(source.format()));
     }
     let mut outlines = Vec::new();
-    collect(source, source.name(), options, 0, &mut outlines);
+    collect(source, name, options, 0, &mut outlines);
     if outlines.is_empty() {
         let is_unknown = content == Content::Unrecognised;
         return Err(NoOutline::Unrecognised(if is_unknown { reason } else { Reason::NoMarks }));

@@ -164,7 +164,8 @@ pub(crate) fn is_about_types(id: &str) -> bool {
 }
 
 /// Whether the rule called `id` is about the syntax of a format.
-pub(crate) fn is_syntax(id: &str) -> bool {
+#[must_use]
+pub fn is_syntax(id: &str) -> bool {
     Format::ALL.iter().any(|format| format.syntax_rule() == id)
 }
 

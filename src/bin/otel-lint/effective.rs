@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use otel_lint::flexible::Environment;
+use otel_lint::flexible::{self, Environment};
 use otel_lint::linter::Options;
 use otel_lint::outline::{self, NoOutline, Outline, human, mermaid};
 use otel_lint::report;
-use otel_lint::source::{Format, Source};
+use otel_lint::source::Source;
 
 use crate::args::{EffectiveArgs, EffectiveFormat, OutputFormat};
 use crate::exit::Outcome;
@@ -36,7 +36,7 @@ pub fn run(args: &EffectiveArgs) -> Outcome {
         of_project(&described, &options, args)
     } else {
         let source = inputs::read(&file, &args.input).map_err(|error| failed(&error));
-        source.and_then(|source| of_source(&source, &options))
+        source.and_then(|source| of_source(&source, source.name(), &options))
     };
     let outlines = match outlines {
         Ok(outlines) => outlines,
@@ -72,16 +72,16 @@ fn of_project(
         let rendered = render::rendered(project).ok_or(Outcome::Failed)?;
         let base = project.file(project.base()).source.name();
         let known_as = if several { format!("{base} ({name})") } else { base.to_owned() };
-        let source = Source::new(known_as, rendered.text).with_format(Format::Json);
-        outlines.extend(of_source(&source, options)?);
+        let source = flexible::source(project, rendered.text);
+        outlines.extend(of_source(&source, &known_as, options)?);
     }
     Ok(outlines)
 }
 
-/// What the gateway does with one source; if that is not known, it is said why.
-fn of_source(source: &Source, options: &Options) -> Result<Vec<Outline>, Outcome> {
-    outline::of_source(source, options).map_err(|none| {
-        let name = report::clean(source.name());
+/// What the gateway does with one source, which people know as `name`; if that is not known, it is said why.
+fn of_source(source: &Source, name: &str, options: &Options) -> Result<Vec<Outline>, Outcome> {
+    outline::of_source(source, name, options).map_err(|none| {
+        let name = report::clean(name);
         match none {
             NoOutline::Template => {
                 output::say(&format!("otel-lint: {name} is {none}"));

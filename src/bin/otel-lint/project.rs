@@ -7,8 +7,8 @@ use std::sync::Arc;
 use otel_lint::flexible::{self, SaidBy};
 use otel_lint::linter::Host;
 use otel_lint::recognise::{self, Content, Marks};
+use otel_lint::rules;
 use otel_lint::settings::{Choices, Finder, SettingsError};
-use otel_lint::source::Format;
 use otel_lint::target::Edition;
 
 use crate::args::CheckArgs;
@@ -64,9 +64,9 @@ pub fn check(
             || Marks::of(base.source.bytes()).names_gateway()
             || recognise::names_gateway(base.source.name())
     };
-    let is_json = !base.findings.iter().any(|it| it.rule == Format::Json.syntax_rule());
+    let is_readable = !base.findings.iter().any(|it| rules::is_syntax(it.rule));
     let is_community = in_force.edition.value == Edition::Community;
-    if described.is_enterprise && !(is_rendered && is_json && is_community) {
+    if described.is_enterprise && !(is_rendered && is_readable && is_community) {
         return Ok(Came::Alone(Some(format!(
             "{}: not rendered: its settings or references are of the Enterprise Edition",
             described.base.display()

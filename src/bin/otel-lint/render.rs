@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
-use otel_lint::flexible::Environment;
+use otel_lint::flexible::{self, Environment};
 use otel_lint::report::human::diff;
 use otel_lint::source::{Format, Source};
 use otel_lint::template::{
@@ -38,6 +38,9 @@ pub struct RenderArgs {
     #[command(flatten)]
     pub settings: SettingsArgs,
 }
+
+/// Levels of a configuration that are compared: no telemetry block is that deep.
+const DEPTH: usize = 128;
 
 /// How origins are printed.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -119,8 +122,12 @@ fn differences(environments: &[Environment], old: &str, new: &str) -> Outcome {
             return Outcome::Failed;
         };
         let Some(rendered) = rendered(&environment.project) else { return Outcome::Failed };
-        let Ok(value) = serde_json::from_slice::<Value>(&rendered.text) else {
-            say(&format!("in the environment {name} the rendered text is not JSON"));
+        let source = flexible::source(&environment.project, rendered.text);
+        let parsed = document::read(&source);
+        let root = parsed.document.root().filter(|_| parsed.reliable);
+        let Some(value) = root.map(|root| parsed.document.to_value(root, DEPTH)) else {
+            let format = source.format().as_str();
+            say(&format!("in the environment {name} the rendered text is not {format}"));
             return Outcome::Failed;
         };
         let telemetry = telemetry(&value).unwrap_or_default();

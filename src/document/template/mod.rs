@@ -44,8 +44,15 @@ pub fn is_template(read: &Parsed<'_>) -> bool {
 }
 
 fn is_named_so(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    EXTENSIONS.iter().any(|extension| name.ends_with(extension))
+    stem(name).len() < name.len()
+}
+
+/// `name` without the ending of a template: `krakend.yaml` of `krakend.yaml.tmpl`.
+#[must_use]
+pub fn stem(name: &str) -> &str {
+    let lower = name.to_ascii_lowercase();
+    let ending = EXTENSIONS.iter().find(|extension| lower.ends_with(*extension));
+    &name[..name.len() - ending.map_or(0, |ending| ending.len())]
 }
 
 /// Whether a line of YAML or TOML has an action outside of quotes and comments.

@@ -41,14 +41,17 @@ pub fn is_base(source: &Source) -> bool {
     let path = source.name().replace('\\', "/");
     let mut folders = path.rsplit('/').skip(1);
     let is_part = folders.any(|folder| Folder::of_name(folder).is_some());
-    let begins = text.iter().find(|byte| !byte.is_ascii_whitespace());
     // A chart of Helm has its own values.
     let is_chart = has(b".Values") || has(b".Release");
     has(b"{{")
         && !is_part
         && !is_chart
-        && begins == Some(&b'{')
-        && (has_schema(text) || has_version(text))
+        && if text.trim_ascii_start().starts_with(b"{") {
+            has_schema(text) || has_version(text)
+        } else {
+            // YAML or TOML. Other programs have a `version` of 3, too.
+            has_version_line(text) && (has(b"extra_config") || has(b"endpoints"))
+        }
 }
 
 /// Whether a schema of a whole configuration is named, and not that of a part.
@@ -67,6 +70,14 @@ fn has_version(text: &[u8]) -> bool {
         let value = after.strip_prefix(b":").unwrap_or_default().trim_ascii_start();
         matches!(value, [b'2'..=b'4', next, ..] if !next.is_ascii_digit() && *next != b'.')
             || value.starts_with(b"{{")
+    })
+}
+
+/// Whether a line of YAML or TOML sets `version` at the root to the number of a configuration.
+fn has_version_line(text: &[u8]) -> bool {
+    text.split(|&byte| byte == b'\n').any(|line| {
+        let value = line.strip_prefix(b"version").unwrap_or_default().trim_ascii_start();
+        matches!(value, [b':' | b'=', number @ ..] if matches!(number.trim_ascii(), [b'2'..=b'4']))
     })
 }
 
