@@ -59,7 +59,7 @@ func readEvidence(folder string, rule Rule) (*Evidence, error) {
 	evidence.before = data
 	evidence.Examples = slices.DeleteFunc(evidence.Examples, func(e *exampleSeen) bool {
 		return e.Index >= len(rule.Examples) || digest(rule.Examples[e.Index].Text) != e.Digest ||
-			e.Kind == "removed" && rule.Consequence != "no-effect"
+			e.Kind == "removed" && !rule.Examples[e.Index].isHarmless()
 	})
 	return evidence, nil
 }

@@ -89,6 +89,7 @@ func TestApplies(t *testing.T) {
 		{Example{Edition: "ce"}, "2.13.8", false},
 		{Example{Edition: "ce"}, "2.8.0", false},
 		{Example{Edition: "ee"}, "2.12.1", false},
+		{Example{Edition: "ce", Text: "apiVersion: v1\n"}, "2.12.1", false},
 		{Example{Edition: "ce", Version: &minor}, "2.9.4", true},
 		{Example{Edition: "ce", Version: &minor}, "2.12.1", false},
 		{Example{Edition: "ce", Version: &patch}, "2.9.4", false},
@@ -97,5 +98,29 @@ func TestApplies(t *testing.T) {
 		if got := rule.applies(c.example, c.release); got != c.want {
 			t.Errorf("%+v on %s: %v", c.example, c.release, got)
 		}
+	}
+}
+
+// Whether an example runs once more without what is found depends on what that finding does, not on the
+// rule: most findings of a rule may be worse than one of them.
+func TestRunsWithoutWhatIsFound(t *testing.T) {
+	example := func(kind string) Example {
+		finding := &Finding{Pointer: "/name"}
+		finding.Consequence.Kind = kind
+		return Example{Kind: "bad", Format: "json", Edition: "ce", Text: `{"version": 3, "name": "x"}`, Finding: finding}
+	}
+	rule := Rule{Since: "2.0.0", Editions: []string{"ce"}}
+	rule.Examples = []Example{example("no-effect"), example("works"), example("wrong-data"), {Kind: "good", Format: "json", Edition: "ce", Text: "{}"}}
+	var got []string
+	for _, job := range jobsFor([]Rule{rule}, "krakend", "2.12.1") {
+		got = append(got, job.String())
+	}
+	want := []string{
+		" 0 on 2.12.1", " 0 without what is found on 2.12.1",
+		" 1 on 2.12.1", " 1 without what is found on 2.12.1",
+		" 2 on 2.12.1", " 3 on 2.12.1",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q", got)
 	}
 }

@@ -27,9 +27,9 @@ func (j *job) String() string {
 	return name + " on " + j.release
 }
 
-// jobsFor lists what runs on one gateway. A bad example of a rule whose finding has no effect runs a
-// second time without the value that the finding points at: the two must give the same.
-func jobsFor(rules []Rule, linter, gateway, release string) []*job {
+// jobsFor lists what runs on one gateway. A bad example whose finding is harmless runs a second time
+// without the value that the finding points at.
+func jobsFor(rules []Rule, gateway, release string) []*job {
 	var jobs []*job
 	for _, rule := range rules {
 		for index, example := range rule.Examples {
@@ -38,14 +38,10 @@ func jobsFor(rules []Rule, linter, gateway, release string) []*job {
 			}
 			plan := planFor(gateway, example.Format, example.Text)
 			jobs = append(jobs, &job{rule: rule, index: index, release: release, plan: plan})
-			if example.Kind != "bad" || rule.Consequence != "no-effect" {
+			if !example.isHarmless() {
 				continue
 			}
-			pointer, ok := rule.pointerOf(example, linter)
-			if !ok {
-				continue
-			}
-			if text, ok := without(example, pointer); ok {
+			if text, ok := without(example, example.Finding.Pointer); ok {
 				plan := planFor(gateway, example.Format, text)
 				jobs = append(jobs, &job{rule: rule, index: index, removed: true, release: release, plan: plan})
 			}

@@ -73,7 +73,7 @@ func run(o options) (changed bool, err error) {
 			return false, err
 		}
 		fmt.Fprintf(os.Stderr, "%s is KrakenD %s\n", path, release)
-		jobs = append(jobs, jobsFor(rules, o.linter, path, release)...)
+		jobs = append(jobs, jobsFor(rules, path, release)...)
 	}
 	observeAll(jobs, o.parallel)
 

@@ -12,12 +12,11 @@ import (
 
 // Rule is what `otel-lint rules --output-format json` says of a rule.
 type Rule struct {
-	ID          string    `json:"id"`
-	Consequence string    `json:"consequence"`
-	Since       string    `json:"since"`
-	Until       *string   `json:"until"`
-	Editions    []string  `json:"editions"`
-	Examples    []Example `json:"examples"`
+	ID       string    `json:"id"`
+	Since    string    `json:"since"`
+	Until    *string   `json:"until"`
+	Editions []string  `json:"editions"`
+	Examples []Example `json:"examples"`
 }
 
 // Example is a whole configuration in the documentation of a rule.
@@ -27,10 +26,37 @@ type Example struct {
 	Version *string `json:"version"` // the release it is about, X.Y or X.Y.Z; nil: any
 	Edition string  `json:"edition"`
 	Text    string  `json:"text"`
+	// The finding of the rule in a bad example; nil in any other.
+	Finding *Finding `json:"-"`
 }
 
-// pointerOf is the JSON pointer of the finding of the rule in an example, if there is one.
-func (r Rule) pointerOf(e Example, linter string) (string, bool) {
+// Finding is what `otel-lint --output-format json` says of an example.
+type Finding struct {
+	Rule        string `json:"rule"`
+	Pointer     string `json:"pointer"` // the JSON pointer of the value
+	Consequence struct {
+		Kind string `json:"kind"`
+	} `json:"consequence"` // what it does to the gateway
+}
+
+// isHarmless tells whether what is found has no effect, or works as it is written. To show which, the
+// example runs without it as well.
+func (e Example) isHarmless() bool {
+	if e.Finding == nil {
+		return false
+	}
+	kind := e.Finding.Consequence.Kind
+	return kind == "no-effect" || kind == "works"
+}
+
+// isConfiguration tells whether the gateway can be started with an example: manifests of Kubernetes
+// hold a configuration and are none.
+func (e Example) isConfiguration() bool {
+	return !strings.HasPrefix(e.Text, "apiVersion:")
+}
+
+// findingIn is the finding of the rule in an example, if there is one.
+func (r Rule) findingIn(e Example, linter string) *Finding {
 	arguments := []string{"--output-format", "json", "--pedantic", "--input-format", e.Format, "--edition", e.Edition}
 	if e.Version != nil {
 		arguments = append(arguments, "--krakend-version", *e.Version)
@@ -39,21 +65,19 @@ func (r Rule) pointerOf(e Example, linter string) (string, bool) {
 	command.Stdin = strings.NewReader(e.Text)
 	out, _ := command.Output() // the exit status tells of findings
 	var report struct {
-		Files []struct {
-			Findings []struct{ Rule, Pointer string }
-		}
+		Files []struct{ Findings []Finding }
 	}
 	if json.Unmarshal(out, &report) != nil {
-		return "", false
+		return nil
 	}
 	for _, file := range report.Files {
 		for _, finding := range file.Findings {
 			if finding.Rule == r.ID {
-				return finding.Pointer, true
+				return &finding
 			}
 		}
 	}
-	return "", false
+	return nil
 }
 
 // readRules asks otel-lint for the rules: those named, or all.
@@ -77,13 +101,20 @@ func readRules(linter string, only []string) ([]Rule, error) {
 		}
 		rules = slices.DeleteFunc(rules, func(r Rule) bool { return !slices.Contains(only, r.ID) })
 	}
+	for _, rule := range rules {
+		for i, example := range rule.Examples {
+			if example.Kind == "bad" && example.isConfiguration() {
+				rule.Examples[i].Finding = rule.findingIn(example, linter)
+			}
+		}
+	}
 	return rules, nil
 }
 
 // applies tells whether an example of the rule says something about a Community Edition of this
 // release.
 func (r Rule) applies(e Example, release string) bool {
-	if e.Edition != "ce" || !slices.Contains(r.Editions, "ce") {
+	if !e.isConfiguration() || e.Edition != "ce" || !slices.Contains(r.Editions, "ce") {
 		return false
 	}
 	if e.Version != nil {

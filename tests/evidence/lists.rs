@@ -92,5 +92,4 @@ pub const OTHERWISE: &[(&str, usize, &str)] = &[
         0,
         "the page is empty; what has no effect is the open port",
     ),
-    ("otel-wrong-scope", 2, "no other example has the same blocks in force"),
 ];
