@@ -22,6 +22,7 @@ pub use self::internal_error::RULE as INTERNAL_ERROR;
 
 use self::settle::{label_aliases, settle, soften};
 use crate::analysis::{Analysis, CheckedFile};
+use crate::document::template::chart;
 use crate::document::{self, Document, Kind, Parsed};
 use crate::effective::Effective;
 use crate::finding::{Finding, Severity};
@@ -87,6 +88,13 @@ pub fn analyze_parsed(
 ) -> Option<Analysis> {
     let source = parsed.document.source();
     if document::template::is_template(parsed) {
+        if chart::masked(source).is_some() {
+            let found = embedded::check(source, options, host, 0)?;
+            let is_ours = |analysis: &Analysis| analysis.content != Content::Unrecognised;
+            if let Some(analysis) = found.filter(is_ours) {
+                return Some(analysis);
+            }
+        }
         return template::check(source, options, host);
     }
     if let Some(key) = recognise::key_of(&parsed.document) {

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use super::kubernetes::{self, Ports};
 use super::{Host, Options, RuleFindings, check_document, outcome, target_of, template};
 use crate::analysis::Analysis;
-use crate::document::template::is_template;
+use crate::document::template::{chart, is_template};
 use crate::document::{self, Document, Parsed, yaml};
 use crate::effective::Effective;
 use crate::finding::{Finding, Severity};
@@ -25,6 +25,8 @@ struct Carrier<'o> {
     host: Host<'o>,
     /// How many texts the file is in.
     level: usize,
+    /// Whether Helm renders it, and all that it embeds.
+    is_chart: bool,
     analysis: Analysis,
     /// The target of the first document found.
     target: Option<Target>,
@@ -47,8 +49,9 @@ pub(super) fn check(
     host: Host<'_>,
     level: usize,
 ) -> Option<Option<Analysis>> {
+    let masked = chart::masked(source);
     let documents = match source.format() {
-        Format::Yaml => yaml::documents(source),
+        Format::Yaml => yaml::documents(masked.as_ref().unwrap_or(source)),
         Format::Json => vec![document::read(source)],
         Format::Toml => return Some(None),
     };
@@ -56,6 +59,7 @@ pub(super) fn check(
         options,
         host,
         level,
+        is_chart: chart::is_chart(source.bytes()),
         analysis: Analysis::default(),
         target: None,
         opened: Vec::new(),
@@ -185,7 +189,8 @@ impl Carrier<'_> {
         let names_gateway = Marks::of(text.source.bytes()).names_gateway();
         let variables = memchr::memmem::find(text.source.bytes(), b"${").is_some();
         let recognised = recognise::of(&parsed);
-        let analysis = if is_template(&parsed) {
+        let is_rendered = self.is_chart && text.source.has_braces();
+        let analysis = if is_template(&parsed) || is_rendered {
             let analysis = template::check(&text.source, options, host)?;
             let is_ours = analysis.has_telemetry || text.is_named;
             is_ours.then_some(analysis)

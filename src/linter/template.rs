@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use super::guess::Guesses;
 use super::{Host, Options, RuleFindings, check_document, outcome, parts, target_of};
 use crate::analysis::Analysis;
-use crate::document::template::{self, Reading, Template};
+use crate::document::template::{self, Reading, Template, chart};
 use crate::document::{Document, Kind, NodeId, Parsed};
 use crate::effective::Effective;
 use crate::finding::{Edit, Finding, Fix, Severity};
@@ -60,7 +60,9 @@ pub(super) fn check(source: &Source, options: &Options, host: Host<'_>) -> Optio
             let parsed = parsed(document);
             let content = Content::Template;
             let analysis = outcome::settled(&parsed, content, target, found, options, host)?;
-            Some(Analysis { reason: Reason::Unrendered, ..analysis })
+            let is_chart = chart::is_chart(source.bytes());
+            let reason = if is_chart { Reason::Chart } else { Reason::Unrendered };
+            Some(Analysis { reason, ..analysis })
         }
     }
 }

@@ -27,6 +27,8 @@ pub enum Reason {
     Spliced,
     /// A template that says too little about what it becomes.
     Unrendered,
+    /// A template of a Helm chart, of which nothing can be checked before Helm renders it.
+    Chart,
     /// Text that templates include, and no document on its own.
     Included,
     /// Its syntax is wrong, and nothing shows that the gateway reads it.
@@ -59,6 +61,9 @@ impl fmt::Display for Reason {
             Self::Unrendered => f.write_str(
                 "a template whose telemetry is not in its own text: check it with --fc-settings, \
                  --fc-partials and --fc-templates, or check the rendered file",
+            ),
+            Self::Chart => f.write_str(
+                "a template of a Helm chart: check what Helm makes of it (`helm template … | otel-lint -`)",
             ),
             Self::Included => f.write_str(
                 "text that a template includes and that is not a document on its own: check that template \

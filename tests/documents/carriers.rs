@@ -233,3 +233,65 @@ fn each_character_of_a_content_is_where_it_is_written() {
     }
     assert!(compared > 20_000, "{compared}");
 }
+
+/// A ConfigMap as a chart of Helm has it: actions between its values, and in the configuration.
+const CHART: &str = r#"apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ include "gateway.fullname" . }}
+  {{- with .Values.labels }}
+  labels:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+data:
+  krakend.json: |-
+    {
+      "version": 3,
+      {{- if .Values.port }}
+      "port": {{ .Values.port }},
+      {{- end }}
+      "extra_config": {
+        "telemetry/opentelemetry": {
+          "trace_sample_rate": 0,
+          "exporters": {
+            "otlp": [{ "name": "c", "host": {{ .Values.host | quote }}, "port": {{ .Values.collector }} }]
+          }
+        }
+      }
+    }
+{{- if .Values.extra }}
+  extra: {{ .Values.extra }}
+{{- end }}
+"#;
+
+#[test]
+fn a_configuration_in_a_chart_of_helm_is_checked_for_what_is_certain() {
+    let rate = "/data/krakend.json/extra_config/telemetry~1opentelemetry/trace_sample_rate";
+    let expected = [("sample-rate-zero", rate.to_owned(), "0".to_owned())];
+    for text in [CHART.to_owned(), CHART.replace('\n', "\r\n")] {
+        let report = lint(&text);
+        assert_eq!(found(&report), expected, "{text}");
+        assert_eq!(report.content, Content::Carrier);
+    }
+    // The actions are all in strings, so that it is YAML as it stands: Helm renders it all the same.
+    let quoted = "apiVersion: v1\nkind: ConfigMap\ndata:\n  krakend.json: |\n    { \"version\": 3, \
+        \"extra_config\": { \"telemetry/opentelemetry\": { \"trace_sample_rate\": 0, \"exporters\": { \
+        \"otlp\": [{ \"name\": \"c\", \"host\": \"{{ .Values.host }}\" }] } } } }\n";
+    assert_eq!(found(&lint(quoted)), expected);
+    // Not of Helm: the gateway gets the braces.
+    let plain = quoted.replace(".Values.host", ".host");
+    let rules: Vec<_> = found(&lint(&plain)).into_iter().map(|(rule, ..)| rule).collect();
+    assert_eq!(rules, ["sample-rate-zero", "unrendered-placeholder"]);
+}
+
+#[test]
+fn a_chart_that_cannot_be_read_before_it_is_rendered_is_not_checked() {
+    let outdented = CHART.replace("      {{- if .Values.port }}", "{{- if .Values.port }}");
+    let files = "data:\n  krakend.json: |-\n{{ .Files.Get \"krakend.json\" | indent 4 }}\n";
+    for text in [&*outdented, files] {
+        let report = lint(text);
+        assert!(report.findings.is_empty(), "{:?}", report.findings);
+        assert!(!report.is_checked(), "{text}");
+        assert!(report.reason.to_string().contains("helm template"), "{}", report.reason);
+    }
+}

@@ -9,6 +9,7 @@
 
 mod action;
 mod branch;
+pub mod chart;
 mod fill;
 mod mask;
 mod token;

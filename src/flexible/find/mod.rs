@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 pub use hints::{Hint, may_say};
 pub use tree::Tree;
 
+use crate::document::template::chart;
 use crate::effective::fragment::{SchemaPart, part_of_schema};
 use crate::source::Source;
 use hints::Folder;
@@ -41,11 +42,9 @@ pub fn is_base(source: &Source) -> bool {
     let path = source.name().replace('\\', "/");
     let mut folders = path.rsplit('/').skip(1);
     let is_part = folders.any(|folder| Folder::of_name(folder).is_some());
-    // A chart of Helm has its own values.
-    let is_chart = has(b".Values") || has(b".Release");
     has(b"{{")
         && !is_part
-        && !is_chart
+        && !chart::is_chart(text)
         && if text.trim_ascii_start().starts_with(b"{") {
             has_schema(text) || has_version(text)
         } else {
