@@ -84,7 +84,6 @@ struct Parser<'s> {
     source: &'s Source,
     bytes: &'s [u8],
     at: usize,
-    marks: scan::Marks,
     /// Offset of the last comma.
     comma: usize,
     nodes: Vec<Node>,
@@ -101,7 +100,6 @@ impl<'s> Parser<'s> {
             source,
             bytes,
             at: 0,
-            marks: scan::Marks::new(bytes),
             comma: 0,
             // More than a node in 10 bytes have few configurations, and only without a blank.
             nodes: Vec::with_capacity(bytes.len() / 10 + 1),
@@ -113,19 +111,15 @@ impl<'s> Parser<'s> {
     }
 }
 
-#[expect(clippy::inline_always, reason = "a third faster than what the compiler chooses by itself")]
 impl Parser<'_> {
     /// Reads from the place `next.1` on, where `next.0` is expected, to the end. Each round passes over as
     /// many valid tokens as there are, and asks `recover` about the one that is not. After the comma of
     /// a list a round ends in any case.
-    ///
-    /// Here text and place go from hand to hand, and all that is done for each token is in one function,
-    /// so that both stay in registers; `self.bytes` and `self.at` are for everything else.
     fn run(&mut self, mut next: (Expect, usize)) {
         let bytes = self.bytes;
         while next.0 != Expect::Nothing {
             let (expect, at) = next;
-            let at = scan::token(bytes, at);
+            let at = scan::blank_end(bytes, at);
             next = match (expect, bytes.get(at)) {
                 (Expect::Value | Expect::FirstItem, Some(&byte)) => {
                     self.value(bytes, expect, at, byte)
@@ -139,7 +133,6 @@ impl Parser<'_> {
         }
     }
 
-    #[inline(always)]
     fn value(&mut self, bytes: &[u8], expect: Expect, at: usize, byte: u8) -> (Expect, usize) {
         let (kind, end) = match byte {
             b'"' => {
@@ -162,25 +155,23 @@ impl Parser<'_> {
     }
 
     /// Passes over the key at `at`, and its colon.
-    #[inline(always)]
     fn key(&mut self, bytes: &[u8], at: usize) -> (Expect, usize) {
         let end = self.string(bytes, at, Expect::Colon);
-        let at = scan::token(bytes, end);
+        let at = scan::blank_end(bytes, end);
         if bytes.get(at) == Some(&b':') { (Expect::Value, at + 1) } else { (Expect::Colon, at) }
     }
 
     /// Passes over what comes after a value: all closing brackets, a comma, and the key after that.
-    #[inline(always)]
     fn after(&mut self, bytes: &[u8], mut at: usize) -> (Expect, usize) {
         loop {
-            at = scan::token(bytes, at);
+            at = scan::blank_end(bytes, at);
             match (bytes.get(at), self.open.last()) {
                 (Some(b','), Some(open)) => {
                     self.comma = at;
                     if !open.object {
                         return (Expect::Value, at + 1);
                     }
-                    at = scan::token(bytes, at + 1);
+                    at = scan::blank_end(bytes, at + 1);
                     let key = bytes.get(at) == Some(&b'"');
                     return if key { self.key(bytes, at) } else { (Expect::Key, at) };
                 }
@@ -201,7 +192,6 @@ impl Parser<'_> {
     }
 
     /// Puts a node that holds no others on the tape.
-    #[inline(always)]
     fn push_node(&mut self, kind: Kind, start: usize, end: usize) {
         let next = self.nodes.len() as u32 + 1;
         let (start, end) = (start as u32, end as u32);
@@ -221,7 +211,7 @@ impl Parser<'_> {
         if !object {
             return (Expect::FirstItem, at + 1);
         }
-        let at = scan::token(bytes, at + 1);
+        let at = scan::blank_end(bytes, at + 1);
         if bytes.get(at) == Some(&b'"') { self.key(bytes, at) } else { (Expect::FirstKey, at) }
     }
 
@@ -242,9 +232,8 @@ impl Parser<'_> {
     }
 
     /// Puts the string at `start`, which `expect` follows, on the tape; its end.
-    #[inline(always)]
     fn string(&mut self, bytes: &[u8], start: usize, expect: Expect) -> usize {
-        let end = self.marks.ascii_end(bytes, start + 1);
+        let end = scan::ascii_end(bytes, start + 1);
         if bytes.get(end) == Some(&b'"') {
             let next = self.nodes.len() as u32 + 1;
             let (start, end) = (start as u32, end as u32 + 1);
@@ -265,7 +254,7 @@ impl Parser<'_> {
 
     /// Passes over the rest of the string that began at `start`.
     fn end_string(&mut self, start: usize, expect: Expect) {
-        self.at = self.marks.plain_end(self.bytes, self.at);
+        self.at = scan::plain_end(self.bytes, self.at);
         while self.peek() != Some(b'"') {
             match (self.peek(), self.bytes.get(self.at + 1)) {
                 (Some(b'\\'), Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't')) => {
@@ -278,7 +267,7 @@ impl Parser<'_> {
                     }
                 }
             }
-            self.at = self.marks.plain_end(self.bytes, self.at);
+            self.at = scan::plain_end(self.bytes, self.at);
         }
         self.at += 1;
         self.check_utf8(Span::new(start, self.at));

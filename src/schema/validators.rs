@@ -24,10 +24,6 @@ use crate::target::{Version, v};
 pub fn errors(scope: Scope, version: Version, block: &Value) -> Vec<ShapeError> {
     let Some(compiled) = compiled(scope, version) else { return Vec::new() };
     let mut unlisted = compiled.unlisted(version, block);
-    // Asking first costs a third of collecting errors, and nearly every block is valid.
-    if (compiled.is_valid)(block) {
-        return unlisted;
-    }
     let found = (compiled.errors)(block).map(|error| ShapeError::new(&error, block));
     let found = found.filter_map(ShapeError::without_comments);
     let mut found: Vec<ShapeError> = found.collect();
@@ -83,7 +79,6 @@ struct Compiled {
     since: Version,
     /// The first of them that lists every key of the schema.
     whole: Version,
-    is_valid: fn(&Value) -> bool,
     errors: for<'i> fn(&'i Value) -> ErrorIterator<'i>,
 }
 
@@ -91,33 +86,32 @@ fn compiled(scope: Scope, version: Version) -> Option<&'static Compiled> {
     COMPILED.iter().rev().find(|compiled| compiled.scope == scope && compiled.since <= version)
 }
 
-#[jsonschema::validator(path = "schemas/compiled/service-2.12.json", methods = { validate = false })]
+#[jsonschema::validator(path = "schemas/compiled/service-2.12.json", methods = { is_valid = false, validate = false })]
 struct Service12;
-#[jsonschema::validator(path = "schemas/compiled/endpoint-2.12.json", methods = { validate = false })]
+#[jsonschema::validator(path = "schemas/compiled/endpoint-2.12.json", methods = { is_valid = false, validate = false })]
 struct Endpoint12;
-#[jsonschema::validator(path = "schemas/compiled/backend-2.6.json", methods = { validate = false })]
+#[jsonschema::validator(path = "schemas/compiled/backend-2.6.json", methods = { is_valid = false, validate = false })]
 struct Backend6;
-#[jsonschema::validator(path = "schemas/compiled/backend-2.12.json", methods = { validate = false })]
+#[jsonschema::validator(path = "schemas/compiled/backend-2.12.json", methods = { is_valid = false, validate = false })]
 struct Backend12;
-#[jsonschema::validator(path = "schemas/compiled/security-2.6.json", methods = { validate = false })]
+#[jsonschema::validator(path = "schemas/compiled/security-2.6.json", methods = { is_valid = false, validate = false })]
 struct Security6;
 
 static COMPILED: [Compiled; 5] = [
-    entry(Scope::Service, [6, 12], Service12::is_valid, Service12::iter_errors),
-    entry(Scope::Endpoint, [6, 12], Endpoint12::is_valid, Endpoint12::iter_errors),
-    entry(Scope::Backend, [6, 6], Backend6::is_valid, Backend6::iter_errors),
-    entry(Scope::Backend, [7, 12], Backend12::is_valid, Backend12::iter_errors),
-    entry(Scope::Security, [6, 6], Security6::is_valid, Security6::iter_errors),
+    entry(Scope::Service, [6, 12], Service12::iter_errors),
+    entry(Scope::Endpoint, [6, 12], Endpoint12::iter_errors),
+    entry(Scope::Backend, [6, 6], Backend6::iter_errors),
+    entry(Scope::Backend, [7, 12], Backend12::iter_errors),
+    entry(Scope::Security, [6, 6], Security6::iter_errors),
 ];
 
 /// A line of the table; `since` and `whole` are minor releases of 2.
 const fn entry(
     scope: Scope,
     [since, whole]: [u16; 2],
-    is_valid: fn(&Value) -> bool,
     errors: for<'i> fn(&'i Value) -> ErrorIterator<'i>,
 ) -> Compiled {
-    Compiled { scope, since: v(2, since, 0), whole: v(2, whole, 0), is_valid, errors }
+    Compiled { scope, since: v(2, since, 0), whole: v(2, whole, 0), errors }
 }
 
 impl Compiled {

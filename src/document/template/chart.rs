@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn actions_outside_of_block_scalars_are_comments_and_words() {
         let text = "name: {{ .Values.n }}\n{{- /* a\nb */}}\n  {{- if x }}\nd:\n  - k: |-\n      { {{ .a }} }\n    l: \"{{ .b }}\"\n{{ end }}\n";
-        let expected = "name: xxxxxxxxxxxxxxx\n#------\n#-----\n  #----------\nd:\n  - k: |-\n      { {{ .a }} }\n    l: \"xxxxxxxx\"\n#--------\n";
+        let expected = "name: xxxxxxxxxxxxxxx\n#-------\n#-----\n  #----------\nd:\n  - k: |-\n      { {{ .a }} }\n    l: \"xxxxxxxx\"\n#--------\n";
         assert_eq!(of(text).as_deref(), Some(expected));
     }
 
