@@ -95,6 +95,18 @@ fn bytes_that_are_no_utf8_are_replaced() {
     assert!(parsed.reliable && parsed.faults.iter().all(|fault| fault.is_warning));
 }
 
+#[test]
+fn bytes_in_the_name_of_a_table_are_replaced_one_by_one() {
+    // The first two bytes of a character of three: one fault of encoding, and two bytes.
+    let source = source(b"[a. \"x\xE2\x82y\"]\n[['\xF4']]\nb = 1");
+    let parsed = document::read(&source);
+    let meaning = json!({"a": {"x\u{FFFD}\u{FFFD}y": {}}, "\u{FFFD}": [{"b": 1}]});
+    assert_eq!(value(&parsed.document), meaning);
+    let places: Vec<_> = parsed.faults.iter().map(|fault| source.slice(fault.span)).collect();
+    assert_eq!(places, [&b"\"x\xE2\x82y\""[..], b"'\xF4'"]);
+    assert!(parsed.reliable && parsed.faults.iter().all(|fault| fault.is_warning));
+}
+
 /// Text, what is at fault in it, words of the message, words at another place.
 type Case<'t> = (&'t str, &'t str, &'t str, &'t str);
 

@@ -125,7 +125,7 @@ impl<'a> Builder<'a> {
         let start = self.header.map_or(first.start as usize, |open| open.end());
         let span = Span::new(start, end.start());
         let found = match self.header {
-            Some(_) => keys::headed(self.source, span),
+            Some(_) => keys::headed(self.source, span, self.faults),
             None => keys::assigned(self.source, span, self.faults),
         };
         let mut path = found.unwrap_or_else(|flaw| {

@@ -117,15 +117,14 @@ pub(super) fn assigned(source: &Source, span: Span, faults: &mut Faults) -> Resu
 }
 
 /// The parts of the name of a table at `span`, which is between its brackets.
-pub(super) fn headed(source: &Source, span: Span) -> Result<Vec<Key>, Flaw> {
+pub(super) fn headed(source: &Source, span: Span, faults: &mut Faults) -> Result<Vec<Key>, Flaw> {
     if let Some(key) = bare(source, span) {
         return Ok(vec![key]);
     }
     let mut chars = Vec::new();
     let mut at = span.start as usize;
     for chunk in source.slice(span).utf8_chunks() {
-        let invalid = (!chunk.invalid().is_empty()).then_some(char::REPLACEMENT_CHARACTER);
-        let invalid = invalid.map(|c| (c, chunk.invalid().len()));
+        let invalid = chunk.invalid().iter().map(|_| (char::REPLACEMENT_CHARACTER, 1));
         let valid = chunk.valid().chars().map(|c| (c, c.len_utf8()));
         for (c, length) in valid.chain(invalid) {
             let here = Span::new(at, at + length);
@@ -136,7 +135,11 @@ pub(super) fn headed(source: &Source, span: Span) -> Result<Vec<Key>, Flaw> {
             at += length;
         }
     }
-    parts(&chars, Span::at(at)).map(|parts| keys(source, parts))
+    let parts = keys(source, parts(&chars, Span::at(at))?);
+    for part in &parts {
+        strings::check_encoding(source.slice(part.span), part.span, faults);
+    }
+    Ok(parts)
 }
 
 /// The key at `span`, if it is one part without quotes and anything unusual.

@@ -67,7 +67,8 @@ pub(super) fn key(source: &Source, span: Span, faults: &mut Faults) -> String {
     text
 }
 
-fn check_encoding(inner: &[u8], span: Span, faults: &mut Faults) {
+/// Warns of bytes in `inner`, the text of what is at `span`, that the gateway's reader replaces.
+pub(super) fn check_encoding(inner: &[u8], span: Span, faults: &mut Faults) {
     if std::str::from_utf8(inner).is_err() {
         faults
             .error(span, "this string holds bytes that are not UTF-8")
