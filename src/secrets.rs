@@ -32,30 +32,32 @@ const STARS: &str = "***";
 /// The rules whose findings tell that a part of the source may be on no tape.
 const UNREAD: [&str; 4] = ["invalid-json", "invalid-yaml", "invalid-toml", "unjudged-template"];
 
-/// The secrets of `doc` near the places of `findings`, sorted. Values of keys called like one of
-/// `headers` are among them.
-fn near<F>(doc: &Document<'_>, findings: &[F], headers: &[String]) -> Vec<Span>
+/// The secrets of `docs`, the documents of one source in their order, near the places of `findings`,
+/// sorted. Values of keys called like one of `headers` are among them.
+fn near<F>(docs: &[&Document<'_>], findings: &[F], headers: &[String]) -> Vec<Span>
 where
     F: Borrow<Finding>,
 {
-    if findings.is_empty() {
+    let Some(source) = docs.first().map(|doc| doc.source()).filter(|_| !findings.is_empty()) else {
         return Vec::new();
-    }
+    };
     let hides =
         |name: &str| hides(name) || headers.iter().any(|header| header.eq_ignore_ascii_case(name));
-    let windows = windows::shown(doc.source(), findings);
-    let mut secrets = written::secrets(doc, &windows, hides);
-    if findings.iter().any(|finding| UNREAD.contains(&finding.borrow().rule)) || has_actions(doc) {
+    let windows = windows::shown(source, findings);
+    let read = docs.iter().flat_map(|doc| written::secrets(doc, &windows, hides));
+    let mut secrets: Vec<Span> = read.collect();
+    if findings.iter().any(|finding| UNREAD.contains(&finding.borrow().rule)) || source.has_braces()
+    {
         // The reader may have stopped or skipped: what it left out is on no tape, but in a frame. So
         // is what stands in the action of a template.
-        let unread = unread(doc.source(), hides);
+        let unread = unread(source, hides);
         secrets.extend(unread.into_iter().filter(|span| overlaps(&windows, *span)));
     }
-    let comments = comments(doc);
+    let comments: Vec<Span> = docs.iter().flat_map(|doc| comments(doc)).collect();
     for comment in comments.iter().filter(|comment| overlaps(&windows, **comment)) {
-        secrets.extend(in_comment(doc.source(), *comment, hides));
+        secrets.extend(in_comment(source, *comment, hides));
     }
-    secrets.extend(below_keys(doc.source(), &windows::widened(&windows), &comments, hides));
+    secrets.extend(below_keys(source, &windows::widened(&windows), &comments, hides));
     joined(secrets)
 }
 
@@ -136,10 +138,6 @@ pub fn joined(mut secrets: Vec<Span>) -> Vec<Span> {
         joins
     });
     secrets
-}
-
-fn has_actions(doc: &Document<'_>) -> bool {
-    doc.source().has_braces()
 }
 
 /// The secrets of a text that is not read as a document, sorted.

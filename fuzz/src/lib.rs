@@ -273,7 +273,8 @@ pub fn suppressions(data: &[u8]) {
     sensible(&linter::check(source.clone(), &options));
 }
 
-/// Outputs: each is read back by a reader that knows nothing of ours.
+/// Outputs: each is read back by a reader that knows nothing of ours. The last byte chooses which one: all
+/// of them cost ten times what the check before them does.
 pub fn outputs(data: &[u8]) {
     let Some((options, format, text)) = choose(data) else { return };
     let name = String::from_utf8_lossy(&data[..data.len().min(12)]).into_owned();
@@ -282,24 +283,33 @@ pub fn outputs(data: &[u8]) {
     let files = [file];
     let report = Report::new(&files, Vec::new(), Base::new("/", None));
     let read = |text: &str| -> Value { serde_json::from_str(text).expect("it is JSON") };
-    let whole = read(&json_report::render(&report));
-    assert_eq!(whole["files"][0]["findings"].as_array().map(Vec::len), Some(count));
-    for line in json_report::render_lines(&report).lines() {
-        read(line);
+    match data[data.len() - 1] % 8 {
+        0 => {
+            let whole = read(&json_report::render(&report));
+            assert_eq!(whole["files"][0]["findings"].as_array().map(Vec::len), Some(count));
+        }
+        1 => json_report::render_lines(&report).lines().for_each(|line| drop(read(line))),
+        2 => assert!(read(&sarif::render(&report))["runs"][0]["results"].is_array()),
+        3 => assert!(read(&gitlab::render(&report)).is_array()),
+        4 => is_xml(&junit::render(&report)),
+        5 => is_xml(&checkstyle::render(&report)),
+        6 => {
+            for line in github::render(&report).lines() {
+                assert!(line.is_empty() || line.starts_with("::"), "{line}");
+            }
+            let _ = markdown::render(&report);
+        }
+        _ => {
+            for text in shown(&files[0]) {
+                let is_hidden = |c: char| c.is_control() && c != '\n';
+                assert!(!text.contains(is_hidden), "a control character is shown");
+            }
+        }
     }
-    assert!(read(&sarif::render(&report))["runs"][0]["results"].is_array());
-    assert!(read(&gitlab::render(&report)).is_array());
-    for xml in [junit::render(&report), checkstyle::render(&report)] {
-        roxmltree::Document::parse(&xml).expect("it is XML");
-    }
-    for line in github::render(&report).lines() {
-        assert!(line.is_empty() || line.starts_with("::"), "{line}");
-    }
-    let _ = markdown::render(&report);
-    for text in shown(&files[0]) {
-        let is_hidden = |c: char| c.is_control() && c != '\n';
-        assert!(!text.contains(is_hidden), "a control character is shown");
-    }
+}
+
+fn is_xml(text: &str) {
+    roxmltree::Document::parse(text).expect("it is XML");
 }
 
 fn shown(file: &CheckedFile) -> [String; 2] {

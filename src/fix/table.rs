@@ -73,20 +73,25 @@ impl<'w> Work<'w> {
         if self.doc.kind(self.container) == Kind::Array {
             return self.lower_list(change, out);
         }
-        let children: Vec<Child> = Child::all(self.doc, self.container).collect();
-        let goes = |child: &Child| change.removed.contains(&child.head);
-        for child in children.iter().filter(|child| goes(child)) {
-            let line =
-                self.line(*child).filter(|line| is_written_once(self.lowering, line.child.value));
+        let children = self.lowering.children(self.container);
+        for head in &change.removed {
+            let line = self
+                .line(Child::of(self.doc, *head)?)
+                .filter(|line| is_written_once(self.lowering, line.child.value));
             out.push(Replacement { span: self.without(line?)?, text: String::new() });
         }
-        let is_kept = |child: &Child| !goes(child) || !change.added.is_empty();
-        if children.iter().filter(|child| is_kept(child)).count() == 0 && !self.is_headed() {
+        let left = children.len() - change.removed.len();
+        let stays = left > 0 || !change.added.is_empty() && !children.is_empty();
+        if !stays && !self.is_headed() {
             // Without a header and without members there is no table any more.
             return None;
         }
+        if change.added.is_empty() {
+            return Some(());
+        }
+        let is_left = |child: &&Child| !change.removed.contains(&child.head);
         let kept: Vec<Line> =
-            children.iter().filter(|child| !goes(child)).filter_map(|c| self.line(*c)).collect();
+            children.iter().filter(is_left).filter_map(|child| self.line(*child)).collect();
         let heads: Vec<Child> = kept.iter().map(|line| line.child).collect();
         for (at, added) in placed(self.lowering, &heads, &change.added) {
             out.push(self.insertion(&kept, at, &added)?);

@@ -106,7 +106,8 @@ impl Carrier<'_> {
         }
         analysis.findings.sort_by_key(|finding| finding.primary.span);
         let (findings, suppressed) = (&mut analysis.findings, &mut analysis.suppressed);
-        let near = outcome::protect_each(documents, findings, suppressed, &options.policy);
+        let docs: Vec<&Document<'_>> = documents.iter().map(|parsed| &parsed.document).collect();
+        let near = outcome::protect(&docs, findings, suppressed, &options.policy);
         // A text that was checked has its secrets found one by one.
         let opened: HashSet<Span> = opened.into_iter().collect();
         analysis.secrets.extend(near.into_iter().filter(|span| !opened.contains(span)));
@@ -145,7 +146,7 @@ impl Carrier<'_> {
         found.findings.retain(|finding| !rules::is_syntax(finding.rule));
         self.has_own_blocks = true;
         let (options, host) = (self.options, self.host);
-        self.take(outcome::settled(parsed, Content::Fragment, target, found, options, host)?);
+        self.take(outcome::unprotected(parsed, Content::Fragment, target, found, options, host)?);
         Some(())
     }
 
@@ -161,8 +162,8 @@ impl Carrier<'_> {
             let found = RuleFindings { findings, has_telemetry: false };
             let target = self.target.unwrap_or_default();
             let (options, host) = (self.options, self.host);
-            let settled = outcome::settled(parsed, Content::Carrier, target, found, options, host)?;
-            self.take(settled);
+            let content = Content::Carrier;
+            self.take(outcome::unprotected(parsed, content, target, found, options, host)?);
         }
         Some(())
     }

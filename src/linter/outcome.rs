@@ -1,9 +1,6 @@
 //! From what the rules found in one document to what is said about it: suppressions, severities, what
 //! is shown.
 
-use std::cmp::Reverse;
-use std::iter;
-
 use super::{Host, Options, RuleFindings, check_document, suppress, target_of};
 use crate::analysis::{Analysis, Suppressed};
 use crate::document::{Document, Parsed};
@@ -51,8 +48,23 @@ pub(super) fn of_value(
     Some(analysis)
 }
 
-/// What is said about a document whose rules gave `found`.
+/// What is said about a document whose rules gave `found`, without secrets.
 pub(super) fn settled(
+    parsed: &Parsed<'_>,
+    content: Content,
+    target: Target,
+    found: RuleFindings,
+    options: &Options,
+    host: Host<'_>,
+) -> Option<Analysis> {
+    let mut analysis = unprotected(parsed, content, target, found, options, host)?;
+    let Analysis { findings, suppressed, .. } = &mut analysis;
+    analysis.secrets = protect(&[&parsed.document], findings, suppressed, &options.policy);
+    Some(analysis)
+}
+
+/// The same with secrets in it, for [`protect`].
+pub(super) fn unprotected(
     parsed: &Parsed<'_>,
     content: Content,
     target: Target,
@@ -83,13 +95,12 @@ pub(super) fn settled(
     // What is not reported is not fixed either.
     let silent = suppressed.iter_mut().map(|suppressed| &mut suppressed.finding);
     silent.chain(&mut hidden).for_each(|finding| finding.fix = None);
-    let secrets = protect(doc, &mut findings, &mut suppressed, policy);
     Some(Analysis {
         target,
         content,
         reason: Reason::default(),
         has_telemetry,
-        secrets,
+        secrets: Vec::new(),
         findings,
         suppressed,
         hidden,
@@ -98,56 +109,10 @@ pub(super) fn settled(
     })
 }
 
-/// Bytes around a document in which what is said of another one may show something of it: more than any
-/// frame shows.
-const NEAR: u32 = 16 << 10;
-
-/// The same as [`protect`] for the documents of one file, in their order: each only for what is said near
-/// it, for a file may have thousands of them, and of findings.
-pub(super) fn protect_each(
-    documents: &[Parsed<'_>],
-    findings: &mut [Finding],
-    suppressed: &mut [Suppressed],
-    policy: &Policy,
-) -> Vec<Span> {
-    for one in &mut *suppressed {
-        one.reason = secrets::redacted(&one.reason);
-    }
-    let ignored = suppressed.iter_mut().map(|one| &mut one.finding);
-    let reach = |finding: &Finding| {
-        let labels = || iter::once(&finding.primary).chain(&finding.related);
-        let replaced = finding.fix.iter().flat_map(|fix| &fix.replacements).map(|it| it.span);
-        let spans: Vec<Span> = labels().map(|label| label.span).chain(replaced).collect();
-        let first = spans.iter().map(|span| span.start).min().unwrap_or_default();
-        let last = spans.iter().map(|span| span.end).max().unwrap_or_default();
-        (first.saturating_sub(NEAR), last.saturating_add(NEAR))
-    };
-    let mut rest: Vec<_> =
-        findings.iter_mut().chain(ignored).map(|finding| (reach(finding), finding)).collect();
-    // The first one at the end, where it is taken.
-    rest.sort_by_key(|(reach, _)| Reverse(*reach));
-    let mut active: Vec<((u32, u32), &mut Finding)> = Vec::new();
-    let mut near = Vec::new();
-    let beginning =
-        |parsed: &Parsed<'_>| parsed.document.root().map(|root| parsed.document.span(root).start);
-    let mut start = 0;
-    for (nth, parsed) in documents.iter().enumerate() {
-        let end = documents[nth + 1..].iter().find_map(beginning).unwrap_or(u32::MAX);
-        while rest.last().is_some_and(|((first, _), _)| *first <= end) {
-            active.extend(rest.pop());
-        }
-        active.retain(|((_, last), _)| *last >= start);
-        let mut here: Vec<&mut Finding> =
-            active.iter_mut().map(|(_, finding)| &mut **finding).collect();
-        near.extend(secrets::protect(&parsed.document, &mut here, &policy.sensitive_headers));
-        start = end;
-    }
-    near
-}
-
-/// Takes secrets out of all that is said of `doc`, and gives those near what is said.
+/// Takes secrets out of all that is said of `docs`, the documents of one file in their order, and gives
+/// those near what is said.
 pub(super) fn protect(
-    doc: &Document<'_>,
+    docs: &[&Document<'_>],
     findings: &mut [Finding],
     suppressed: &mut [Suppressed],
     policy: &Policy,
@@ -157,5 +122,5 @@ pub(super) fn protect(
     }
     let ignored = suppressed.iter_mut().map(|one| &mut one.finding);
     let mut all: Vec<&mut Finding> = findings.iter_mut().chain(ignored).collect();
-    secrets::protect(doc, &mut all, &policy.sensitive_headers)
+    secrets::protect(docs, &mut all, &policy.sensitive_headers)
 }

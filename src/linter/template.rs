@@ -171,7 +171,7 @@ fn all_readings(
     }
     for other in &template.readings[1..] {
         let (findings, suppressed) = (&mut analysis.findings, &mut analysis.suppressed);
-        let near = outcome::protect(&other.document, findings, suppressed, policy);
+        let near = outcome::protect(&[&other.document], findings, suppressed, policy);
         analysis.secrets.extend(near);
     }
     analysis.secrets = secrets::joined(analysis.secrets);

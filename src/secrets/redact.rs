@@ -19,14 +19,26 @@ const MOST: usize = 32;
 /// Bytes of a secret that is looked for in what is said; beside a longer one nothing quoted is shown.
 const LONGEST: usize = 8192;
 
-/// Takes what may be secret out of all that `findings` of `doc` say, and gives the secrets near their
-/// places, sorted. Values of keys called like one of `headers` are among them.
+/// Takes what may be secret out of all that `findings` of `docs` say, the documents of one source in their
+/// order, and gives the secrets near their places, sorted. Values of keys called like one of `headers` are
+/// among them.
 #[must_use]
-pub fn protect(doc: &Document<'_>, findings: &mut [&mut Finding], headers: &[String]) -> Vec<Span> {
-    let secrets = near(doc, findings, headers);
+pub fn protect(
+    docs: &[&Document<'_>],
+    findings: &mut [&mut Finding],
+    headers: &[String],
+) -> Vec<Span> {
+    let Some(source) = docs.first().map(|doc| doc.source()) else { return Vec::new() };
+    let secrets = near(docs, findings, headers);
+    let beginning = |doc: &Document<'_>| doc.root().map(|root| doc.span(root).start);
+    let docs: Vec<_> = docs.iter().filter_map(|doc| Some((beginning(doc)?, *doc))).collect();
     for finding in findings {
-        redact(doc.source(), finding, &secrets);
-        hide_keys(doc, finding, &secrets);
+        redact(source, finding, &secrets);
+        let place = finding.primary.span.start;
+        let holder = docs.partition_point(|(start, _)| *start <= place).saturating_sub(1);
+        if let Some((_, doc)) = docs.get(holder) {
+            hide_keys(doc, finding, &secrets);
+        }
     }
     secrets
 }
