@@ -256,7 +256,7 @@ def skip_headers_in_two_layers(n):
     return Case(gateway(block, [endpoint("/e", input_headers=["*"])]))
 
 
-@generator(100)
+@generator(400)
 def skip_headers_and_input_headers(n):
     layers = {
         "global": {"report_headers": True, "skip_headers": [f"X-H-{i}" for i in range(n)]},
@@ -336,10 +336,12 @@ def used_suppressions(n):
 
 @generator(60)
 def nested_suppressions(n):
-    text = raw_gateway(EXPORTERS + ', "unknown": 1')
-    for i in range(min(n, 400)):
-        text = f'{{"@otel-lint": {{"ignore": {{"unknown-field": "x{i}"}}}}, "a": {text}}}'
-    return Case(text)
+    # As deep as the pointers of all of them stay short beside the text.
+    chain = '"unknown": 1'
+    for i in range(20):
+        chain = f'"@otel-lint": {{"ignore": {{"unknown-field": "x{i}"}}}}, "a": {{{chain}}}'
+    chains = ", ".join(f'"chain{i}": {{{chain}}}' for i in range(n // 20))
+    return Case(raw_gateway(f"{EXPORTERS}, {chains}"))
 
 
 @generator(200)
@@ -442,7 +444,7 @@ def yaml_aliases_in_aliases(n):
     return Case("".join(lines) + YAML, "krakend.yaml")
 
 
-@generator(100)
+@generator(400)
 def yaml_merges_in_merges(n):
     lines = ["a0: &a0 {k0: 1}\n"] + [f"a{i}: &a{i} {{<<: *a{i - 1}, k{i}: 1}}\n" for i in range(1, n)]
     return Case("".join(lines) + YAML, "krakend.yaml")
@@ -455,7 +457,7 @@ def yaml_merge_of_many(n):
     return Case(f"{lines}b: {{<<: [{all_of_them}]}}\n{YAML}", "krakend.yaml")
 
 
-@generator(100)
+@generator(400)
 def yaml_merges_of_one(n):
     uses = "".join(f"u{i}: {{<<: *big}}\n" for i in range(n))
     keys = "".join(f"  k{i}: 1\n" for i in range(n))
@@ -517,7 +519,7 @@ def toml_duplicate_tables(n):
 
 @generator(60)
 def toml_deep_tables(n):
-    path = ".".join(["a"] * min(n, 120))
+    path = ".".join(["a"] * 120)
     return Case("version = 3\n" + "".join(f"[{path}.k{i}]\nb = 1\n" for i in range(n)), "krakend.toml")
 
 
