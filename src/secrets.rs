@@ -46,12 +46,20 @@ where
     let windows = windows::shown(source, findings);
     let read = docs.iter().flat_map(|doc| written::secrets(doc, &windows, hides));
     let mut secrets: Vec<Span> = read.collect();
-    if findings.iter().any(|finding| UNREAD.contains(&finding.borrow().rule)) || source.has_braces()
-    {
+    let faults: Vec<&Finding> = findings.iter().map(Borrow::borrow).collect();
+    let faults = faults.into_iter().filter(|finding| UNREAD.contains(&finding.rule));
+    let faults = windows::shown(source, &faults.collect::<Vec<_>>());
+    if !faults.is_empty() || source.has_braces() {
         // The reader may have stopped or skipped: what it left out is on no tape, but in a frame. So
         // is what stands in the action of a template.
         let unread = unread(source, hides);
         secrets.extend(unread.into_iter().filter(|span| overlaps(&windows, *span)));
+    }
+    for window in faults {
+        // A fault may have taken away what tells a secret: the name of its key, a quote, a scheme.
+        let start = window.start as usize;
+        let tokens = values::tokens(source.slice(window));
+        secrets.extend(tokens.map(|token| Span::new(start + token.start, start + token.end)));
     }
     let comments: Vec<Span> = docs.iter().flat_map(|doc| comments(doc)).collect();
     for comment in comments.iter().filter(|comment| overlaps(&windows, **comment)) {

@@ -94,6 +94,9 @@ impl Secrets {
                 texts.push(text);
             }
             texts.push(raw.trim_matches(is_quote).to_owned());
+            // Beside a fault a secret may be more than one string.
+            let strings = raw.split(is_quote).filter(|string| string.len() >= SHORTEST);
+            texts.extend(strings.map(str::to_owned));
         }
         for nth in 0..texts.len() {
             let text = texts[nth].clone();

@@ -110,6 +110,20 @@ fn is_opaque(value: &str) -> bool {
         && value.bytes().any(|b| b.is_ascii_alphabetic())
 }
 
+/// The words of `text` that could be tokens, by one of the parts between their dots and dashes.
+pub(super) fn tokens(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let mut next = 0;
+    let words = text.split(|byte| ends_word(*byte)).map(move |word| {
+        let start = next;
+        next += word.len() + 1;
+        (start..start + word.len(), word)
+    });
+    let could_be = |part: &[u8]| str::from_utf8(part).is_ok_and(is_opaque);
+    let words =
+        words.filter(move |(_, word)| word.split(|byte| b"-_.".contains(byte)).any(could_be));
+    words.map(|(range, _)| range)
+}
+
 /// Whether a part of `value` may be a secret, so that it is not shown.
 #[must_use]
 pub fn may_be_secret(value: &str) -> bool {
@@ -384,6 +398,19 @@ mod tests {
             ("-----BEGIN KEY-----\nabc\n-----END KEY-----", "***-----END KEY-----"),
         ] {
             assert_eq!(redacted(text), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_that_could_be_tokens() {
+        for (text, found) in [
+            ("\"pass: \"a1b2c3d4\"", &["a1b2c3d4"][..]),
+            ("x 6f1d2c3b-aaaa-bbbb, y", &["6f1d2c3b-aaaa-bbbb"]),
+            ("\"telemetry/opentelemetry\": {\"x-b3-traceid\": \"2026-11-29\"}", &[]),
+            ("\"trace_sample_rate\": 12345678, \"k8s_cluster\": \"collector\"", &[]),
+        ] {
+            let words: Vec<_> = tokens(text.as_bytes()).map(|range| &text[range]).collect();
+            assert_eq!(words, found);
         }
     }
 
