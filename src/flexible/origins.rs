@@ -190,6 +190,9 @@ impl<'p> Origins<'p> {
         if let Some(place) = self.rendered.origins.exact(span, self.project) {
             return place;
         }
+        if let Some(place) = self.between_ends(span) {
+            return place;
+        }
         let action = located.as_ref().and_then(|located| located.action);
         let place = source.and_then(|source| source.place).filter(|_| action.is_none());
         action.or(place).unwrap_or(Place { file: self.project.base(), span: Span::at(0) })
@@ -209,14 +212,20 @@ impl<'p> Origins<'p> {
         if is_text || located.rendered != inside || !rules::is_about_types(finding.rule) {
             return None;
         }
-        let quote = |at: u32| {
-            let place =
-                self.rendered.origins.exact(Span { start: at, end: at + 1 }, self.project)?;
-            (self.project.file(place.file).source.slice(place.span) == b"\"").then_some(place)
-        };
-        let (first, last) = (quote(span.start)?, quote(span.end - 1)?);
+        self.between_ends(span).filter(|place| {
+            let written = self.project.file(place.file).source.slice(place.span);
+            written.len() > 2 && written.starts_with(b"\"") && written.ends_with(b"\"")
+        })
+    }
+
+    /// What stands in a file from the first to the last byte of `span`, if both are of one: text with
+    /// actions in it.
+    fn between_ends(&self, span: Span) -> Option<Place> {
+        let byte =
+            |at: u32| self.rendered.origins.exact(Span { start: at, end: at + 1 }, self.project);
+        let (first, last) = (byte(span.start)?, byte(span.end.checked_sub(1)?)?);
         let whole = Span { start: first.span.start, end: last.span.end };
-        (first.file == last.file && first.span.end < last.span.start)
+        (first.file == last.file && whole.start < whole.end)
             .then_some(Place { file: first.file, span: whole })
     }
 

@@ -2,6 +2,7 @@
 //! other files.
 
 mod carriers;
+mod constructs;
 mod flexible;
 mod formats;
 mod formats_toml;

@@ -158,7 +158,9 @@ fn split(machine: &mut Machine<'_>, args: &[Value]) -> Outcome {
     if limit == 0 {
         return Ok(machine.heap.add_list(List { of: Of::Texts, is_nil: true, items: Vec::new() }));
     }
-    let part = |start: usize, end: usize| Value::text(&text.as_bytes()[start..end]);
+    let part = |start: usize, end: usize| {
+        Value::text(&text.as_bytes()[start..end]).with_origin(args[1].origin)
+    };
     if text.is_empty() && !args[0].bytes().is_empty() {
         return Ok(machine.heap.texts(vec![part(0, 0)]));
     }

@@ -83,16 +83,15 @@ pub(in super::super) const TABLE: &[Function] = &[
     Function::new("atoi", "s", |_, args| Ok(Value::int(atoi(args[0].bytes())))),
     Function::new("join", "sa", join),
     Function::new("split", "ss", |machine, args| {
-        let parts = split(machine, args[1].bytes(), args[0].bytes(), -1)?;
+        let parts = split(machine, &args[1], args[0].bytes(), -1)?;
         Ok(numbered(machine, parts))
     }),
     Function::new("splitn", "sis", |machine, args| {
-        let parts = split(machine, args[2].bytes(), args[0].bytes(), args[1].integer())?;
+        let parts = split(machine, &args[2], args[0].bytes(), args[1].integer())?;
         Ok(numbered(machine, parts))
     }),
     Function::new("splitList", "ss", |machine, args| {
-        let parts = split(machine, args[1].bytes(), args[0].bytes(), -1)?;
-        let parts = parts.into_iter().map(|part| part.with_origin(args[1].origin)).collect();
+        let parts = split(machine, &args[1], args[0].bytes(), -1)?;
         Ok(machine.heap.texts(parts))
     }),
 ];
@@ -316,13 +315,15 @@ fn join(machine: &mut Machine<'_>, args: &[Value]) -> Outcome {
     Ok(Value::text(texts.join(args[0].bytes())))
 }
 
-/// At most `limit` parts; any number if it is negative. Without a separator: each character.
+/// At most `limit` parts of the text `value`; any number if it is negative. Without a separator: each character.
 fn split(
     machine: &mut Machine<'_>,
-    text: &[u8],
+    value: &Value,
     separator: &[u8],
     limit: i64,
 ) -> Result<Vec<Value>, Failure> {
+    let text = value.bytes();
+    let part = |start: usize, end: usize| Value::text(&text[start..end]).with_origin(value.origin);
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     machine.step(text.len() as u64 / 8)?;
     let mut parts = Vec::new();
@@ -334,7 +335,7 @@ fn split(
         while at < text.len() {
             let last = parts.len() + 1 == limit;
             let end = if last { text.len() } else { at + decode(&text[at..]).1 };
-            parts.push(Value::text(&text[at..end]));
+            parts.push(part(at, end));
             at = end;
         }
         return Ok(parts);
@@ -343,10 +344,10 @@ fn split(
         if parts.len() + 1 == limit {
             break;
         }
-        parts.push(Value::text(&text[at..found]));
+        parts.push(part(at, found));
         at = found + separator.len();
     }
-    parts.push(Value::text(&text[at..]));
+    parts.push(part(at, text.len()));
     Ok(parts)
 }
 
