@@ -54,7 +54,9 @@ pub fn masked(source: &Source) -> Option<Source> {
             }
             Some(_) if is_alone => {
                 is_interrupted = true;
-                here.iter().for_each(|action| comment(&mut out, action));
+                for action in &here {
+                    comment(&mut out, action);
+                }
             }
             _ => {
                 is_interrupted = false;
@@ -121,7 +123,7 @@ fn opens_scalar(line: &[u8]) -> bool {
         Some(at) => &line[..at],
         None => line,
     };
-    let mark = line.trim_ascii().rsplit(|byte| byte.is_ascii_whitespace()).next().unwrap_or(line);
+    let mark = line.trim_ascii().rsplit(u8::is_ascii_whitespace).next().unwrap_or(line);
     matches!(mark, [b'|' | b'>', signs @ ..] if signs.len() <= 2
         && signs.iter().all(|sign| matches!(sign, b'+' | b'-' | b'1'..=b'9')))
 }
