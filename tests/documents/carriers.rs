@@ -234,7 +234,7 @@ fn each_character_of_a_content_is_where_it_is_written() {
     assert!(compared > 20_000, "{compared}");
 }
 
-/// A ConfigMap as a chart of Helm has it: actions between its values, and in the configuration.
+/// A `ConfigMap` as a chart of Helm has it: actions between its values, and in the configuration.
 const CHART: &str = r#"apiVersion: v1
 kind: ConfigMap
 metadata:
