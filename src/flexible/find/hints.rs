@@ -1,7 +1,7 @@
 //! What a Dockerfile, a Compose file, a manifest or a script says of the folders of a flexible
 //! configuration. They are read as text: what counts is that a variable is set there to some path.
 
-use super::tree::{self, Tree};
+use super::paths;
 
 /// A folder of a flexible configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,7 +45,7 @@ pub struct Hint {
     /// Folders as the gateway sees them.
     pub(super) values: Vec<(Folder, String)>,
     /// The arguments of `-c`.
-    bases: Vec<String>,
+    pub(super) bases: Vec<String>,
     /// What is copied or mounted: from, to.
     pub(super) copies: Vec<(String, String)>,
 }
@@ -85,28 +85,20 @@ impl Hint {
         Some(Self { file: file.to_owned(), values, bases, copies })
     }
 
-    /// Whether it may be about the base at `base`: it names that one or none that there is.
-    pub(super) fn is_about(&self, base: &str, tree: &Tree) -> bool {
-        let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
-        let mut known =
-            self.bases.iter().filter(|base| tree.has_file_named(&name(base))).peekable();
-        known.peek().is_none() || known.any(|known| name(known) == name(base))
-    }
-
     /// Whether it stands where what is about a base in the folder `base` may stand: in the same folder,
     /// above it, below it or below the folder around it. Hidden folders belong to the one around them.
     pub(super) fn is_beside(&self, base: &str) -> bool {
         let hidden = self.folder().split('/').take_while(|part| !part.starts_with('.'));
         let folder = hidden.collect::<Vec<_>>().join("/");
-        let around = tree::folder(base);
-        tree::is_within(base, &folder)
-            || tree::is_within(&folder, base)
-            || (!around.is_empty() && tree::is_within(&folder, around))
+        let around = paths::folder(base);
+        paths::is_within(base, &folder)
+            || paths::is_within(&folder, base)
+            || (!around.is_empty() && paths::is_within(&folder, around))
     }
 
     /// The folder it is in.
     pub(super) fn folder(&self) -> &str {
-        tree::folder(&self.file)
+        paths::folder(&self.file)
     }
 }
 

@@ -4,6 +4,7 @@
 //! Nothing here reads a file: the host lists the paths and hands in the texts.
 
 mod hints;
+mod paths;
 mod tree;
 
 use std::collections::BTreeSet;
@@ -98,15 +99,15 @@ pub fn find(base: &str, others: &BTreeSet<&str>, tree: &Tree, hints: &[Hint]) ->
 
 /// What `hints` say of `base`.
 fn said(base: &str, others: &BTreeSet<&str>, tree: &Tree, hints: &[Hint]) -> Option<Found> {
-    let place = tree::folder(base);
+    let place = paths::folder(base);
     let is_only = others.iter().all(|other| *other == base);
     let mut found = Found::default();
-    let about = hints.iter().filter(|hint| hint.is_about(base, tree));
+    let about = hints.iter().filter(|hint| tree.may_tell(hint, base));
     for hint in about.filter(|hint| is_only || hint.is_beside(place)) {
         let mut is_used = false;
         for (folder, path) in &hint.values {
             let folders: Vec<_> = (tree.resolve(path, hint, place).into_iter())
-                .filter(|(_, folder)| tree::is_near(folder, place))
+                .filter(|(_, folder)| paths::is_near(folder, place))
                 .collect();
             is_used |= !folders.is_empty();
             let first = folders.first().map(|(_, folder)| folder.clone());

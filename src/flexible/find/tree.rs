@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::hints::{Folder, Hint};
+use super::paths::{self, ancestors, below, distance, folder, joined, last, parts};
 
 /// How far below a base its folders are looked for.
 const MOST_LEVELS: usize = 3;
@@ -33,6 +34,14 @@ impl Tree {
         self.folders.values().any(|files| files.contains(name))
     }
 
+    /// Whether `hint` may be about the base at `base`: it names that one or none that there is.
+    pub(super) fn may_tell(&self, hint: &Hint, base: &str) -> bool {
+        let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+        let mut known =
+            hint.bases.iter().filter(|base| self.has_file_named(&name(base))).peekable();
+        known.peek().is_none() || known.any(|known| name(known) == name(base))
+    }
+
     /// Whether settings are directly in `folder`.
     pub(super) fn has_settings(&self, folder: &str) -> bool {
         let files = self.folders.get(folder);
@@ -52,7 +61,7 @@ impl Tree {
 
     /// The folders in `folder` that hold settings, with their names.
     pub(super) fn environments(&self, folder: &str) -> Vec<(String, String)> {
-        let below = self.folders.keys().filter(|other| self::folder(other) == folder);
+        let below = self.folders.keys().filter(|other| paths::folder(other) == folder);
         let below = below.filter(|other| *other != folder && self.has_settings(other));
         below.map(|other| (last(other).to_owned(), other.clone())).collect()
     }
@@ -125,67 +134,4 @@ impl Tree {
         let named = named.filter(|path| is_usual(path));
         named.min_by_key(|path| (below(path, place).is_none(), parts(path).len())).cloned()
     }
-}
-
-/// The folder of a path; empty for the root.
-pub(super) fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-fn last(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
-}
-
-/// Whether a base in the folder `base` may have `path` as one of its folders.
-pub(super) fn is_near(path: &str, base: &str) -> bool {
-    below(path, base).is_some() || below(path, folder(base)).is_some()
-}
-
-/// Whether `path` is `folder` or below it.
-pub(super) fn is_within(path: &str, folder: &str) -> bool {
-    below(path, folder).is_some()
-}
-
-/// `path` within `folder`; the empty path is the root.
-fn below<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
-    if folder.is_empty() {
-        return Some(path);
-    }
-    let rest = path.strip_prefix(folder)?;
-    if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
-}
-
-/// The parts of a path, without what says nothing here.
-fn parts(path: &str) -> Vec<&str> {
-    let parts = path.split('/').filter(|part| !part.is_empty() && *part != ".");
-    let here = |part: &&str| {
-        ["$PWD", "${PWD}", "$(PWD)", "$(pwd)", "`pwd`", "$(CURDIR)", "~"].contains(part)
-    };
-    parts.filter(|part| !here(part)).collect()
-}
-
-/// A folder and all above it, up to the root.
-fn ancestors(path: &str) -> Vec<&str> {
-    let mut all = vec![path];
-    let mut rest = path;
-    while !rest.is_empty() {
-        rest = folder(rest);
-        all.push(rest);
-    }
-    all
-}
-
-fn joined(folder: &str, rest: &str) -> String {
-    match (folder, rest) {
-        ("", rest) => rest.to_owned(),
-        (folder, "") => folder.to_owned(),
-        (folder, rest) => format!("{folder}/{rest}"),
-    }
-}
-
-/// The number of steps from one folder to another.
-fn distance(one: &str, other: &str) -> usize {
-    let (one, other) = (parts(one), parts(other));
-    let common = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
-    one.len() + other.len() - 2 * common
 }
