@@ -12,9 +12,10 @@ use otel_lint::target::{self, Target};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::args::{ConfigArgs, ConfigFormat, InputArgs, OutputFormat};
+use crate::args::{ConfigArgs, ConfigFormat};
+use crate::common_args::{Color, InputArgs, OutputFormat};
 use crate::exit::Outcome;
-use crate::{args, inputs, output, settings};
+use crate::{inputs, output, settings};
 
 pub fn run(args: &ConfigArgs) -> Outcome {
     let file = args.file.clone().unwrap_or_else(|| PathBuf::from(inputs::DEFAULT));
@@ -23,7 +24,7 @@ pub fn run(args: &ConfigArgs) -> Outcome {
     let in_force = match finder.in_force(&file, &flags) {
         Ok(in_force) => in_force,
         Err(error) => {
-            settings::say(&error, OutputFormat::Human, args::Color::Auto);
+            settings::say(&error, OutputFormat::Human, Color::Auto);
             return Outcome::Failed;
         }
     };

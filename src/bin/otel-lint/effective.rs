@@ -8,7 +8,8 @@ use otel_lint::outline::{self, NoOutline, Outline, human, mermaid};
 use otel_lint::report;
 use otel_lint::source::Source;
 
-use crate::args::{EffectiveArgs, EffectiveFormat, OutputFormat};
+use crate::args::{EffectiveArgs, EffectiveFormat};
+use crate::common_args::OutputFormat;
 use crate::exit::Outcome;
 use crate::inputs::{self, InputError};
 use crate::projects::{self, Described};

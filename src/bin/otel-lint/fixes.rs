@@ -11,8 +11,8 @@ use otel_lint::report::human::diff;
 use otel_lint::source::Source;
 use otel_lint::{document, parallel, report, secrets};
 
-use crate::args::FixArgs;
 use crate::baseline::Comparison;
+use crate::common_args::FixArgs;
 use crate::exit::Outcome;
 use crate::output;
 use crate::save::save;

@@ -8,7 +8,7 @@ use otel_lint::recognise::Reason;
 use otel_lint::report::Unread;
 use otel_lint::source::{Format, Source};
 
-use crate::args::InputArgs;
+use crate::common_args::InputArgs;
 use crate::disk;
 
 /// The file that is checked when none is named.

@@ -4,6 +4,7 @@ mod args;
 mod baseline;
 mod check;
 mod choices;
+mod common_args;
 mod config;
 mod discovery;
 mod disk;

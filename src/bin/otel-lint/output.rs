@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use otel_lint::report::human::Style;
 use terminal_size::{Height, Width};
 
-use crate::args::Color;
+use crate::common_args::Color;
 use crate::exit::Outcome;
 use crate::{system, terminal};
 

@@ -13,7 +13,7 @@ use otel_lint::settings::{self, Finder};
 use otel_lint::source::Source;
 use otel_lint::template::{Project, Role};
 
-use crate::args::InputArgs;
+use crate::common_args::InputArgs;
 use crate::discovery::{self, Input};
 use crate::disk::canonical;
 use crate::flexible_args::{FlexibleArgs, env_file};

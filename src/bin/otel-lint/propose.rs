@@ -13,8 +13,8 @@ use otel_lint::setup::Remark;
 use otel_lint::source::Source;
 use otel_lint::{document, secrets};
 
-use crate::args::{Color, InputArgs, OutputFormat};
 use crate::choices::{SettingsArgs, TargetArgs};
+use crate::common_args::{Color, InputArgs, OutputFormat};
 use crate::exit::Outcome;
 use crate::save::save;
 use crate::threads::check_source;

@@ -9,7 +9,8 @@ use otel_lint::report::{
     sarif,
 };
 
-use crate::args::{CheckArgs, OutputFormat, ReportFile};
+use crate::args::{CheckArgs, ReportFile};
+use crate::common_args::OutputFormat;
 use crate::exit::Outcome;
 use crate::output::{self, WIDTH};
 use crate::save;

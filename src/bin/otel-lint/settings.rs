@@ -3,8 +3,8 @@
 use otel_lint::report::{self, Unread, concise, human};
 use otel_lint::settings::{Finder, Search, SettingsError};
 
-use crate::args::{Color, OutputFormat};
 use crate::choices::SettingsArgs;
+use crate::common_args::{Color, OutputFormat};
 use crate::disk::Disk;
 use crate::inputs::InputError;
 use crate::output;

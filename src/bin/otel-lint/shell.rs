@@ -2,7 +2,7 @@
 //! written from the arguments themselves.
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
-use clap::{Arg, Command, CommandFactory, ValueEnum};
+use clap::{Arg, Command, CommandFactory};
 use clap_complete::aot::Generator;
 use clap_complete::env::{Bash, CompleteEnv, Elvish, EnvCompleter, Fish, Powershell, Zsh};
 use clap_complete_nushell::Nushell;
@@ -13,21 +13,9 @@ use otel_lint::target::Version;
 use otel_lint::{linter, rules, settings};
 
 use crate::args::{Args, CompletionsArgs, ManArgs};
+use crate::common_args::Shell;
 use crate::exit::Outcome;
 use crate::output;
-
-/// The shells that can complete arguments.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-#[expect(clippy::enum_variant_names, reason = "it is called so")]
-pub enum Shell {
-    Bash,
-    Elvish,
-    Fish,
-    Nushell,
-    #[value(name = "powershell")]
-    PowerShell,
-    Zsh,
-}
 
 /// The variable by which a shell's script asks this program what could be typed next.
 const ASKED: &str = "OTEL_LINT_COMPLETE";

@@ -7,7 +7,7 @@ use otel_lint::recognise::{Content, Reason};
 use otel_lint::report;
 use otel_lint::target::Target;
 
-use crate::args::FixArgs;
+use crate::common_args::FixArgs;
 use crate::fixes::{self, Outlook};
 use crate::output;
 

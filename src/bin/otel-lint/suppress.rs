@@ -10,7 +10,8 @@ use otel_lint::settings::Finder;
 use otel_lint::source::Source;
 use otel_lint::{document, fix, report, rules, secrets, spelling, suppress};
 
-use crate::args::{OutputFormat, SuppressArgs};
+use crate::args::SuppressArgs;
+use crate::common_args::OutputFormat;
 use crate::exit::Outcome;
 use crate::save::save;
 use crate::threads::check_source;

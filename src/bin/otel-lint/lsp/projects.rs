@@ -17,7 +17,7 @@ use super::client::ProjectOptions;
 use super::documents::Found;
 use super::server::Server;
 use super::{convert, uri};
-use crate::args::InputArgs;
+use crate::common_args::InputArgs;
 use crate::flexible_args::{FlexibleArgs, Variable};
 use crate::projects::Described;
 use crate::settings::unread;
