@@ -1,6 +1,6 @@
 //! `otel-lint lsp`: an editor asks, over standard input and output.
 //!
-//! One thread does all the work, one message after the other ([`server`]); when there is none, it checks
+//! One thread does all the work, one message after the other ([`serve`]); when there is none, it checks
 //! what has changed ([`diagnostics`]). Another fills the [`inbox`], so that a check sees when its
 //! document changes again. What is answered is computed in `otel_lint::editor`; here it becomes the
 //! protocol's ([`convert`]).
@@ -14,6 +14,7 @@ mod inbox;
 mod overlay;
 mod projects;
 mod requests;
+mod serve;
 mod server;
 mod uri;
 

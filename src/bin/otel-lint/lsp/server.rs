@@ -1,7 +1,6 @@
 //! The state of the server, and what each message does to it.
 
 use std::collections::{BTreeSet, HashMap};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response, ResponseError};
 use lsp_types::{
@@ -17,8 +16,7 @@ use super::client::{Client, UserOptions};
 use super::documents::{Document, Role};
 use super::inbox::Inbox;
 use super::overlay::Overlay;
-use super::{requests, uri};
-use crate::exit::Outcome;
+use super::uri;
 
 /// The server.
 pub struct Server<'s> {
@@ -37,11 +35,11 @@ pub struct Server<'s> {
     pub generation: u64,
     search: Search,
     overlay: Overlay,
-    send: &'s dyn Fn(Message),
+    pub send: &'s dyn Fn(Message),
     next_id: i32,
     /// What answers to our own requests are about.
     asked: HashMap<RequestId, Asked>,
-    is_shut_down: bool,
+    pub is_shut_down: bool,
 }
 
 /// What the editor was asked.
@@ -75,7 +73,7 @@ impl<'s> Server<'s> {
         options: UserOptions,
         args: &LspArgs,
         inbox: &'s Inbox,
-        send: &'s dyn Fn(Message),
+        pub send: &'s dyn Fn(Message),
     ) -> Self {
         let search = match &args.settings.config {
             Some(file) => Search::File(file.clone()),
@@ -102,33 +100,6 @@ impl<'s> Server<'s> {
         }
     }
 
-    /// Answers until the editor leaves.
-    pub fn serve(&mut self) -> Outcome {
-        loop {
-            match self.inbox.next(!self.dirty.is_empty()) {
-                Some(Message::Request(request)) => self.request(request),
-                Some(Message::Notification(it)) if it.method == "exit" => {
-                    return if self.is_shut_down { Outcome::Clean } else { Outcome::Findings };
-                }
-                Some(Message::Notification(it)) => self.notification(it),
-                Some(Message::Response(response)) => self.response(response),
-                None if self.inbox.is_over() => return Outcome::Findings,
-                None => self.check_guarded(),
-            }
-        }
-    }
-
-    /// Checks a document. A fault of ours must not take the editor's other documents with it.
-    fn check_guarded(&mut self) {
-        let first = self.dirty.first().cloned();
-        if catch_unwind(AssertUnwindSafe(|| self.check_one())).is_err()
-            && let Some(uri) = first
-        {
-            self.dirty.remove(&uri);
-            self.warn(&format!("a fault of otel-lint itself: {uri} is not checked"));
-        }
-    }
-
     /// Sends a message without an answer.
     pub fn notify(&self, method: &str, params: Value) {
         (self.send)(Notification { method: method.to_owned(), params }.into());
@@ -151,32 +122,8 @@ impl<'s> Server<'s> {
         warn(self.send, text);
     }
 
-    fn request(&mut self, request: Request) {
-        let Request { id, method, params } = request;
-        let response = if self.is_shut_down {
-            Response::new_err(id, ErrorCode::InvalidRequest as i32, "shut down".to_owned())
-        } else if self.inbox.is_cancelled(&id) {
-            Response::new_err(id, ErrorCode::RequestCanceled as i32, "cancelled".to_owned())
-        } else if method == "shutdown" {
-            self.is_shut_down = true;
-            self.dirty.clear();
-            Response::new_ok(id, Value::Null)
-        } else {
-            // A fault of ours must not take the editor's other documents with it.
-            let answer = catch_unwind(AssertUnwindSafe(|| requests::answer(self, &method, params)));
-            match answer {
-                Ok(Ok(result)) => Response::new_ok(id, result),
-                Ok(Err(error)) => Response { id, response_result: Err(error) },
-                Err(_) => {
-                    let text = format!("a fault of otel-lint itself in `{method}`");
-                    Response::new_err(id, ErrorCode::InternalError as i32, text)
-                }
-            }
-        };
-        (self.send)(response.into());
-    }
-
-    fn notification(&mut self, notification: Notification) {
+    /// Takes in what the editor says.
+    pub fn notification(&mut self, notification: Notification) {
         let Notification { method, params } = notification;
         match method.as_str() {
             "initialized" => self.initialized(),
@@ -361,7 +308,8 @@ impl<'s> Server<'s> {
         self.refresh();
     }
 
-    fn response(&mut self, response: Response) {
+    /// Takes in what the editor answers.
+    pub fn response(&mut self, response: Response) {
         let asked = self.asked.remove(&response.id);
         if asked == Some(Asked::Configuration)
             && let Ok(answer) = response.response_result
