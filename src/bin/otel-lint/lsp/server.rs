@@ -73,7 +73,7 @@ impl<'s> Server<'s> {
         options: UserOptions,
         args: &LspArgs,
         inbox: &'s Inbox,
-        pub send: &'s dyn Fn(Message),
+        send: &'s dyn Fn(Message),
     ) -> Self {
         let search = match &args.settings.config {
             Some(file) => Search::File(file.clone()),
