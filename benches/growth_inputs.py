@@ -334,14 +334,17 @@ def used_suppressions(n):
     return Case(gateway(otlp(*[collector(f"c{i}", port=99999, **note) for i in range(n)])))
 
 
-@generator(60)
+@generator(400)
 def nested_suppressions(n):
-    # As deep as the pointers of all of them stay short beside the text.
-    chain = '"unknown": 1'
-    for i in range(20):
-        chain = f'"@otel-lint": {{"ignore": {{"unknown-field": "x{i}"}}}}, "a": {{{chain}}}'
-    chains = ", ".join(f'"chain{i}": {{{chain}}}' for i in range(n // 20))
-    return Case(raw_gateway(f"{EXPORTERS}, {chains}"))
+    inner = '{"unknown": 1}'
+    for i in range(n):
+        inner = f'{{"@otel-lint": {{"ignore": {{"unknown-field": "x{i}"}}}}, "a": {inner}}}'
+    return Case(raw_gateway(f'{EXPORTERS}, "a": {inner}'))
+
+
+@generator(400)
+def nested_duplicate_keys(n):
+    return Case(raw_gateway(f'{EXPORTERS}, "a": ' + '{"k": 1, "k": 2, "b": ' * n + "1" + "}" * n))
 
 
 @generator(200)

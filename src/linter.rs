@@ -30,7 +30,7 @@ use crate::parallel::{self, Executor, Sequential};
 use crate::policy::Policy;
 use crate::recognise::{self, Content, Marks};
 use crate::rule::{Check, Context, Rule};
-use crate::source::{Source, Span};
+use crate::source::{Format, Source, Span};
 use crate::target::{Edition, Origin, Target, Version, version_of_schema};
 use crate::{rules, schema};
 
@@ -88,7 +88,7 @@ pub fn analyze_parsed(
 ) -> Option<Analysis> {
     let source = parsed.document.source();
     if document::template::is_template(parsed) {
-        if chart::masked(source).is_some() {
+        if source.format() == Format::Yaml && chart::is_chart(source.bytes()) {
             let found = embedded::check(source, options, host, 0)?;
             let is_ours = |analysis: &Analysis| analysis.content != Content::Unrecognised;
             if let Some(analysis) = found.filter(is_ours) {
@@ -131,8 +131,11 @@ pub fn target_of(doc: &Document<'_>, options: &Options) -> Target {
 }
 
 /// The findings of a document, sorted by place.
-#[derive(Default)]
 struct RuleFindings {
+    /// What the document was checked as.
+    content: Content,
+    /// The gateway it was checked against.
+    target: Target,
     findings: Vec<Finding>,
     /// Whether there is any telemetry block, right or wrong.
     has_telemetry: bool,
@@ -228,7 +231,7 @@ fn run_all(
         findings.retain(|finding| !rules::is_about_the_whole(finding.rule));
     }
     let has_telemetry = parts.iter().any(|(effective, _)| effective.has_telemetry());
-    Some(RuleFindings { findings, has_telemetry })
+    Some(RuleFindings { content, target, findings, has_telemetry })
 }
 
 /// Runs `rule` on `effective`, if it applies to such a gateway and has a check of its own. If that

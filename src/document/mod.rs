@@ -29,7 +29,8 @@ pub use fault::Fault;
 use keys::KeyIndex;
 pub use kind::Kind;
 use node::{Node, Plain};
-use paths::ChildIndex;
+pub use paths::DEEPEST;
+use paths::{ChildIndex, Parent};
 pub use pointer::{Pointer, unescaped};
 
 use crate::source::{Format, Source, Span};
@@ -81,6 +82,7 @@ pub struct Document<'s> {
     extras: Extras,
     wide: OnceLock<ChildIndex>,
     keys: OnceLock<KeyIndex>,
+    parents: OnceLock<Vec<Parent>>,
 }
 
 /// One member of an object.
@@ -101,6 +103,7 @@ impl<'s> Document<'s> {
             extras: Extras::default(),
             wide: OnceLock::new(),
             keys: OnceLock::new(),
+            parents: OnceLock::new(),
         }
     }
 
@@ -124,7 +127,7 @@ impl<'s> Document<'s> {
         nodes.extend(self.nodes.iter().map(|node| Node { next: node.next + ADDED, ..*node }));
         let mut extras = self.extras.clone();
         extras.make_room(ADDED, name);
-        Self { source: self.source, nodes, extras, wide: OnceLock::new(), keys: OnceLock::new() }
+        Self { nodes, extras, ..Self::new(self.source) }
     }
 
     /// The source it was read from.

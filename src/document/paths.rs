@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::iter;
 
 use super::unescaped;
 use super::{Document, Kind, NodeId, Pointer};
@@ -12,6 +13,17 @@ const WIDE: u32 = 512;
 /// Bytes of a key that a pointer repeats, quotes included.
 pub const LONGEST_KEY: u32 = 4096;
 
+/// The most levels that a pointer names: a thousand findings in a document of a thousand levels must not
+/// each name all of them.
+pub const DEEPEST: usize = 128;
+
+/// What a node is in, and whether it is a key there.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Parent {
+    node: Option<NodeId>,
+    is_of_key: bool,
+}
+
 /// The children of the wide objects and arrays near the root, by the index of the parent. Thousands of
 /// findings in a list of thousands of endpoints need not step over all of them each.
 pub(super) type ChildIndex = HashMap<u32, Vec<NodeId>>;
@@ -20,12 +32,17 @@ impl Document<'_> {
     /// The JSON pointer of the value `id`, or of the member whose key `id` is. Found by descending
     /// from the root, so that only findings pay for it. In the place of a key of more than
     /// `LONGEST_KEY` bytes there is its length: a thousand findings below such a key must not each
-    /// repeat it.
+    /// repeat it. What is below [`DEEPEST`] levels has one more step, `(deeper)`.
     #[must_use]
     pub fn pointer(&self, id: NodeId) -> Pointer {
         let mut pointer = Pointer::root();
         let Some(mut at) = self.root() else { return pointer };
+        let mut levels = 0;
         while at != id {
+            if levels == DEEPEST {
+                return pointer.key("(deeper)");
+            }
+            levels += 1;
             let Some((index, child)) = self.child_towards(at, id) else { break };
             pointer = match self.kind(at) {
                 Kind::Array => pointer.index(index),
@@ -45,17 +62,43 @@ impl Document<'_> {
         }
     }
 
-    /// The objects and arrays around `id`, from the root inwards, each with the index of the child that
-    /// is `id` or holds it; keys count as children.
-    pub(crate) fn around(&self, id: NodeId) -> Vec<(NodeId, usize)> {
-        let mut around = Vec::new();
-        let mut at = self.root();
-        while let Some(outer) = at.filter(|&outer| outer != id) {
-            let Some((index, child)) = self.child_towards(outer, id) else { break };
-            around.push((outer, index));
-            at = Some(child);
-        }
-        around
+    /// The object or array that the value or key `id` is in.
+    #[must_use]
+    pub fn parent(&self, id: NodeId) -> Option<NodeId> {
+        self.parents()[id.raw() as usize].node
+    }
+
+    /// The objects and arrays around `id`, from the inside out.
+    pub(crate) fn around(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
+        iter::successors(self.parent(id), |&node| self.parent(node))
+    }
+
+    /// Whether `id` is the key of a member.
+    #[must_use]
+    pub fn is_key(&self, id: NodeId) -> bool {
+        self.parents()[id.raw() as usize].is_of_key
+    }
+
+    fn parents(&self) -> &[Parent] {
+        self.parents.get_or_init(|| {
+            let mut parents = Vec::with_capacity(self.nodes.len());
+            // The objects and arrays around the next node, each with whether a key is next in it.
+            let mut open: Vec<(NodeId, bool)> = Vec::new();
+            for id in self.nodes() {
+                while open.pop_if(|(outer, _)| !self.is_within(id, *outer)).is_some() {}
+                let kind = self.kind(id);
+                let parent = open.last_mut().map(|(outer, is_of_key)| {
+                    let parent = Parent { node: Some(*outer), is_of_key: *is_of_key };
+                    *is_of_key = self.kind(*outer) == Kind::Object && !*is_of_key;
+                    parent
+                });
+                parents.push(parent.unwrap_or_default());
+                if matches!(kind, Kind::Object | Kind::Array) {
+                    open.push((id, kind == Kind::Object));
+                }
+            }
+            parents
+        })
     }
 
     /// The keys on the way from `outer` down to `inner`, items of arrays left out.
@@ -146,6 +189,7 @@ fn key_of(index: usize, child: NodeId) -> NodeId {
 
 #[cfg(test)]
 mod tests {
+    use super::{DEEPEST, Kind, NodeId};
     use crate::document;
     use crate::source::Source;
 
@@ -177,6 +221,29 @@ mod tests {
             assert_eq!(doc.item(array, items), None);
             let inner = doc.nodes().find(|&id| doc.number(id) == Some(8.0)).expect("the number");
             assert_eq!(doc.names_between(array, inner), ["k", "x~"]);
+            for node in doc.nodes() {
+                let outer = doc.nodes().filter(|&it| it != node && doc.is_within(node, it)).last();
+                assert_eq!(doc.parent(node), outer);
+                let is_key = |outer| doc.members(outer).any(|member| member.key == node);
+                let is_object = |outer: &NodeId| doc.kind(*outer) == Kind::Object;
+                assert_eq!(doc.is_key(node), outer.filter(is_object).is_some_and(is_key));
+            }
+            let around: Vec<_> = doc.around(inner).collect();
+            assert_eq!((around.len(), around.last().copied()), (5, doc.root()));
         }
+    }
+
+    #[test]
+    fn a_pointer_names_so_many_levels_and_no_more() {
+        let of = |levels: usize| {
+            let source = Source::new("t", format!("{}1{}", "[".repeat(levels), "]".repeat(levels)));
+            let doc = document::read(&source).document;
+            let number = doc.nodes().last().expect("the number");
+            doc.pointer(number)
+        };
+        assert_eq!(of(DEEPEST).as_str(), "/0".repeat(DEEPEST));
+        assert_eq!(of(DEEPEST + 1).as_str(), format!("{}/(deeper)", "/0".repeat(DEEPEST)));
+        assert_eq!(of(5000), of(DEEPEST + 1));
+        assert_eq!(of(3).levels(), 3);
     }
 }

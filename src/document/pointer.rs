@@ -15,24 +15,30 @@ impl Pointer {
 
     /// The pointer of the member `key` of what `self` points at.
     #[must_use]
-    pub fn key(&self, key: &str) -> Self {
-        let mut text = String::with_capacity(self.0.len() + 1 + key.len());
-        text.push_str(&self.0);
-        text.push('/');
+    pub fn key(mut self, key: &str) -> Self {
+        self.0.push('/');
         for c in key.chars() {
             match c {
-                '~' => text.push_str("~0"),
-                '/' => text.push_str("~1"),
-                c => text.push(c),
+                '~' => self.0.push_str("~0"),
+                '/' => self.0.push_str("~1"),
+                c => self.0.push(c),
             }
         }
-        Self(text)
+        self
     }
 
     /// The pointer of item `index` of what `self` points at.
     #[must_use]
-    pub fn index(&self, index: usize) -> Self {
-        Self(format!("{}/{index}", self.0))
+    pub fn index(mut self, index: usize) -> Self {
+        self.0.push('/');
+        self.0.push_str(&index.to_string());
+        self
+    }
+
+    /// How many objects and arrays are around what it points at.
+    #[must_use]
+    pub fn levels(&self) -> usize {
+        self.0.bytes().filter(|&byte| byte == b'/').count()
     }
 
     /// The pointer of what holds what `self` points at; of the whole document, itself.

@@ -2,7 +2,7 @@
 //! in the file.
 
 use crate::document::template::{self, is_template};
-use crate::document::{self, Document, Kind, NodeId, yaml};
+use crate::document::{self, Document, NodeId, yaml};
 use crate::effective::Effective;
 use crate::linter::{self, Options};
 use crate::model::Scope;
@@ -95,9 +95,7 @@ impl Part<'_> {
 
     /// The text of `node`, if it is the key of a member.
     pub(super) fn key(&self, node: NodeId) -> Option<String> {
-        let (parent, index) = self.doc.around(node).pop()?;
-        let is_key = self.doc.kind(parent) == Kind::Object && index.is_multiple_of(2);
-        is_key.then(|| self.doc.key(node).into_owned())
+        self.doc.is_key(node).then(|| self.doc.key(node).into_owned())
     }
 }
 

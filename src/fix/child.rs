@@ -17,10 +17,10 @@ pub(super) struct Child {
 impl Child {
     /// The child whose key or value is `node`; the root is none.
     pub(super) fn of(doc: &Document<'_>, node: NodeId) -> Option<Self> {
-        let (container, index) = *doc.around(node).last()?;
+        let container = doc.parent(node)?;
         let (head, value) = match doc.kind(container) {
             Kind::Array => (node, node),
-            _ if index.is_multiple_of(2) => (node, NodeId::from_raw(node.raw() + 1)),
+            _ if doc.is_key(node) => (node, NodeId::from_raw(node.raw() + 1)),
             _ => (NodeId::from_raw(node.raw() - 1), node),
         };
         Some(Self { container, head, value })

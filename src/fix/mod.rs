@@ -180,7 +180,7 @@ impl<'d> Lowering<'d> {
                 _ => false,
             }
         };
-        let outer = || doc.around(container).iter().any(|(outer, _)| has_brackets(*outer));
+        let outer = || doc.around(container).any(has_brackets);
         match doc.source().format() {
             _ if has_brackets(container) => Some(Form::Brackets),
             // A pair without braces, in a list.
@@ -200,7 +200,7 @@ impl<'d> Lowering<'d> {
                 Edit::Rename { key, name } => {
                     self.rename(*key, name, &mut out)?;
                     // Two keys of one object must not get the same name.
-                    let (container, _) = *doc.around(*key).last()?;
+                    let container = doc.parent(*key)?;
                     fix.containers.push(Touched { span: doc.span(container), removes: true });
                 }
                 Edit::Delete { span } => {

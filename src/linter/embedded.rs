@@ -145,8 +145,7 @@ impl Carrier<'_> {
         let mut found = check_document(parsed, Content::Fragment, target, policy, self.host)?;
         found.findings.retain(|finding| !rules::is_syntax(finding.rule));
         self.has_own_blocks = true;
-        let (options, host) = (self.options, self.host);
-        self.take(outcome::unprotected(parsed, Content::Fragment, target, found, options, host)?);
+        self.take(outcome::unprotected(parsed, found, self.options, self.host)?);
         Some(())
     }
 
@@ -159,11 +158,9 @@ impl Carrier<'_> {
             if findings.is_empty() {
                 continue;
             }
-            let found = RuleFindings { findings, has_telemetry: false };
-            let target = self.target.unwrap_or_default();
-            let (options, host) = (self.options, self.host);
-            let content = Content::Carrier;
-            self.take(outcome::unprotected(parsed, content, target, found, options, host)?);
+            let (content, target) = (Content::Carrier, self.target.unwrap_or_default());
+            let found = RuleFindings { content, target, findings, has_telemetry: false };
+            self.take(outcome::unprotected(parsed, found, self.options, self.host)?);
         }
         Some(())
     }

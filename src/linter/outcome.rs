@@ -8,7 +8,6 @@ use crate::finding::{Finding, Severity};
 use crate::policy::Policy;
 use crate::recognise::{self, Content, Reason, Recognised};
 use crate::source::Span;
-use crate::target::Target;
 use crate::{fix, identity, secrets};
 
 /// Checks one document, whatever it is; `None` if the host cancelled it.
@@ -24,7 +23,7 @@ pub(super) fn of(parsed: &mut Parsed<'_>, options: &Options, host: Host<'_>) -> 
     }
     let target = target_of(&parsed.document, options);
     let found = check_document(parsed, content, target, &options.policy, host)?;
-    let analysis = settled(parsed, content, target, found, options, host)?;
+    let analysis = settled(parsed, found, options, host)?;
     Some(Analysis { reason, ..analysis })
 }
 
@@ -51,13 +50,11 @@ pub(super) fn of_value(
 /// What is said about a document whose rules gave `found`, without secrets.
 pub(super) fn settled(
     parsed: &Parsed<'_>,
-    content: Content,
-    target: Target,
     found: RuleFindings,
     options: &Options,
     host: Host<'_>,
 ) -> Option<Analysis> {
-    let mut analysis = unprotected(parsed, content, target, found, options, host)?;
+    let mut analysis = unprotected(parsed, found, options, host)?;
     let Analysis { findings, suppressed, .. } = &mut analysis;
     analysis.secrets = protect(&[&parsed.document], findings, suppressed, &options.policy);
     Some(analysis)
@@ -66,13 +63,11 @@ pub(super) fn settled(
 /// The same with secrets in it, for [`protect`].
 pub(super) fn unprotected(
     parsed: &Parsed<'_>,
-    content: Content,
-    target: Target,
     found: RuleFindings,
     options: &Options,
     host: Host<'_>,
 ) -> Option<Analysis> {
-    let RuleFindings { mut findings, has_telemetry } = found;
+    let RuleFindings { content, target, mut findings, has_telemetry } = found;
     let doc = &parsed.document;
     let policy = &*options.policy;
     // First what is suppressed, then what is hidden: a suppression of an info is no less used.

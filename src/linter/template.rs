@@ -56,10 +56,9 @@ pub(super) fn check(source: &Source, options: &Options, host: Host<'_>) -> Optio
                 None => unjudged_template::finding(source),
             }];
             findings.retain(|finding| options.policy.is_on(finding.rule));
-            let found = RuleFindings { findings, has_telemetry: false };
-            let parsed = parsed(document);
             let content = Content::Template;
-            let analysis = outcome::settled(&parsed, content, target, found, options, host)?;
+            let found = RuleFindings { content, target, findings, has_telemetry: false };
+            let analysis = outcome::settled(&parsed(document), found, options, host)?;
             let is_chart = chart::is_chart(source.bytes());
             let reason = if is_chart { Reason::Chart } else { Reason::Unrendered };
             Some(Analysis { reason, ..analysis })
@@ -156,8 +155,8 @@ fn all_readings(
     }
     findings.sort_by_key(|finding| (finding.primary.span, finding.rule));
     let first = parsed(template.readings.first().ok_or(Stop::Budget)?.document.clone());
-    let found = RuleFindings { findings, has_telemetry };
-    let analysis = outcome::settled(&first, Content::Template, target, found, options, host);
+    let found = RuleFindings { content: Content::Template, target, findings, has_telemetry };
+    let analysis = outcome::settled(&first, found, options, host);
     let mut analysis = analysis.ok_or(Stop::Cancelled)?;
     // What is exported where is what this program is for: without it nothing was checked.
     analysis.has_telemetry &= !(hides_exporters && analysis.has_nothing_to_show());
@@ -272,7 +271,7 @@ impl ReadingChecker<'_> {
 
     /// Whether what `edit` touches is text without actions.
     fn is_plain(&self, doc: &Document<'_>, edit: &Edit) -> bool {
-        let parent = |node: NodeId| doc.around(node).last().map_or(node, |(outer, _)| *outer);
+        let parent = |node: NodeId| doc.parent(node).unwrap_or(node);
         let touched = match edit {
             Edit::Replace { node, .. } => vec![doc.span(*node)],
             Edit::Rename { key, .. } => vec![doc.span(*key)],

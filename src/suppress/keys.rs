@@ -2,7 +2,7 @@
 //! check lets those pass that begin with `@`, nearly everywhere.
 
 use super::{Ignore, Mistake, Reach, SHAPE, Suppressions};
-use crate::document::{Document, Kind, Member, NodeId};
+use crate::document::{DEEPEST, Document, Kind, Member, NodeId, Pointer};
 use crate::effective::SECURITY_NAMESPACE;
 use crate::finding::Edit;
 use crate::model::is_comment;
@@ -17,22 +17,28 @@ pub(super) const IGNORE: &str = "ignore";
 pub(super) fn read(doc: &Document<'_>, all: &mut Suppressions) {
     for object in doc.nodes().filter(|&node| doc.kind(node) == Kind::Object) {
         for member in doc.members(object).filter(|member| doc.is_called(member.key, KEY)) {
-            let pointer = doc.pointer(object).to_string();
+            let pointer = doc.pointer(object);
             let mut ignore = IgnoreKey { doc, all, key: member.key };
             match unfit(&pointer) {
                 Some((message, help)) => {
                     ignore.mistake(member.key, doc.span(member.key), message, "not here", help);
                 }
-                None => ignore.key(member, pointer),
+                None => ignore.key(member, pointer.to_string()),
             }
         }
     }
 }
 
 /// Why the object at `pointer` must not have the key, and what to do, if it must not.
-pub(super) fn unfit(pointer: &str) -> Option<(&'static str, &'static str)> {
+pub(super) fn unfit(pointer: &Pointer) -> Option<(&'static str, &'static str)> {
+    if pointer.levels() > DEEPEST {
+        return Some((
+            "a suppression this deep is not read: nothing is ignored",
+            "Write it into an object with fewer objects and lists around it.",
+        ));
+    }
     let security = SECURITY_NAMESPACE.replace('/', "~1");
-    let mut parts = pointer.rsplit('/');
+    let mut parts = pointer.as_str().rsplit('/');
     match (parts.next()?, parts.next()?, parts.next(), parts.next()) {
         ("headers", _, Some("otlp"), Some(block)) if block == security => Some((
             "a suppression among headers is a header itself: it is sent to the collector",

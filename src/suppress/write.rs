@@ -1,6 +1,7 @@
 //! Writing suppressions: the edits that make a document ignore findings.
 
 use std::collections::BTreeMap;
+use std::iter;
 
 use serde_json::json;
 
@@ -28,11 +29,10 @@ pub fn edits<'p>(
 /// The object in which what `pointer` leads to is to be ignored.
 fn holder(doc: &Document<'_>, pointer: &str) -> Option<NodeId> {
     let node = doc.nearest(pointer)?;
-    let around = doc.around(node).into_iter().map(|(outer, _)| outer);
-    let mut objects: Vec<NodeId> = around.chain([node]).collect();
-    objects.retain(|&object| doc.kind(object) == Kind::Object);
-    let is_fit = |object: &NodeId| keys::unfit(doc.pointer(*object).as_str()).is_none();
-    objects.into_iter().rev().find(is_fit)
+    let mut objects = iter::once(node).chain(doc.around(node));
+    objects.find(|object| {
+        doc.kind(*object) == Kind::Object && keys::unfit(&doc.pointer(*object)).is_none()
+    })
 }
 
 /// The edit that adds the rule to the key in `object`; `None` if what stands there is no suppression.

@@ -13,6 +13,7 @@ use otel_lint::settings::{Choices, Finder, Patterns, SettingsError};
 
 use crate::args::CheckArgs;
 use crate::baseline::{self, Comparison};
+use crate::described::Described;
 use crate::discovery::{self, Discovered, Input};
 use crate::exit::Outcome;
 use crate::fixes::{self, Origin, Outlook, Recheck};
@@ -21,7 +22,7 @@ use crate::output;
 use crate::overwrite::{self, Role};
 use crate::progress::Progress;
 use crate::project::{self, Came, Failure, Rendered};
-use crate::projects::{self, Described};
+use crate::projects;
 use crate::reports::Reports;
 use crate::settings;
 use crate::statistics;

@@ -10,9 +10,10 @@ use otel_lint::source::Source;
 
 use crate::args::{EffectiveArgs, EffectiveFormat};
 use crate::common_args::OutputFormat;
+use crate::described::Described;
 use crate::exit::Outcome;
 use crate::inputs::{self, InputError};
-use crate::projects::{self, Described};
+use crate::projects;
 use crate::{output, render, settings};
 
 pub fn run(args: &EffectiveArgs) -> Outcome {

@@ -6,6 +6,7 @@ mod check;
 mod choices;
 mod common_args;
 mod config;
+mod described;
 mod discovery;
 mod disk;
 mod effective;

@@ -12,9 +12,9 @@ use otel_lint::settings::{Choices, Finder, SettingsError};
 use otel_lint::target::Edition;
 
 use crate::args::CheckArgs;
+use crate::described::Described;
 use crate::fixes::Recheck;
 use crate::inputs::InputError;
-use crate::projects::Described;
 use crate::threads::Threads;
 
 /// Why a file could not be checked.

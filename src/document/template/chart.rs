@@ -9,8 +9,11 @@ use crate::source::{Format, Source};
 pub fn is_chart(bytes: &[u8]) -> bool {
     const OBJECTS: [&[u8]; 5] =
         [b".Values", b".Release", b".Chart", b".Files.Get", b".Capabilities"];
-    let has = |word: &[u8]| memchr::memmem::find(bytes, word).is_some();
-    has(b"{{") && OBJECTS.iter().any(|object| has(object))
+    let has = |action: &Action| {
+        let text = &bytes[action.span.range()];
+        OBJECTS.iter().any(|object| memchr::memmem::find(text, object).is_some())
+    };
+    action::actions(bytes).is_some_and(|actions| actions.iter().any(has))
 }
 
 /// The template `source` as YAML of the same length, so that each place stays what it is: outside of block
@@ -117,15 +120,19 @@ fn key_column(line: &[u8]) -> usize {
     column
 }
 
-/// Whether `line` ends with the mark of a block scalar.
+/// Whether `line` ends with the mark of a block scalar, after a key, a dash or alone.
 fn opens_scalar(line: &[u8]) -> bool {
     let line = match memchr::memmem::rfind(line, b" #") {
         Some(at) => &line[..at],
         None => line,
     };
-    let mark = line.trim_ascii().rsplit(u8::is_ascii_whitespace).next().unwrap_or(line);
-    matches!(mark, [b'|' | b'>', signs @ ..] if signs.len() <= 2
-        && signs.iter().all(|sign| matches!(sign, b'+' | b'-' | b'1'..=b'9')))
+    let line = line.trim_ascii();
+    let begin = line.iter().rposition(u8::is_ascii_whitespace).map_or(0, |blank| blank + 1);
+    let (before, mark) = line.split_at(begin);
+    let is_value = matches!(before.trim_ascii_end(), [.., b':' | b'-'] | []);
+    is_value
+        && matches!(mark, [b'|' | b'>', signs @ ..] if signs.len() <= 2
+            && signs.iter().all(|sign| matches!(sign, b'+' | b'-' | b'1'..=b'9')))
 }
 
 #[cfg(test)]
@@ -152,6 +159,12 @@ mod tests {
         assert!(of("k: |\n  {\n  }\n{{- if .Values.a }}\nl: m\n{{- end }}\n").is_some());
         assert!(of("k: |\n  {\n  {{- if .Values.a }}\n  b\n  {{- end }}\n  }\n").is_some());
         assert!(of("k: |\n  {\n{{- /* a .Values\nb */}}\n  {{ b }}\n  }\n").is_none());
-        assert!(of("a: {{ .service.x }}\n").is_none(), "nothing of Helm");
+        assert!(of("a: {{ .service.x }} # .Values\n").is_none(), "nothing of Helm");
+    }
+
+    #[test]
+    fn what_looks_like_the_mark_of_a_block_scalar_is_text() {
+        let text = "a: b |\n  {{ .Values.c }}\n";
+        assert_eq!(of(text).as_deref(), Some("a: b |\n  #---------------\n"));
     }
 }

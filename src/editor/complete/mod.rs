@@ -12,7 +12,7 @@ pub(super) use self::cursor::{Cursor, Finished};
 
 use self::cursor::MARKER;
 use super::part::{self, Part};
-use crate::document::{Document, Kind, NodeId};
+use crate::document::{Document, NodeId};
 use crate::finding::Replacement;
 use crate::linter::Options;
 use crate::source::{Format, Source, Span};
@@ -183,7 +183,5 @@ pub(super) fn offered(
 pub(super) fn marked(doc: &Document<'_>) -> Option<(NodeId, NodeId, bool)> {
     let is_marker = |node: &NodeId| doc.str(*node).is_some_and(|text| text == MARKER);
     let node = doc.nodes().find(is_marker)?;
-    let (parent, index) = doc.around(node).pop()?;
-    let is_key = doc.kind(parent) == Kind::Object && index.is_multiple_of(2);
-    Some((node, parent, is_key))
+    Some((node, doc.parent(node)?, doc.is_key(node)))
 }

@@ -71,6 +71,27 @@ fn a_suppression_that_is_none_is_a_finding_and_does_nothing() {
     }
 }
 
+/// A pointer does not tell what is this deep apart, so that one reason would silence other places too.
+#[test]
+fn a_suppression_below_the_levels_of_a_pointer_is_not_read() {
+    let text = |outer: usize| {
+        let pair = r#""k": 1, "k": 2"#;
+        let inner =
+            format!(r#"{{"@otel-lint": {{"ignore": {{"duplicate-key": "known"}}}}, {pair}}}"#);
+        let beside = format!("[{{{pair}}}]");
+        let deep = format!(r#"{}[{inner}, {beside}]{}"#, "[".repeat(outer), "]".repeat(outer));
+        with_key(&format!(r#"{{}}}}]}}, "x": {deep}, "y": {{"z": [{{"w": 1"#))
+    };
+    let found = |text: &str| {
+        let report = report(text);
+        let count = |rule| report.findings.iter().filter(|finding| finding.rule == rule).count();
+        (report.suppressed.len(), count("duplicate-key"), count("invalid-suppression"))
+    };
+    // One of the two mistakes is `{}` in the exporter.
+    assert_eq!(found(&text(100)), (1, 1, 1));
+    assert_eq!(found(&text(200)), (0, 2, 2));
+}
+
 #[test]
 fn a_misspelt_rule_is_suggested() {
     let report = report(&with_key(r#"{"ignore": {"otlp-port-protocol-mismach": "why"}}"#));
