@@ -149,7 +149,7 @@ pub fn joined(mut secrets: Vec<Span>) -> Vec<Span> {
 }
 
 /// The secrets of a text that is not read as a document, sorted.
-fn in_text(source: &Source) -> Vec<Span> {
+pub(crate) fn in_text(source: &Source) -> Vec<Span> {
     joined(unread(source, hides))
 }
 

@@ -17,7 +17,7 @@ use crate::recognise::embedded::{MOST_LEVELS, Text, texts};
 use crate::recognise::{self, Content, Foreign, Mark, Marks, Reason};
 use crate::source::{Format, Source, Span};
 use crate::target::Target;
-use crate::{fix, identity, rules};
+use crate::{fix, identity, rules, secrets};
 
 /// What was found in a file with embedded documents.
 struct Carrier<'o> {
@@ -59,7 +59,7 @@ pub(super) fn check(
         options,
         host,
         level,
-        is_chart: chart::is_chart(source.bytes()),
+        is_chart: masked.is_some(),
         analysis: Analysis::default(),
         target: None,
         opened: Vec::new(),
@@ -75,7 +75,13 @@ pub(super) fn check(
     if carrier.opened.is_empty() && foreign.is_none() && !carrier.has_unread {
         return Some(None);
     }
-    Some(Some(carrier.finish(&documents, foreign)))
+    let mut analysis = carrier.finish(&documents, foreign);
+    if masked.is_some() {
+        // What stands in actions outside of block scalars is in no document.
+        analysis.secrets.extend(secrets::in_text(source));
+        analysis.secrets = secrets::joined(analysis.secrets);
+    }
+    Some(Some(analysis))
 }
 
 impl Carrier<'_> {

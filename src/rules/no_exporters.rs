@@ -15,8 +15,8 @@ pub static RULE: Rule = Rule {
     supersedes: &["missing-field", "value-out-of-range", "wrong-type"],
     needs_whole: true,
     docs: r#"
-Without an exporter there is nowhere to send anything. The gateway takes such a block without a log line
-in its log: spans and metrics go to providers that do nothing, and no `traceparent` is sent to the
+Without an exporter there is nowhere to send anything. The gateway takes such a block and logs
+nothing: spans and metrics go to providers that do nothing, and no `traceparent` is sent to the
 backends.
 
 ```json bad

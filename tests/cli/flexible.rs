@@ -415,14 +415,23 @@ fn a_base_in_yaml_or_toml_is_read_in_that_format() {
 }
 
 #[test]
+fn a_base_that_renders_to_wrong_yaml_is_wrong_yaml() {
+    let folder = Folder::new("flexible-wrong-yaml");
+    folder.write("krakend.yaml.tmpl", "{{ .a.b }}: [\n").write("settings/a.json", "{\"b\": \"c\"}");
+    let run = folder.run(&["-f", "concise", "krakend.yaml.tmpl", "--fc-settings", "settings"]);
+    assert!(out(&run).contains("error[invalid-yaml]"), "{}", out(&run));
+}
+
+#[test]
 fn other_programs_with_a_version_of_3_are_no_base() {
     let folder = Folder::new("flexible-compose");
     folder
-        .write("stack.yaml", "version: 3\nservices:\n  a:\n    hostname: {{ .Node.Hostname }}\n")
+        .write("Dockerfile", "FROM krakend\nENV FC_ENABLE=1\nENV FC_SETTINGS=/etc/settings\n")
+        .write("stack.yaml", "version: 3\nservices:\n  a:\n    hostname: {{ node.Hostname }}\n")
         .write("settings/a.json", "{}");
-    let run = folder.run(&["--show-files", "."]);
+    let run = folder.run(&["-f", "concise", "."]);
     assert!(!err(&run).contains("rendered with"), "{}", err(&run));
-    assert_eq!(out(&run).matches("error[").count(), 0, "{}", out(&run));
+    assert_eq!(out(&run), "");
 }
 
 #[test]

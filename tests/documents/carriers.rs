@@ -135,6 +135,23 @@ fn no_secret_of_what_is_carried_is_shown() {
     }
 }
 
+/// Each document of a file has secrets of its own, and what is said about one shows none of them.
+#[test]
+fn no_secret_of_a_later_document_is_shown() {
+    let block = "telemetry/opentelemetry:\n  exporters:\n    otlp:\n    - name: c\n      host: h\n      \
+                 port: 70000\n      password: zq7Hunter\n";
+    let own = format!("sk-zq7ReallySecret0123456789:\n{}", indented(block, "  "));
+    let text = format!("apiVersion: v1\nkind: Secret\nstringData:\n  a: b\n---\n{own}");
+    let report = lint(&text);
+    let rules: Vec<_> = report.findings.iter().map(|finding| finding.rule).collect();
+    assert!(rules.contains(&"port-range"), "{rules:?}");
+    for finding in &report.findings {
+        assert!(!finding.pointer.contains("zq7"), "{}", finding.pointer);
+    }
+    let at = text.find("zq7Hunter").expect("it is there") as u32;
+    assert!(report.secrets.iter().any(|it| it.start <= at && at + 9 <= it.end), "{report:?}");
+}
+
 /// A generator (xorshift), so that a failing seed can be named.
 struct Random(u64);
 
@@ -273,6 +290,12 @@ fn a_configuration_in_a_chart_of_helm_is_checked_for_what_is_certain() {
         assert_eq!(found(&report), expected, "{text}");
         assert_eq!(report.content, Content::Carrier);
     }
+    // An action outside of the configuration is in no document, and its secret in no output.
+    let secret = CHART.replace("json: |-", "json: |- # {{ \"https://me:hunter2pw@host\" }}");
+    let report = lint(&secret);
+    assert_eq!(found(&report), expected);
+    let at = secret.find("me:hunter2pw").expect("it is there") as u32;
+    assert!(report.secrets.iter().any(|it| it.start <= at && at + 12 <= it.end));
     // The actions are all in strings, so that it is YAML as it stands: Helm renders it all the same.
     let quoted = "apiVersion: v1\nkind: ConfigMap\ndata:\n  krakend.json: |\n    { \"version\": 3, \
         \"extra_config\": { \"telemetry/opentelemetry\": { \"trace_sample_rate\": 0, \"exporters\": { \

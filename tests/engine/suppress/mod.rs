@@ -79,7 +79,7 @@ fn a_suppression_below_the_levels_of_a_pointer_is_not_read() {
         let inner =
             format!(r#"{{"@otel-lint": {{"ignore": {{"duplicate-key": "known"}}}}, {pair}}}"#);
         let beside = format!("[{{{pair}}}]");
-        let deep = format!(r#"{}[{inner}, {beside}]{}"#, "[".repeat(outer), "]".repeat(outer));
+        let deep = format!(r"{}[{inner}, {beside}]{}", "[".repeat(outer), "]".repeat(outer));
         with_key(&format!(r#"{{}}}}]}}, "x": {deep}, "y": {{"z": [{{"w": 1"#))
     };
     let found = |text: &str| {
