@@ -13,6 +13,9 @@ mod faults;
 pub mod find;
 mod merge;
 mod origins;
+mod outlines;
+
+pub use outlines::outlines;
 
 use std::collections::{BTreeMap, BTreeSet};
 

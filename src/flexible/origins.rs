@@ -176,7 +176,7 @@ impl<'p> Origins<'p> {
 
     /// Where the bytes of `span` are written: a setting as a whole, the same bytes of a template, or
     /// the action that computes them.
-    fn origin(&self, span: Span) -> Place {
+    pub(super) fn origin(&self, span: Span) -> Place {
         let located = self.located(span);
         let source = located.as_ref().and_then(|located| located.sources.first());
         if let Some(source) = source

@@ -4,7 +4,9 @@ use std::fmt::Write;
 
 use crate::report::{clean, name};
 
-use super::{Exporter, From, HeadersForm, Layer, Outline, SamplerForm, Service, SignalForm, Value};
+use super::{
+    Exporter, From, HeadersForm, Layer, Outline, Place, SamplerForm, Service, SignalForm, Value,
+};
 
 /// Draws `outline`; origins are dimmed if `color`. Control characters are made visible.
 #[must_use]
@@ -55,7 +57,7 @@ pub fn render(outline: &Outline, color: bool) -> String {
             format!(" (conflicts with {})", others.join(", "))
         };
         let text = format!("`{address}:{}` {}{clash}", port.port.value, port.owner);
-        pen.valued(1, &text, port.port.from);
+        pen.valued(1, &text, &port.port.from);
     }
     if !outline.overrides.is_empty() {
         pen.title("Overrides");
@@ -67,11 +69,11 @@ pub fn render(outline: &Outline, color: bool) -> String {
             _ if entry.changes.is_empty() => ": changes nothing",
             _ => "",
         };
-        let origin = format!("{}:{}", outline.file, entry.line);
+        let origin = format!("{}:{}", entry.file.as_deref().unwrap_or(pen.file), entry.line);
         pen.sourced(1, &format!("{}{word}", entry.place), &origin);
         for change in &entry.changes {
             let text = format!("{}: {} instead of {}", change.setting, change.here, change.service);
-            pen.valued(2, &text, change.from);
+            pen.valued(2, &text, &change.from);
         }
     }
     if !outline.environment.is_empty() {
@@ -107,37 +109,39 @@ impl Pen<'_> {
         self.line(0, text);
     }
 
-    fn origin(&self, from: From) -> String {
+    fn origin(&self, from: &From) -> String {
         match from {
             From::Default => "default".to_owned(),
-            From::Written { line, .. } => format!("{}:{line}", self.file),
+            From::Written(Place { file, line, .. }) => {
+                format!("{}:{line}", file.as_deref().unwrap_or(self.file))
+            }
         }
     }
 
-    fn valued(&mut self, indent: usize, text: &str, from: From) {
+    fn valued(&mut self, indent: usize, text: &str, from: &From) {
         let origin = self.origin(from);
         self.sourced(indent, text, &origin);
     }
 
     fn service(&mut self, service: &Service) {
         self.title("Service");
-        self.valued(1, &format!("name: {}", service.name.value), service.name.from);
+        self.valued(1, &format!("name: {}", service.name.value), &service.name.from);
         if !service.environment.value.is_empty() {
             let environment = &service.environment;
-            self.valued(1, &format!("environment: {}", environment.value), environment.from);
+            self.valued(1, &format!("environment: {}", environment.value), &environment.from);
         }
         self.valued(
             1,
             &format!("sampler: {}", sampler(service.sampler.value)),
-            service.sampler.from,
+            &service.sampler.from,
         );
         let joins = &service.joins_incoming_traces;
         let text = if joins.value { "joined" } else { "ignored: each request begins a trace" };
-        self.valued(1, &format!("traces of clients: {text}"), joins.from);
+        self.valued(1, &format!("traces of clients: {text}"), &joins.from);
         let sent = if service.propagates_to_backends { "sent" } else { "not sent" };
         self.line(1, &format!("traceparent to backends: {sent}"));
         let paths = &service.skip_paths;
-        self.valued(1, &format!("not reported: {}", paths.value.join(", ")), paths.from);
+        self.valued(1, &format!("not reported: {}", paths.value.join(", ")), &paths.from);
     }
 
     fn exporter(&mut self, exporter: &Exporter) {
@@ -154,28 +158,28 @@ impl Pen<'_> {
                 metrics,
                 metric_period,
             } => {
-                self.valued(1, &format!("{} (otlp)", or_unnamed(&name.value)), name.from);
+                self.valued(1, &format!("{} (otlp)", or_unnamed(&name.value)), &name.from);
                 let scheme = match (protocol.value, tls) {
                     ("http", true) => "https",
                     (protocol, _) => protocol,
                 };
                 let secrecy = if *tls { "TLS" } else { "plaintext" };
                 let fault = if *possible { "" } else { ", which cannot be reached" };
-                let (host, port) = (self.origin(*host_from), self.origin(*port_from));
+                let (host, port) = (self.origin(host_from), self.origin(port_from));
                 let origin = if host == port { host } else { format!("{host}, port {port}") };
                 self.sourced(2, &format!("{scheme}://{address}, {secrecy}{fault}"), &origin);
                 self.switch(2, "traces", traces);
                 self.switch(2, "metrics", metrics);
                 if metrics.value {
                     let period = format!("metrics every {} s", metric_period.value);
-                    self.valued(2, &period, metric_period.from);
+                    self.valued(2, &period, &metric_period.from);
                 }
             }
             Exporter::Prometheus { name, listen, port, metrics, process_metrics, go_metrics } => {
-                self.valued(1, &format!("{} (prometheus)", or_unnamed(&name.value)), name.from);
+                self.valued(1, &format!("{} (prometheus)", or_unnamed(&name.value)), &name.from);
                 let address = if listen.value.is_empty() { "all addresses" } else { &listen.value };
                 let text = format!("listens on port {} of {address}", port.value);
-                self.valued(2, &text, port.from);
+                self.valued(2, &text, &port.from);
                 self.switch(2, "metrics", metrics);
                 self.switch(2, "process metrics", process_metrics);
                 self.switch(2, "Go metrics", go_metrics);
@@ -199,7 +203,7 @@ impl Pen<'_> {
         let instrumented = signal.round_trip.value || signal.read_payload.value;
         let details = &signal.detailed_connection;
         if details.value && !instrumented {
-            self.valued(2, &format!("{name}: connection: on, without effect"), details.from);
+            self.valued(2, &format!("{name}: connection: on, without effect"), &details.from);
         } else {
             self.switch(2, &format!("{name}: connection"), details);
         }
@@ -212,7 +216,7 @@ impl Pen<'_> {
             (true, true) => "headers: all reported".to_owned(),
             (true, false) => format!("headers: reported, but {}", headers.skipped.join(", ")),
         };
-        self.valued(2, &text, headers.reported.from);
+        self.valued(2, &text, &headers.reported.from);
     }
 
     fn attributes(&mut self, on: &str, attributes: &[String]) {
@@ -223,7 +227,7 @@ impl Pen<'_> {
 
     fn switch(&mut self, indent: usize, name: &str, value: &Value<bool>) {
         let word = if value.value { "on" } else { "off" };
-        self.valued(indent, &format!("{name}: {word}"), value.from);
+        self.valued(indent, &format!("{name}: {word}"), &value.from);
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! An [`Outline`] is the stable, documented form of what [`effective`](mod@crate::effective) computes;
 //! it serializes to JSON as it is, and [`human`] and [`mermaid`] draw it. Every value says where it
-//! comes from: `"default"`, or the line and column at which it is written.
+//! comes from: `"default"`, or the file, line and column at which it is written.
 
 mod environment;
 pub mod human;
@@ -11,12 +11,13 @@ mod of_source;
 mod overrides;
 mod view;
 
-pub use of_source::{NoOutline, of_source};
+pub use of_source::{NoOutline, of_rendered, of_source};
 
 use serde::Serialize;
 
 use crate::effective::{Effective, Status};
 use crate::report::json::harmless;
+use crate::source::{Source, Span};
 use view::View;
 
 /// Version of the JSON form; it changes when a field changes its meaning or goes away.
@@ -69,19 +70,38 @@ pub struct Value<T> {
 }
 
 /// Where a value comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum From {
     /// Nobody wrote it.
     Default,
-    /// It is written at this line and column, counted in characters from 1.
+    /// It is written here.
     #[serde(untagged)]
-    Written {
-        /// The line.
-        line: u32,
-        /// The column.
-        column: u32,
-    },
+    Written(Place),
+}
+
+/// Where something is written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Place {
+    /// The file, if it is another one than that of the outline: a partial or settings of a flexible
+    /// configuration.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The line, counted from 1.
+    pub line: u32,
+    /// The column, counted in characters from 1.
+    pub column: u32,
+}
+
+/// Where the text at a span of a document is written, which need not be where it stands: the text of a
+/// flexible configuration comes from templates and settings.
+pub type Places<'p> = dyn Fn(Span) -> Place + 'p;
+
+/// The place of `span` in `source`.
+#[must_use]
+pub fn place(source: &Source, span: Span) -> Place {
+    let at = source.position(span.start);
+    Place { file: None, line: at.line, column: at.column }
 }
 
 /// The settings of the whole service.
@@ -238,7 +258,13 @@ impl Outline {
     /// The outline of `effective`.
     #[must_use]
     pub fn new(effective: &Effective<'_>) -> Self {
-        let view = View { effective };
+        Self::with_places(effective, &|span| place(effective.doc.source(), span))
+    }
+
+    /// The same, where the text of the document is written at `places`.
+    #[must_use]
+    pub fn with_places(effective: &Effective<'_>, places: &Places<'_>) -> Self {
+        let view = View { effective, places };
         let target = effective.target;
         let status = effective.status();
         let loads = effective.load_errors.is_empty();

@@ -1,6 +1,6 @@
 //! The outlines of a source, whatever it is: a configuration, a part of one, or a file that holds some.
 
-use super::Outline;
+use super::{Outline, Places, place};
 use crate::document::{self, Document, template, yaml};
 use crate::effective::Effective;
 use crate::linter::{self, Options};
@@ -32,6 +32,19 @@ pub fn of_source(
     name: &str,
     options: &Options,
 ) -> Result<Vec<Outline>, NoOutline> {
+    of_rendered(source, name, options, &|span| place(source, span))
+}
+
+/// The same of a rendered text, which is written at `places`.
+///
+/// # Errors
+/// If that cannot be told.
+pub fn of_rendered(
+    source: &Source,
+    name: &str,
+    options: &Options,
+    places: &Places<'_>,
+) -> Result<Vec<Outline>, NoOutline> {
     let parsed = document::read(source);
     if template::is_template(&parsed) {
         return Err(NoOutline::Template);
@@ -42,7 +55,7 @@ pub fn of_source(
         return Err(NoOutline::Broken(source.format()));
     }
     let mut outlines = Vec::new();
-    collect(source, name, options, 0, &mut outlines);
+    collect(source, name, options, places, 0, &mut outlines);
     if outlines.is_empty() {
         let is_unknown = content == Content::Unrecognised;
         return Err(NoOutline::Unrecognised(if is_unknown { reason } else { Reason::NoMarks }));
@@ -56,6 +69,7 @@ fn collect(
     source: &Source,
     name: &str,
     options: &Options,
+    places: &Places<'_>,
     level: usize,
     outlines: &mut Vec<Outline>,
 ) {
@@ -77,21 +91,22 @@ fn collect(
         if is_broken && !recognise::is_list(parsed) {
             let template = recognise::spliced(parsed);
             let reading = template.as_ref().and_then(|template| template.readings.first());
-            outlines.extend(reading.into_iter().flat_map(|it| parts(&it.document, options)));
+            outlines
+                .extend(reading.into_iter().flat_map(|it| parts(&it.document, options, places)));
             for outline in &mut outlines[before..] {
                 name.clone_into(&mut outline.file);
             }
             continue;
         }
         if let Some(key) = recognise::key_of(doc) {
-            outlines.extend(parts(&doc.under(key), options));
+            outlines.extend(parts(&doc.under(key), options, places));
         }
         match recognise::of(parsed).content {
             Content::Configuration => {
                 let target = linter::target_of(doc, options);
-                outlines.push(Outline::new(&Effective::new(doc, target)));
+                outlines.push(Outline::with_places(&Effective::new(doc, target), places));
             }
-            Content::Fragment => outlines.extend(parts(doc, options)),
+            Content::Fragment => outlines.extend(parts(doc, options, places)),
             _ => {}
         }
         for outline in &mut outlines[before..] {
@@ -101,16 +116,17 @@ fn collect(
         if level < MOST_LEVELS && holds_texts && before == outlines.len() || level == 0 {
             for text in texts(doc) {
                 let inner = format!("{name}#{}", doc.pointer(text.node));
-                collect(&text.source, &inner, options, level + 1, outlines);
+                let places = |span| place(&text.source, span);
+                collect(&text.source, &inner, options, &places, level + 1, outlines);
             }
         }
     }
 }
 
 /// What is known of each telemetry block of a part of a configuration.
-fn parts(doc: &Document<'_>, options: &Options) -> Vec<Outline> {
+fn parts(doc: &Document<'_>, options: &Options, places: &Places<'_>) -> Vec<Outline> {
     let target = linter::target_of(doc, options);
     let found = recognise::blocks(doc).into_iter();
     let effective = found.map(|found| Effective::of_fragment(doc, target, found));
-    effective.filter(Effective::has_telemetry).map(|it| Outline::new(&it)).collect()
+    effective.filter(Effective::has_telemetry).map(|it| Outline::with_places(&it, places)).collect()
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::view::View;
-use super::{BackendLayer, From, HeadersForm, Layer, SignalForm, Value};
+use super::{BackendLayer, From, HeadersForm, Layer, Place, SignalForm, Value};
 use crate::effective::{Endpoint, EndpointKind};
 use crate::secrets::masked;
 
@@ -14,6 +14,9 @@ pub struct Override {
     pub place: String,
     /// JSON pointer of the block.
     pub pointer: String,
+    /// The file of the block, if it is another one than that of the outline.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     /// Line of the block.
     pub line: u32,
     /// `in-force`; `dropped`: a value has the wrong type; `ignored`: the gateway reads nothing of it.
@@ -100,9 +103,9 @@ fn entry(
     status: &'static str,
     changes: Vec<Change>,
 ) -> Override {
-    let doc = view.doc();
-    let line = doc.source().position(doc.span(node).start).line;
-    Override { place, pointer: doc.pointer(node).to_string(), line, status, changes }
+    let pointer = view.doc().pointer(node).to_string();
+    let Place { file, line, .. } = view.place(node);
+    Override { place, pointer, file, line, status, changes }
 }
 
 fn place(view: &View<'_>, endpoint: &Endpoint) -> String {
@@ -158,7 +161,7 @@ fn compare(setting: &str, service: &Value<bool>, here: &Value<bool>, changes: &m
             setting: setting.to_owned(),
             service: word(service.value),
             here: word(here.value),
-            from: here.from,
+            from: here.from.clone(),
         });
     }
 }

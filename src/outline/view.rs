@@ -1,7 +1,8 @@
 //! From effective values to plain ones, with their origins.
 
 use super::{
-    BackendLayer, Exporter, From, HeadersForm, Layer, Port, SamplerForm, Service, SignalForm, Value,
+    BackendLayer, Exporter, From, HeadersForm, Layer, Place, Places, Port, SamplerForm, Service,
+    SignalForm, Value,
 };
 use crate::document::{Document, Kind, NodeId};
 use crate::effective::exporters::{Otlp, Prometheus};
@@ -14,6 +15,7 @@ use crate::secrets::{hides, masked};
 /// Turns effective values into plain ones.
 pub(super) struct View<'e> {
     pub(super) effective: &'e Effective<'e>,
+    pub(super) places: &'e Places<'e>,
 }
 
 impl View<'_> {
@@ -22,10 +24,11 @@ impl View<'_> {
     }
 
     pub(super) fn from(&self, node: Option<NodeId>) -> From {
-        node.map_or(From::Default, |node| {
-            let at = self.doc().source().position(self.doc().span(node).start);
-            From::Written { line: at.line, column: at.column }
-        })
+        node.map_or(From::Default, |node| From::Written(self.place(node)))
+    }
+
+    pub(super) fn place(&self, node: NodeId) -> Place {
+        (self.places)(self.doc().span(node))
     }
 
     pub(super) fn value<T: Clone>(&self, sourced: &Sourced<T>) -> Value<T> {

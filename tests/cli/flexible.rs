@@ -206,6 +206,39 @@ fn settings_name_environments_with_variables_of_their_own() {
     assert!(said.contains("krakend.tmpl (dev)") && said.contains("krakend.tmpl (prod)"), "{said}");
 }
 
+/// The base has its own lines, a partial and a setting theirs, and what has a loop is where the loop has it.
+#[test]
+fn the_effective_configuration_names_the_file_of_each_value() {
+    let folder = Folder::new("flexible-effective");
+    let base = "{\n  \"version\": 3,\n  \"extra_config\": {\n    {{ include \"otel.tmpl\" }}\n  },\n  \
+                \"endpoints\": [{{ range $i, $e := .service.endpoints }}{{ if $i }},{{ end }}\n    {\n      \
+                \"endpoint\": \"{{ $e.path }}\",\n      \"extra_config\": { \"telemetry/opentelemetry\": \
+                { \"proxy\": { \"disable_traces\": {{ $e.off }} } } },\n      \"backend\": \
+                [{ \"url_pattern\": \"/\", \"host\": [\"http://a\"] }]\n    }{{ end }}\n  ]\n}\n";
+    let partial = "\"telemetry/opentelemetry\": {\n  \"trace_sample_rate\": 0.2,\n  \"exporters\": \
+                   { \"otlp\": [{ \"name\": \"c\",\n    \"host\": \"collector\" }] }\n}\n";
+    let settings = "{\"endpoints\": [\n  {\"path\": \"/a\", \"off\": true},\n  {\"path\": \"/b\", \"off\": true}\n]}";
+    folder.write("krakend.json", base).write("partials/otel.tmpl", partial);
+    folder.write("settings/service.json", settings);
+    let said = slashes(&out(&folder.run(&["effective", "krakend.json", "--edition", "ee"])));
+    for line in [
+        "  sampler: 20 % of new traces, callers' decisions respected  (partials/otel.tmpl:2)",
+        "    grpc://collector:4317, plaintext  (partials/otel.tmpl:4, port default)",
+        "  GET /a  (krakend.json:9)\n    proxy.traces: off instead of on  (settings/service.json:2)",
+        "  GET /b  (krakend.json:9)\n    proxy.traces: off instead of on  (settings/service.json:3)",
+    ] {
+        assert!(said.contains(line), "{line}\n{said}");
+    }
+    let run = folder.run(&["effective", "krakend.json", "--edition", "ee", "-f", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&slashes(&out(&run))).expect("JSON");
+    let place =
+        |file, line, column| serde_json::json!({"file": file, "line": line, "column": column});
+    assert_eq!(json["service"]["sampler"]["from"], place("partials/otel.tmpl", 2, 24));
+    assert_eq!(json["overrides"][0].get("file"), None);
+    assert_eq!(json["overrides"][1]["line"], 9);
+    assert_eq!(json["overrides"][1]["changes"][0]["from"], place("settings/service.json", 3, 25));
+}
+
 #[test]
 fn a_variable_that_is_not_given_is_an_error_if_it_has_to_be() {
     let folder = project("flexible-strict", "1", "");

@@ -6,7 +6,6 @@ use otel_lint::flexible::{self, Environment};
 use otel_lint::linter::Options;
 use otel_lint::outline::{self, NoOutline, Outline, human, mermaid};
 use otel_lint::report;
-use otel_lint::source::Source;
 
 use crate::args::{EffectiveArgs, EffectiveFormat};
 use crate::common_args::OutputFormat;
@@ -38,7 +37,10 @@ pub fn run(args: &EffectiveArgs) -> Outcome {
         of_project(&described, &options, args)
     } else {
         let source = inputs::read(&file, &args.input).map_err(|error| failed(&error));
-        source.and_then(|source| of_source(&source, source.name(), &options))
+        source.and_then(|source| {
+            outline::of_source(&source, source.name(), &options)
+                .map_err(|none| unknown(none, source.name()))
+        })
     };
     let outlines = match outlines {
         Ok(outlines) => outlines,
@@ -74,32 +76,30 @@ fn of_project(
         let rendered = render::rendered(project).ok_or(Outcome::Failed)?;
         let base = project.file(project.base()).source.name();
         let known_as = if several { format!("{base} ({name})") } else { base.to_owned() };
-        let source = flexible::source(project, rendered.text);
-        outlines.extend(of_source(&source, &known_as, options)?);
+        let made = flexible::outlines(project, rendered, &known_as, options);
+        outlines.extend(made.map_err(|none| unknown(none, &known_as))?);
     }
     Ok(outlines)
 }
 
-/// What the gateway does with one source, which people know as `name`; if that is not known, it is said why.
-fn of_source(source: &Source, name: &str, options: &Options) -> Result<Vec<Outline>, Outcome> {
-    outline::of_source(source, name, options).map_err(|none| {
-        let name = report::clean(name);
-        match none {
-            NoOutline::Template => {
-                output::say(&format!("otel-lint: {name} is {none}"));
-                output::say(&format!(
-                    "  otel-lint effective {name} --fc-settings DIR --fc-partials DIR --fc-templates DIR"
-                ));
-            }
-            NoOutline::Broken(_) => {
-                output::say(&format!("otel-lint: {name} is {none}: `otel-lint {name}` tells where"));
-            }
-            NoOutline::Unrecognised(reason) => {
-                return failed(&InputError::Unrecognised(name, reason));
-            }
+/// Says why it is not known what the gateway does with what people know as `name`.
+fn unknown(none: NoOutline, name: &str) -> Outcome {
+    let name = report::clean(name);
+    match none {
+        NoOutline::Template => {
+            output::say(&format!("otel-lint: {name} is {none}"));
+            output::say(&format!(
+                "  otel-lint effective {name} --fc-settings DIR --fc-partials DIR --fc-templates DIR"
+            ));
         }
-        Outcome::Failed
-    })
+        NoOutline::Broken(_) => {
+            output::say(&format!("otel-lint: {name} is {none}: `otel-lint {name}` tells where"));
+        }
+        NoOutline::Unrecognised(reason) => {
+            return failed(&InputError::Unrecognised(name, reason));
+        }
+    }
+    Outcome::Failed
 }
 
 /// One object, as documented; of several configurations a list of them.
