@@ -254,6 +254,23 @@ fn of_no_known_case() {
     assert!(told.is_empty(), "{}", told.join("\n"));
 }
 
+/// What is hidden beside a fault may be more than one string, and what is said quotes one of them.
+#[test]
+fn in_no_string_of_what_is_hidden_as_a_whole() {
+    let json = format!(
+        r#"{{"version": 3, "extra_config": {{"telemetry/opentelemetry": {{"exporters": {{"otlp": [{{"name": "c", "host": "h", "password""x":'"b", "headers": {{"X":, "{CANARY}"}}}}]}}}}}}}}"#
+    );
+    let yaml = format!(
+        "version: 3\nextra_config:\n  telemetry/opentelemetry:\n    exporters:\n      otlp: [{{name: c, host: h, :\"password\"' \"{CANARY}\", headers: {{\"X\" :\"y\"}}}}]\n"
+    );
+    let options = outputs::options(Edition::Community, None);
+    for (text, format) in [(json, Format::Json), (yaml, Format::Yaml)] {
+        for (output, shown) in outputs::of(&text, format, &options) {
+            assert!(!shown.contains(CANARY), "{output}: {shown}");
+        }
+    }
+}
+
 /// What a fix changes may lie far from the labels, and a neighbouring line may begin far before them.
 #[test]
 fn in_nothing_that_is_shown_far_from_its_finding() {
