@@ -459,12 +459,13 @@ fn a_base_that_renders_to_wrong_yaml_is_wrong_yaml() {
 fn other_programs_with_a_version_of_3_are_no_base() {
     let folder = Folder::new("flexible-compose");
     folder
-        .write("Dockerfile", "FROM krakend\nENV FC_ENABLE=1\nENV FC_SETTINGS=/etc/settings\n")
         .write("stack.yaml", "version: 3\nservices:\n  a:\n    hostname: {{ node.Hostname }}\n")
         .write("settings/a.json", "{}");
-    let run = folder.run(&["-f", "concise", "."]);
-    assert!(!err(&run).contains("rendered with"), "{}", err(&run));
-    assert_eq!(out(&run), "");
+    for args in [&["-f", "concise", "."][..], &["-f", "concise", "stack.yaml"]] {
+        let run = folder.run(args);
+        assert!(!err(&run).contains("rendered with"), "{}", err(&run));
+        assert_eq!(out(&run), "");
+    }
 }
 
 #[test]
