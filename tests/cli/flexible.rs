@@ -285,6 +285,7 @@ fn what_is_not_checked_can_fail_a_run() {
     let run = folder.run(&["krakend.tmpl"]);
     assert_eq!(status(&run), 0);
     assert!(err(&run).contains("krakend.tmpl: not checked: a template whose"), "{}", err(&run));
+    assert!(err(&run).ends_with("\n1 file not checked\n"), "{}", err(&run));
     assert_eq!(status(&folder.run(&["--fail-on-unchecked", "krakend.tmpl"])), 1);
     folder.write("krakend.json", "{ \"version\": 3 }");
     assert_eq!(status(&folder.run(&["--fail-on-unchecked", "krakend.json"])), 0);

@@ -37,6 +37,7 @@ pub struct Summary {
     remarks: Groups<&'static str>,
     /// Why files were not checked.
     unchecked: Groups<Reason>,
+    /// The number of files that were checked, or in which something was found.
     checked: usize,
     /// The number of files that nobody takes for configurations.
     skipped: usize,
@@ -68,7 +69,7 @@ impl Summary {
     /// The summary of `reports` and of `skipped` files, after a baseline took `known` findings out.
     pub fn new(reports: &[CheckedFile], skipped: &[NotChecked], known: usize) -> Self {
         let fixable = fixes::fixable(reports);
-        let mut summary = Self { known, fixable, checked: reports.len(), ..Self::default() };
+        let mut summary = Self { known, fixable, ..Self::default() };
         for report in reports {
             summary.add(report);
         }
@@ -86,6 +87,7 @@ impl Summary {
 
     fn add(&mut self, report: &CheckedFile) {
         self.counts += report.counts();
+        self.checked += usize::from(report.is_checked() || !report.findings.is_empty());
         let name = report::name(report.source.name());
         let (target, reason) = (report.target, report.reason);
         if !report.is_checked() {
@@ -133,7 +135,7 @@ impl Summary {
             let files = plural(self.skipped, "file");
             said.push(format!("{files} skipped: not a KrakenD configuration"));
         }
-        if self.checked > 0 {
+        if self.checked > 0 || !self.unchecked.0.is_empty() {
             said.push(self.counts());
             said.extend(fixed.map(|fixed| fixed_line(fixed, args)));
             said.extend(self.fixable(fixed.is_some(), args));
@@ -159,8 +161,12 @@ impl Summary {
         }
     }
 
-    /// The number of findings in all.
+    /// The number of findings in all, and that of the files that were not checked.
     fn counts(&self) -> String {
+        let unchecked = self.unchecked.0.iter().map(|(_, names)| names.len()).sum();
+        if self.checked == 0 {
+            return format!("{} not checked", plural(unchecked, "file"));
+        }
         let Counts { errors, warnings, infos, suppressed } = self.counts;
         let mut line = String::new();
         let counts = [(errors, "error"), (warnings, "warning"), (infos, "info")];
@@ -175,6 +181,9 @@ impl Summary {
         let silent = [(suppressed, "suppressed"), (self.known, "in the baseline")];
         for (count, words) in silent.into_iter().filter(|(count, _)| *count > 0) {
             let _ = write!(line, ", {count} {words}");
+        }
+        if unchecked > 0 {
+            let _ = write!(line, ", {} not checked", plural(unchecked, "file"));
         }
         line
     }
