@@ -110,6 +110,12 @@ fn a_template_is_never_passed_over_in_silence() {
     let run = folder.run(&["effective", "checked.tmpl"]);
     assert_eq!((status(&run), &*out(&run)), (2, ""));
     assert!(err(&run).contains("--fc-settings DIR"), "{}", err(&run));
+    // Without actions nothing depends on what they become.
+    folder.write("plain.tmpl", BAD);
+    let run = folder.run(&["plain.tmpl"]);
+    assert_eq!(status(&run), 1);
+    assert!(!err(&run).contains("template"), "{}", err(&run));
+    assert!(out(&folder.run(&["effective", "plain.tmpl"])).starts_with("plain.tmpl: "));
 }
 
 #[test]

@@ -216,7 +216,8 @@ fn what_may_come_in_is_not_missed() {
 fn what_has_nothing_to_do_with_a_finding_does_not_hide_it() {
     for (rule, example) in examples().filter(|(_, e)| e.kind == ExampleKind::Bad) {
         let options = options(&example);
-        let before = check(example.text, &options).analysis.findings;
+        // As a template, too.
+        let before = check(&format!("{}{{{{/* x */}}}}", example.text), &options).analysis.findings;
         let at = example.text.find('{').expect("an object") + 1;
         let added = " {{/* x */}}{{ $x := 1 }}{{ if .y }}\"cache_ttl\": {{ .t }},{{ end }}";
         let change = Change::new(Span::at(at), added);
@@ -331,8 +332,12 @@ fn braces_in_the_strings_of_an_ordinary_file_make_no_template() {
         ("krakend.json", "{{ .x }}", Content::Template),
         ("krakend.json", "\"{{ env \"X\" }}\"", Content::Template),
         ("krakend.json.tmpl", "\"{{ .x }}\"", Content::Template),
-        ("krakend.TPL", "1", Content::Template),
-        ("krakend.gotmpl", "1", Content::Template),
+        ("krakend.TPL", "{{ 1 }}", Content::Template),
+        ("krakend.tmpl", "\"${X}\"", Content::Template),
+        ("krakend.tmpl", "\"$X\"", Content::Template),
+        ("krakend.tmpl", "1,", Content::Template),
+        // What has no actions is rendered to itself.
+        ("krakend.gotmpl", "\"$ref\"", Content::Configuration),
     ] {
         let report = linter::check(Source::new(name, text(value)), &Options::default());
         assert_eq!(report.content, expected, "{name}: {value}");

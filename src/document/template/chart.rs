@@ -165,6 +165,6 @@ mod tests {
     #[test]
     fn what_looks_like_the_mark_of_a_block_scalar_is_text() {
         let text = "a: b |\n  {{ .Values.c }}\n";
-        assert_eq!(of(text).as_deref(), Some("a: b |\n  #---------------\n"));
+        assert_eq!(of(text).as_deref(), Some("a: b |\n  #--------------\n"));
     }
 }

@@ -33,7 +33,7 @@ const BUDGET: usize = 64 << 20;
 #[must_use]
 pub fn is_template(read: &Parsed<'_>) -> bool {
     let source = read.document.source();
-    is_named_so(source.name())
+    is_named_so(source.name()) && !is_rendered_to_itself(read)
         || match source.format() {
             Format::Json => read.faults.iter().any(|fault| fault.is_action),
             // What reads as it is needs no rendering.
@@ -42,6 +42,19 @@ pub fn is_template(read: &Parsed<'_>) -> bool {
                     && source.bytes().split(|&b| b == b'\n').any(is_action_line)
             }
         }
+}
+
+/// Whether what was `read` is a whole configuration without actions, and without variables for other
+/// programs to replace.
+fn is_rendered_to_itself(read: &Parsed<'_>) -> bool {
+    let doc = &read.document;
+    let bytes = doc.source().bytes();
+    let is_variable = |at| matches!(bytes.get(at + 1), Some(b'{' | b'(' | b'_' | b'A'..=b'Z'));
+    read.reliable
+        && read.faults.is_empty()
+        && doc.root().is_some_and(|root| doc.get(root, "version").is_some())
+        && !doc.source().has_braces()
+        && !memchr::memchr_iter(b'$', bytes).any(is_variable)
 }
 
 fn is_named_so(name: &str) -> bool {
