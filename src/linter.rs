@@ -97,6 +97,18 @@ pub fn analyze_parsed(
         }
         return template::check(source, options, host);
     }
+    analyze_rendered(parsed, options, host)
+}
+
+/// Checks a document that is no template, as what one was rendered to; `None` if the host cancelled it. An
+/// action that is still in it is a fault.
+#[must_use]
+pub fn analyze_rendered(
+    parsed: &mut Parsed<'_>,
+    options: &Options,
+    host: Host<'_>,
+) -> Option<Analysis> {
+    let source = parsed.document.source();
     if let Some(key) = recognise::key_of(&parsed.document) {
         return outcome::of_value(parsed, key, options, host);
     }

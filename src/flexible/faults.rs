@@ -101,6 +101,19 @@ pub(super) fn supersede(faults: &mut [(FileId, Finding)], files: &mut BTreeMap<F
     }
 }
 
+/// Says of each fault that is an action in the rendered text how it comes to be there.
+pub(super) fn explain_left_over(findings: &mut [Finding], text: &Source) {
+    for finding in findings.iter_mut().filter(|finding| rules::is_syntax(finding.rule)) {
+        if text.slice(finding.primary.span).starts_with(b"{{") {
+            "an action that is not rendered: it is still in the rendered text"
+                .clone_into(&mut finding.message);
+            "`include` inserts a partial as it is: write the value here, or make the partial a template \
+             and insert it with `template`."
+                .clone_into(&mut finding.help);
+        }
+    }
+}
+
 /// The rules about how a base is rendered: what they find may come from what is not there, or from a file
 /// that another program renders.
 const RENDERING: [&str; 9] = [

@@ -116,10 +116,11 @@ fn check_one(project: &Project, options: &Options, how: How, host: Host<'_>) -> 
     let mut uncertain = 0;
     if is_rendered {
         let text = source(project, std::mem::take(&mut rendered.text));
-        whole = linter::analyze(&text, options, host)?;
+        whole = linter::analyze_rendered(&mut document::read(&text), options, host)?;
         if whole.is_checked() {
             (whole.content, whole.reason) = (Content::Rendered, Reason::Rendered);
         }
+        faults::explain_left_over(&mut whole.findings, &text);
         let origins = origins::Origins::new(project, &rendered, &text, &whole.secrets);
         uncertain = origins.distribute(&mut whole, &mut files);
         faults::supersede(&mut faults, &mut files);

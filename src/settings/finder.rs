@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Choices, FILE_NAMES, InForce, Settings, read};
+use super::{Choices, FILE_NAMES, Flexible, InForce, Settings, read};
 use crate::analysis::CheckedFile;
 use crate::files::{FileError, Files};
 use crate::source::{Format, Source};
@@ -131,6 +131,17 @@ impl Finder {
     /// The settings for the file at `path`; for standard input those of the current folder.
     pub fn of_file(&self, path: &Path) -> Found {
         self.of_folder(&self.folder(path))
+    }
+
+    /// The settings for the file at `path`, and what they say of the flexible configuration whose base it
+    /// is; `None` if they say nothing of that, or are wrong.
+    #[must_use]
+    pub fn flexible(&self, path: &Path) -> Option<(Arc<Loaded>, Flexible)> {
+        let loaded = self.of_file(path).ok()??;
+        let absolute = self.absolute(path);
+        let mut all = loaded.settings.flexible.iter();
+        let one = all.find(|one| self.absolute(&loaded.base.join(&one.base)) == absolute)?.clone();
+        Some((loaded, one))
     }
 
     /// `path` in its canonical folder. A link keeps its own name: that is what people named.

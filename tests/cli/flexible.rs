@@ -457,6 +457,31 @@ fn a_base_that_renders_to_wrong_yaml_is_wrong_yaml() {
 }
 
 #[test]
+fn an_action_in_a_partial_is_not_rendered() {
+    let folder =
+        project("flexible-left-over", "0.5", "\"trace_sample_rate\": {{ .telemetry.rate }},\n");
+    let run = check(&folder, &["-f", "concise"]);
+    let said = "partials/period.tmpl:1:22: error[invalid-json] an action that is not rendered";
+    assert!(slashes(&out(&run)).contains(said), "{}{}", out(&run), err(&run));
+    assert_eq!(status(&run), 1);
+}
+
+#[test]
+fn a_search_finds_the_bases_that_the_settings_name() {
+    let folder = project("flexible-named", "0", "\"telemetry/opentelemetry\": {");
+    folder
+        .write("gateway.conf", "{{ include \"all\" }}")
+        .write("parts/all", crate::program::BAD)
+        .write("otel-lint.toml", "exclude = [\"krakend.tmpl\"]\n[[flexible]]\nbase = \"gateway.conf\"\npartials = \"parts\"\n");
+    let run = folder.run(&["-f", "concise", "."]);
+    assert!(slashes(&out(&run)).contains("parts/all:5:75: error[port-range]"), "{}", out(&run));
+    assert_eq!(folder.run(&["-f", "concise", "gateway.conf"]).stdout, run.stdout);
+    // Unless they leave it out.
+    folder.write("otel-lint.toml", "exclude = [\"*\"]\n[[flexible]]\nbase = \"gateway.conf\"\n");
+    assert_eq!(out(&folder.run(&["-f", "concise", "."])), "");
+}
+
+#[test]
 fn other_programs_with_a_version_of_3_are_no_base() {
     let folder = Folder::new("flexible-compose");
     folder

@@ -176,6 +176,15 @@ impl Client {
         }
     }
 
+    /// What the server has sent by `method` until now, after it has checked everything.
+    pub fn settled(&mut self, method: &str) -> Vec<Value> {
+        self.request("otel-lint/settle", Value::Null);
+        let (found, rest) = self.came.drain(..).partition(|it| it["method"] == method);
+        self.came = rest;
+        let found: VecDeque<Value> = found;
+        found.into_iter().map(|message| message["params"].clone()).collect()
+    }
+
     /// The diagnostics of the version `version` of a document.
     pub fn diagnostics(&mut self, uri: &str, version: i64) -> Vec<Value> {
         let is_it = |message: &Value| {

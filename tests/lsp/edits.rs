@@ -5,22 +5,22 @@ use serde_json::{Value, json};
 use crate::client::{Client, able};
 
 /// Numbers that look random, the same in each run.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
-    fn below(&mut self, end: usize) -> usize {
+    pub fn below(&mut self, end: usize) -> usize {
         self.0 =
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 33) as usize) % end.max(1)
     }
 
-    fn one_of<'a>(&mut self, all: &[&'a str]) -> &'a str {
+    pub fn one_of<'a>(&mut self, all: &[&'a str]) -> &'a str {
         all[self.below(all.len())]
     }
 }
 
 /// What is typed and pasted: marks of each format, line ends, wide characters, settings.
-const PIECES: [&str; 26] = [
+pub const PIECES: [&str; 26] = [
     "{",
     "}",
     "[",

@@ -2,12 +2,15 @@
 
 mod client;
 mod completion;
+mod editor;
 mod edits;
 mod places;
 mod positions;
+mod projects;
 mod protocol;
 mod session;
 mod settings;
+mod workspace;
 
 #[path = "../support/program.rs"]
 #[allow(dead_code, reason = "the tests of the command line use all of it")]

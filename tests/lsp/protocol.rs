@@ -147,3 +147,14 @@ fn a_request_that_is_cancelled_in_time_is_not_answered() {
     assert!(answer["error"]["code"] == -32800 || answer.get("result").is_some(), "{answer}");
     assert_eq!(client.leave(), Some(0));
 }
+
+#[test]
+fn an_editor_that_cannot_be_told_to_ask_again_is_told_unasked() {
+    let mut able = able();
+    able["textDocument"]["diagnostic"] = json!({ "dynamicRegistration": false });
+    let mut client = Client::new(able, Value::Null);
+    assert_eq!(client.capabilities.get("diagnosticProvider"), None);
+    client.open(URI, "json", BAD);
+    assert_eq!(client.diagnostics(URI, 1).len(), 1);
+    assert_eq!(client.leave(), Some(0));
+}

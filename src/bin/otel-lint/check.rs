@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use otel_lint::analysis::CheckedFile;
+use otel_lint::linter::Host;
 use otel_lint::parallel;
 use otel_lint::recognise::{self, Content, Marks, Reason};
 use otel_lint::report::{self, Unread};
@@ -13,7 +14,7 @@ use otel_lint::settings::{Choices, Finder, Patterns, SettingsError};
 
 use crate::args::CheckArgs;
 use crate::baseline::{self, Comparison};
-use crate::described::Described;
+use crate::described::{Described, read};
 use crate::discovery::{self, Discovered, Input};
 use crate::exit::Outcome;
 use crate::fixes::{self, Origin, Outlook, Recheck};
@@ -26,7 +27,7 @@ use crate::projects;
 use crate::reports::Reports;
 use crate::settings;
 use crate::statistics;
-use crate::summary::{self, NotChecked, Summary};
+use crate::summary::{NotChecked, Summary};
 use crate::threads::{Threads, check_source};
 
 pub fn run(args: &CheckArgs) -> Outcome {
@@ -74,7 +75,10 @@ pub fn once(plan: &Plan, args: &CheckArgs) -> Outcome {
     let finder = Arc::new(settings::finder(&args.settings));
     let discovered = discovery::discover(&plan.named, &plan.exclude, &finder);
     let projects = match (&*discovered.files, args.flexible.has_folders()) {
-        (files, false) => projects::find(files, &finder, &args.flexible),
+        (files, false) => {
+            let found = projects::find(files, &finder, &args.flexible, &read);
+            found.into_iter().map(|(index, described)| Ok((index, described?))).collect()
+        }
         ([base], true) => Described::by_flags(&base.path, &args.flexible).map(|it| vec![(0, it)]),
         _ => {
             let what = "with the folders of a configuration name one file, its base";
@@ -164,18 +168,22 @@ impl Checked {
         let mut rendered: Vec<Option<Result<Rendered, Failure>>> = Vec::new();
         rendered.resize_with(discovered.files.len(), || None);
         let mut notes = Vec::new();
+        // Nobody cancels a run but by ending the process.
+        let host = Host { executor: &Threads, ..Host::PLAIN };
         for (index, described) in projects {
-            rendered[index] = match project::check(&described, finder, flags, args) {
-                Ok(Came::Rendered(project)) => {
-                    parts.extend(project.parts.iter().map(|path| finder.absolute(path)));
-                    Some(Ok(project))
-                }
-                Ok(Came::Alone(note)) => {
-                    notes.extend(note);
-                    None
-                }
-                Err(failure) => Some(Err(failure)),
-            };
+            rendered[index] =
+                match project::check(&described, finder, flags, &args.flexible, &read, host) {
+                    Ok(Came::Rendered(project)) => {
+                        parts.extend(project.parts.iter().map(|path| finder.absolute(path)));
+                        Some(Ok(project))
+                    }
+                    Ok(Came::Alone(note)) => {
+                        notes.extend(note);
+                        None
+                    }
+                    Ok(Came::Cancelled) => None,
+                    Err(failure) => Some(Err(failure)),
+                };
         }
         let files: Vec<(&Input, Option<_>)> = discovered.files.iter().zip(rendered).collect();
         let is_alone = |file: &Input, project: &Option<_>| {
@@ -229,16 +237,9 @@ impl Checked {
 
     /// Adds what came of a project.
     fn add_project(&mut self, project: Rendered) {
-        let Rendered { found, parts, line, recheck } = project;
+        self.notes.extend(project.notes());
+        let Rendered { found, parts, recheck, .. } = project;
         self.inputs.extend(parts);
-        self.notes.extend(line);
-        if found.uncertain > 0 {
-            self.notes.push(format!(
-                "{} not shown: they depend on {}",
-                summary::plural(found.uncertain, "finding"),
-                found.unknowns.join(", ")
-            ));
-        }
         for report in found.files {
             let path = PathBuf::from(report.source.name());
             self.origins.push(Origin { path, recheck: recheck.clone() });

@@ -17,6 +17,7 @@ use crate::folders::{self, Read};
 use crate::inputs::{self, InputError};
 
 /// A base and what is rendered with it, before any file of it is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Described {
     pub base: PathBuf,
     pub partials: Option<PathBuf>,
@@ -33,7 +34,7 @@ pub struct Described {
 }
 
 /// One of the ways the base is rendered.
-#[derive(Clone, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DescribedEnvironment {
     /// What people call it; empty if there is only one.
     pub name: String,

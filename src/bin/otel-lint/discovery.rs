@@ -63,7 +63,8 @@ pub fn discover(named: &[PathBuf], exclude: &Patterns, finder: &Arc<Finder>) -> 
         let (candidates, failures) = candidates(path, exclude, finder);
         discovered.failures.extend(failures);
         let plausible = parallel::map(&Threads, &candidates, |file| {
-            if recognise::names_gateway(&file.to_string_lossy()) {
+            if recognise::names_gateway(&file.to_string_lossy()) || finder.flexible(file).is_some()
+            {
                 return Ok(true);
             }
             File::open(file).and_then(is_plausible).map_err(|error| {
@@ -145,6 +146,11 @@ fn is_history(entry: &DirEntry) -> bool {
     is_folder && HISTORIES.iter().any(|name| entry.file_name() == OsStr::new(name))
 }
 
+/// Whether the file at `path` is the history of a repository, of which a search knows nothing.
+pub fn is_in_history(path: &Path) -> bool {
+    path.components().any(|part| HISTORIES.iter().any(|name| part.as_os_str() == OsStr::new(name)))
+}
+
 /// What a search of one folder looks at.
 struct Search {
     /// The folder as it was named, and where it really is.
@@ -179,6 +185,7 @@ impl Search {
             return false;
         }
         is_folder
+            || self.finder.flexible(&path).is_some()
             || if include.is_empty() {
                 has_extension(&path)
             } else {

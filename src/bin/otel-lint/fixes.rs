@@ -35,13 +35,13 @@ pub enum Recheck {
 }
 
 impl Recheck {
-    fn options(&self) -> &Options {
+    pub fn options(&self) -> &Options {
         match self {
             Self::File(options) | Self::Project(_, options, _) => options,
         }
     }
 
-    fn check(&self, source: Source) -> CheckedFile {
+    pub fn check(&self, source: Source) -> CheckedFile {
         let (environments, options, how) = match self {
             Self::File(options) => return check_source(source, options),
             Self::Project(environments, options, how) => (environments, options, *how),

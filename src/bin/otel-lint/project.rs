@@ -11,11 +11,12 @@ use otel_lint::rules;
 use otel_lint::settings::{Choices, Finder, SettingsError};
 use otel_lint::target::Edition;
 
-use crate::args::CheckArgs;
 use crate::described::Described;
 use crate::fixes::Recheck;
+use crate::flexible_args::FlexibleArgs;
+use crate::folders::Read;
 use crate::inputs::InputError;
-use crate::threads::Threads;
+use crate::summary;
 
 /// Why a file could not be checked.
 pub enum Failure {
@@ -29,6 +30,8 @@ pub enum Came {
     Rendered(Rendered),
     /// Its base is to be checked as far as its own text tells; and what to say about that.
     Alone(Option<String>),
+    /// The host cancelled it.
+    Cancelled,
 }
 
 /// What came of a project.
@@ -41,20 +44,37 @@ pub struct Rendered {
     pub recheck: Recheck,
 }
 
+impl Rendered {
+    /// What is to be said about it.
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes: Vec<String> = self.line.iter().cloned().collect();
+        if self.found.uncertain > 0 {
+            notes.push(format!(
+                "{} not shown: they depend on {}",
+                summary::plural(self.found.uncertain, "finding"),
+                self.found.unknowns.join(", ")
+            ));
+        }
+        notes
+    }
+}
+
 /// Renders and checks a project, unless it is of the Enterprise Edition, or a search found its base and
-/// nothing shows that it is one.
+/// nothing shows that it is one. `read` reads its files.
 pub fn check(
     described: &Described,
     finder: &Finder,
     flags: &Choices,
-    args: &CheckArgs,
+    args: &FlexibleArgs,
+    read: Read<'_>,
+    host: Host<'_>,
 ) -> Result<Came, Failure> {
     let in_force = finder.in_force(&described.base, flags).map_err(Failure::Settings)?;
-    let environments = described.read(&args.flexible).map_err(Failure::Input)?;
-    let (options, how) = (in_force.options(), described.how(&args.flexible));
-    let host = Host { executor: &Threads, ..Host::PLAIN };
-    // Nobody cancels a run but by ending the process.
-    let found = flexible::check_all(&environments, &options, how, host).unwrap_or_default();
+    let environments = described.read_by(args, read).map_err(Failure::Input)?;
+    let (options, how) = (in_force.options(), described.how(args));
+    let Some(found) = flexible::check_all(&environments, &options, how, host) else {
+        return Ok(Came::Cancelled);
+    };
     let Some(base) = found.files.first() else { return Ok(Came::Alone(None)) };
     let is_rendered = found.unrendered.len() < environments.len();
     let is_ours = if is_rendered {

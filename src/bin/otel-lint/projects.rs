@@ -7,24 +7,27 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use otel_lint::flexible::SaidBy;
-use otel_lint::flexible::find::{self, Hint, Tree};
-use otel_lint::settings::{self, Finder};
+use otel_lint::flexible::find::{self, Found, Hint, Tree};
+use otel_lint::settings::Finder;
 use otel_lint::source::Source;
 
 use crate::described::{Described, DescribedEnvironment, read, shown};
 use crate::discovery::{self, Input};
 use crate::flexible_args::FlexibleArgs;
+use crate::folders::Read;
 use crate::inputs::InputError;
 
 /// Bytes of the largest file that is looked at for what it says of a base.
 const LARGEST_HINT: u64 = 1 << 20;
 
-/// The projects whose bases are among `inputs`, in their order, each with the index of its base.
+/// The projects whose bases are among `inputs`, in their order, each with the index of its base; an error is
+/// that of one base. `read` reads the bases.
 pub fn find(
     inputs: &[Input],
     finder: &Arc<Finder>,
     args: &FlexibleArgs,
-) -> Result<Vec<(usize, Described)>, InputError> {
+    read: Read<'_>,
+) -> Vec<(usize, Result<Described, InputError>)> {
     let mut projects = Vec::new();
     let mut bases: Vec<(usize, &Input, bool)> = Vec::new();
     let is_single = inputs.len() == 1 && !inputs[0].found;
@@ -32,29 +35,32 @@ pub fn find(
         if input.path.as_os_str() == "-" {
             continue;
         }
-        if let Some(described) = by_settings(&input.path, finder, args)? {
+        if let Some(described) = by_settings(&input.path, finder, args) {
             projects.push((index, described));
-        } else if let Some(source) = with_actions(&input.path) {
-            if is_single && let Some(described) = Described::by_process(&input.path, args)? {
+        } else if let Some(source) = with_actions(&input.path, read) {
+            let by_process = || Described::by_process(&input.path, args).transpose();
+            if let Some(described) = is_single.then(by_process).flatten() {
                 projects.push((index, described));
             } else if find::is_base(&source) {
                 bases.push((index, input, find::has_references(&source)));
             }
         }
     }
-    projects.extend(by_repository(&bases, finder, args)?);
+    projects.extend(by_repository(&bases, finder, args));
     if is_single
         && projects.is_empty()
         && (!args.fc_env.is_empty() || !args.fc_env_file.is_empty())
         && inputs[0].path.as_os_str() != "-"
     {
-        projects.push((0, Described::by_flags(&inputs[0].path, args)?));
+        projects.push((0, Described::by_flags(&inputs[0].path, args)));
     }
     for (index, described) in &mut projects {
-        described.is_found = inputs[*index].found;
+        if let Ok(described) = described {
+            described.is_found = inputs[*index].found;
+        }
     }
     projects.sort_by_key(|(index, _)| *index);
-    Ok(projects)
+    projects
 }
 
 /// What is known of the base that the user names, from the first source that says it; if none does, the base
@@ -68,15 +74,12 @@ pub fn of_base(
         return Described::by_flags(base, args);
     }
     let inputs = [Input { path: base.to_owned(), found: false }];
-    let found = find(&inputs, finder, args)?.pop();
-    match found {
-        Some((_, described)) => Ok(described),
-        None => Described::by_flags(base, args),
-    }
+    let found = find(&inputs, finder, args, &read).pop();
+    found.map_or_else(|| Described::by_flags(base, args), |(_, described)| described)
 }
 
 /// The text at `path` if it has actions. What a shell passes in comes once, and is left alone.
-fn with_actions(path: &Path) -> Option<Source> {
+fn with_actions(path: &Path, read: Read<'_>) -> Option<Source> {
     if !path.is_file() {
         return None;
     }
@@ -88,14 +91,10 @@ fn by_settings(
     base: &Path,
     finder: &Finder,
     args: &FlexibleArgs,
-) -> Result<Option<Described>, InputError> {
+) -> Option<Result<Described, InputError>> {
     // Settings that are wrong are told of when the file is checked with them.
-    let Ok(Some(loaded)) = finder.of_file(base) else { return Ok(None) };
-    let path = finder.absolute(base);
-    let mut all = loaded.settings.flexible.iter();
-    let is_it = |one: &&settings::Flexible| finder.absolute(&loaded.base.join(&one.base)) == path;
-    let Some(one) = all.find(is_it) else { return Ok(None) };
-    Described::by_settings(base, one, &loaded.base, args).map(Some)
+    let (loaded, one) = finder.flexible(base)?;
+    Some(Described::by_settings(base, &one, &loaded.base, args))
 }
 
 /// What the repositories around `bases` say of them.
@@ -103,7 +102,7 @@ fn by_repository(
     bases: &[(usize, &Input, bool)],
     finder: &Arc<Finder>,
     args: &FlexibleArgs,
-) -> Result<Vec<(usize, Described)>, InputError> {
+) -> Vec<(usize, Result<Described, InputError>)> {
     let mut by_root: BTreeMap<PathBuf, Vec<_>> = BTreeMap::new();
     for (index, input, has_references) in bases {
         let path = finder.absolute(&input.path);
@@ -113,7 +112,6 @@ fn by_repository(
             by_root.entry(root).or_default().push((index, input, has_references, below));
         }
     }
-    let variables = args.variables()?;
     let mut projects = Vec::new();
     for (root, bases) in by_root {
         let files = discovery::all(&root);
@@ -126,44 +124,52 @@ fn by_repository(
         let names: BTreeSet<&str> = bases.iter().map(|(.., base)| base.as_str()).collect();
         for (index, input, has_references, base) in &bases {
             let Some(found) = find::find(base, &names, &tree, &hints) else { continue };
-            let at = |folder: &String| shown(&root.join(folder));
-            let mut environments: Vec<DescribedEnvironment> = (found.settings.iter())
-                .map(|(name, folder)| DescribedEnvironment {
-                    name: name.clone(),
-                    settings: Some(at(folder)),
-                    variables: variables.clone(),
-                })
-                .collect();
-            if environments.is_empty() {
-                let variables = variables.clone();
-                environments.push(DescribedEnvironment { variables, ..Default::default() });
-            }
-            projects.push((
-                **index,
-                Described {
-                    base: input.path.clone(),
-                    partials: found.partials.as_ref().map(at),
-                    templates: found.templates.as_ref().map(at),
-                    environments,
-                    is_found: input.found,
-                    said_by: if found.said_by.is_empty() {
-                        SaidBy::Names
-                    } else {
-                        SaidBy::Repository
-                    },
-                    is_enterprise: found.is_enterprise || **has_references,
-                    line: Some(found.line(&input.path.display().to_string())),
-                },
-            ));
+            let described = args.variables().map(|variables| {
+                as_found(&input.path, &found, **has_references, &root, &variables)
+            });
+            projects.push((**index, described));
         }
     }
-    Ok(projects)
+    projects
+}
+
+/// What was found in the repository at `root` of the base at `base`.
+fn as_found(
+    base: &Path,
+    found: &Found,
+    has_references: bool,
+    root: &Path,
+    variables: &BTreeMap<String, String>,
+) -> Described {
+    let at = |folder: &String| shown(&root.join(folder));
+    let environment = |name: &str, settings| DescribedEnvironment {
+        name: name.to_owned(),
+        settings,
+        variables: variables.clone(),
+    };
+    let environments = found.settings.iter();
+    let mut environments: Vec<DescribedEnvironment> =
+        environments.map(|(name, folder)| environment(name, Some(at(folder)))).collect();
+    if environments.is_empty() {
+        environments.push(environment("", None));
+    }
+    let is_assumed = found.said_by.is_empty();
+    Described {
+        base: base.to_owned(),
+        partials: found.partials.as_ref().map(at),
+        templates: found.templates.as_ref().map(at),
+        environments,
+        is_found: false,
+        said_by: if is_assumed { SaidBy::Names } else { SaidBy::Repository },
+        is_enterprise: found.is_enterprise || has_references,
+        line: Some(found.line(&base.display().to_string())),
+    }
 }
 
 /// The files that may be a part of what is rendered with the base at `path`; none if it has no
 /// actions.
 pub fn around(path: &Path, finder: &Finder) -> Vec<PathBuf> {
-    if path.as_os_str() == "-" || with_actions(path).is_none() {
+    if path.as_os_str() == "-" || with_actions(path, &read).is_none() {
         return Vec::new();
     }
     let root = repository(&finder.absolute(path));
@@ -171,7 +177,7 @@ pub fn around(path: &Path, finder: &Finder) -> Vec<PathBuf> {
 }
 
 /// The root of the repository that the file at `path` is in; without one, its folder.
-fn repository(path: &Path) -> PathBuf {
+pub fn repository(path: &Path) -> PathBuf {
     let mut above = path.ancestors().skip(1);
     let root = above.find(|folder| folder.join(".git").exists());
     root.or(path.parent()).unwrap_or(Path::new("/")).to_owned()

@@ -10,16 +10,15 @@ use lsp_types::{
 use otel_lint::analysis::CheckedFile;
 use otel_lint::editor::{self, Action, ActionKind, Change, NO_REASON, Text};
 use otel_lint::finding::Safety;
-use otel_lint::linter::Options;
 use otel_lint::source::Source;
 use otel_lint::{report, rules};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-use super::documents::Document;
+use super::convert;
+use super::documents::{Document, Found};
 use super::server::{Failure, Server, failure};
-use super::{convert, diagnostics};
 
 /// The kind of the action that applies all safe fixes.
 pub const FIX_ALL: &str = "source.fixAll.otel-lint";
@@ -74,8 +73,7 @@ impl Server<'_> {
                 let mut one = self.code_action(document, action, &params.context.diagnostics);
                 let is_light = matches!(action.kind, ActionKind::Fix(_));
                 if action.kind != ActionKind::Explain && (is_light || !resolves) {
-                    one.edit =
-                        Some(self.edit_of(document, &found.analysis, &found.options, action)?);
+                    one.edit = Some(self.edit_of(document, &found, action)?);
                     one.data = None;
                 }
                 Some(one)
@@ -148,7 +146,7 @@ impl Server<'_> {
         let rule = rules::get(&data.rule).map(|rule| rule.id).unwrap_or_default();
         let kind = kind(&data.kind).ok_or_else(gone)?;
         let wanted = Action { kind, title: String::new(), rule, finding: data.finding };
-        let edit = self.edit_of(document, &found.analysis, &found.options, &wanted);
+        let edit = self.edit_of(document, &found, &wanted);
         let none = "there is no place to write it here: change the file by hand";
         action.edit = Some(edit.ok_or_else(|| failure(ErrorCode::RequestFailed, none))?);
         Ok(json!(action))
@@ -158,16 +156,14 @@ impl Server<'_> {
     fn edit_of(
         &self,
         document: &Document,
-        analysis: &otel_lint::analysis::Analysis,
-        options: &Options,
+        found: &Found,
         action: &Action,
     ) -> Option<WorkspaceEdit> {
-        let source = document.text.source().clone();
-        let file = CheckedFile { source, analysis: analysis.clone() };
-        let check = |source: Source| {
-            let analysis = diagnostics::analyze(&source, options, &|| false).unwrap_or_default();
-            CheckedFile { source, analysis }
-        };
+        let source = document.text.source();
+        // A project knows it by the name that it was read under.
+        let source = Source::new(&*found.name, source.bytes()).with_format(source.format());
+        let file = CheckedFile { source, analysis: found.analysis.clone() };
+        let check = |source: Source| found.recheck.check(source);
         let edits = match editor::change(&file, action, &check)? {
             Change::Replacements(replacements) => convert::edits(&document.text, &replacements),
             Change::Text(new) => line_edits(&document.text, &new),

@@ -14,10 +14,9 @@ use super::uri;
 pub struct Client {
     /// The unit of its columns.
     pub encoding: Encoding,
-    /// It asks for diagnostics, so that they are not sent unasked.
+    /// It asks for diagnostics, and again if told to, so that they are not sent unasked. One that cannot be
+    /// told to would not see what a change of another file changes.
     pub pulls: bool,
-    /// It asks again if told to.
-    pub refreshes_diagnostics: bool,
     /// It asks again for inlay hints if told to.
     pub refreshes_hints: bool,
     /// It shows other places that have to do with a diagnostic.
@@ -44,6 +43,8 @@ pub struct Client {
     pub shows_documents: bool,
     /// It watches files for the server.
     pub watches_files: bool,
+    /// It watches files outside of its folders, too.
+    pub watches_relative: bool,
     /// It answers questions about its settings.
     pub has_configuration: bool,
     /// The folders that it works in.
@@ -70,8 +71,7 @@ impl Client {
         let encoding = encodings.find(|one| lists("/general/positionEncodings", one.as_str()));
         Self {
             encoding: encoding.unwrap_or_default(),
-            pulls: has("/textDocument/diagnostic"),
-            refreshes_diagnostics: can("/workspace/diagnostics/refreshSupport"),
+            pulls: has("/textDocument/diagnostic") && can("/workspace/diagnostics/refreshSupport"),
             refreshes_hints: can("/workspace/inlayHint/refreshSupport"),
             related_information: can("/textDocument/publishDiagnostics/relatedInformation")
                 || can("/textDocument/diagnostic/relatedInformation"),
@@ -91,6 +91,7 @@ impl Client {
             nested_symbols: can("/textDocument/documentSymbol/hierarchicalDocumentSymbolSupport"),
             shows_documents: can("/window/showDocument/support"),
             watches_files: can("/workspace/didChangeWatchedFiles/dynamicRegistration"),
+            watches_relative: can("/workspace/didChangeWatchedFiles/relativePatternSupport"),
             has_configuration: can("/workspace/configuration"),
             roots: roots(params),
         }
@@ -122,8 +123,8 @@ pub struct UserOptions {
     pub projects: Vec<ProjectOptions>,
 }
 
-/// A flexible configuration: what `--fc-…` says on the command line. Paths are relative to the first
-/// folder of the workspace.
+/// A flexible configuration: what `--fc-…` says on the command line. Paths are relative to each folder of
+/// the workspace that has the base.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProjectOptions {
     /// The base template.

@@ -1,5 +1,6 @@
 //! Checking documents, and telling what was found: unasked, or to an editor that asks.
 
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -14,8 +15,10 @@ use otel_lint::source::Source;
 use serde_json::{Value, json};
 
 use super::convert;
-use super::documents::{Found, Role};
+use super::documents::{Document, Found, Role};
+use super::overlay::place;
 use super::server::{Failure, Server, failure};
+use crate::fixes::Recheck;
 use crate::settings::unread;
 use crate::threads::Threads;
 
@@ -32,7 +35,7 @@ fn executor(source: &Source) -> &'static dyn Executor {
 
 /// The most diagnostics of one document that are shown: nobody reads more, and the editor would have to
 /// take them all with each key stroke.
-const MOST_SHOWN: usize = 1000;
+pub const MOST_SHOWN: usize = 1000;
 
 /// Whether `source` may have to do with the gateway's telemetry; if not, nothing is done with it.
 pub fn is_plausible(source: &Source) -> bool {
@@ -63,19 +66,15 @@ pub fn analyze(
 impl Server<'_> {
     /// Checks one document that has changed, unless it is changing again.
     pub fn check_one(&mut self) {
-        let Some(uri) = self.dirty.first().cloned() else { return };
-        let since = Instant::now();
-        let inbox = self.inbox;
-        let is_cancelled = || inbox.has_change(&uri) && since.elapsed() < PATIENCE;
+        let Some(uri) = self.dirty.first().cloned() else { return self.search_projects(None) };
         if self.client.pulls {
             // The editor asks when it wants to know.
             self.dirty.remove(&uri);
             return;
         }
-        if !self.projects_of(&uri).is_empty() {
-            self.dirty.remove(&uri);
-            return self.check_projects(&uri);
-        }
+        let since = Instant::now();
+        let (inbox, uris) = (self.inbox, self.with_depending(&uri));
+        let is_cancelled = || since.elapsed() < PATIENCE && inbox.has_change(&uris);
         if self.find(&uri, &is_cancelled).is_none() {
             return;
         }
@@ -83,6 +82,26 @@ impl Server<'_> {
         let Some(document) = self.documents.get(&uri) else { return };
         let diagnostics = self.diagnostics_of(&uri);
         self.publish(&document.uri, Some(document.version), &diagnostics);
+    }
+
+    /// Checks all that has changed.
+    pub fn settle(&mut self) {
+        if self.projects.search_at().is_some() {
+            self.projects.search_now();
+        }
+        while !self.dirty.is_empty() || self.projects.search_at().is_some() {
+            self.check_one();
+        }
+    }
+
+    /// The documents whose changes change what is found in the one at `uri`.
+    fn with_depending(&self, uri: &str) -> Vec<String> {
+        let mut uris = vec![uri.to_owned()];
+        let path = self.documents.get(uri).and_then(|it| it.path.as_deref()).map(place);
+        let projects = self.projects.known.iter();
+        let projects = projects.filter(|it| path.as_ref().is_some_and(|path| it.holds(path)));
+        uris.extend(projects.flat_map(|project| self.open_in(project)));
+        uris
     }
 
     /// What was found in the document at `uri`, checked now if it has changed; `None` if that was
@@ -96,38 +115,66 @@ impl Server<'_> {
         if let Some(found) = &document.found {
             return Some(Rc::clone(found));
         }
-        let found = Rc::new(self.look(uri, is_cancelled)?);
+        if document.role == Role::Configuration
+            && let Some(path) = document.path.clone()
+        {
+            self.search_projects(Some(&path));
+            self.check_projects_of(&place(&path), is_cancelled)?;
+        }
+        let found = Rc::new(self.look(self.documents.get(uri)?, is_cancelled)?);
         self.documents.get_mut(uri)?.found = Some(Rc::clone(&found));
         Some(found)
     }
 
-    fn look(&self, uri: &str, is_cancelled: &(dyn Fn() -> bool + Sync)) -> Option<Found> {
-        let document = self.documents.get(uri)?;
+    /// What is found in `document`: in its own text, unless it is a part of projects, and in those.
+    fn look(&self, document: &Document, is_cancelled: &(dyn Fn() -> bool + Sync)) -> Option<Found> {
         let source = document.text.source();
-        let none = Analysis { content: Content::Unrecognised, ..Analysis::default() };
         if document.role == Role::Settings {
-            let analysis = match settings::read(source.clone()) {
-                Ok(_) => none,
-                Err(file) => file.analysis,
-            };
-            return Some(Found { analysis, options: Options::default(), refusal: None });
+            let wrong = settings::read(source.clone()).err();
+            return Some(Found::new(wrong.map(|file| file.analysis).unwrap_or_default(), source));
         }
-        // What has no file has the settings of the folder that the server works in.
-        let path = document.path.as_deref().unwrap_or("-".as_ref());
-        match self.finder.in_force(path, &self.flags) {
+        let place = document.path.as_deref().map(place);
+        let is_part = place.as_deref().is_some_and(|place| self.is_part(place));
+        let mut found = if is_part {
+            Found::new(Analysis::default(), source)
+        } else {
+            self.alone(document, is_cancelled)?
+        };
+        if let Some(place) = place {
+            self.add_rendered(&mut found, &place);
+        }
+        Some(found)
+    }
+
+    /// What is found in `document` on its own.
+    fn alone(
+        &self,
+        document: &Document,
+        is_cancelled: &(dyn Fn() -> bool + Sync),
+    ) -> Option<Found> {
+        let source = document.text.source();
+        match self.finder.in_force(&self.settings_place(document), &self.flags) {
             Ok(in_force) => {
                 let options = in_force.options();
                 let analysis = analyze(source, &options, is_cancelled)?;
-                Some(Found { analysis, options, refusal: None })
+                let recheck = Recheck::File(options);
+                Some(Found { recheck, ..Found::new(analysis, source) })
             }
             Err(error) => {
-                let options = Options::default();
-                let is_ours = analyze(source, &options, is_cancelled)?;
-                let is_ours = is_ours.content != Content::Unrecognised;
+                let analysis = analyze(source, &Options::default(), is_cancelled)?;
+                let is_ours = analysis.content != Content::Unrecognised;
                 let refusal = is_ours.then(|| not_checked(&error));
-                Some(Found { analysis: none, options, refusal })
+                Some(Found { refusal, ..Found::new(Analysis::default(), source) })
             }
         }
+    }
+
+    /// The path that tells which settings `document` has: what has no file has those of the first
+    /// folder of the workspace.
+    pub fn settings_place(&self, document: &Document) -> PathBuf {
+        let root = self.client.roots.first();
+        let without = || root.map_or_else(|| "-".into(), |root| root.join("untitled"));
+        document.path.clone().unwrap_or_else(without)
     }
 
     /// What is to be shown about the document at `uri`, which was checked.
@@ -153,11 +200,15 @@ impl Server<'_> {
         refusal.chain(more).chain(findings).collect()
     }
 
-    /// Sends diagnostics, unless the editor asks for them itself.
+    /// Sends diagnostics of a document, unless the editor asks for them itself.
     pub fn publish(&self, uri: &Uri, version: Option<i32>, diagnostics: &[Diagnostic]) {
-        if self.client.pulls {
-            return;
+        if !self.client.pulls {
+            self.push(uri, version, diagnostics);
         }
+    }
+
+    /// Sends diagnostics; of a file that is not open no editor asks for them.
+    pub fn push(&self, uri: &Uri, version: Option<i32>, diagnostics: &[Diagnostic]) {
         let mut params = json!({ "uri": uri, "diagnostics": diagnostics });
         if let Some(version) = version {
             params["version"] = version.into();
@@ -171,11 +222,8 @@ impl Server<'_> {
         if !self.documents.contains_key(uri) {
             return Ok(json!({ "kind": "full", "items": [] }));
         }
-        if !self.projects_of(uri).is_empty() && self.documents[uri].found.is_none() {
-            self.check_projects(uri);
-        }
-        let inbox = self.inbox;
-        if self.find(uri, &|| inbox.has_change(uri)).is_none() {
+        let (inbox, uris) = (self.inbox, self.with_depending(uri));
+        if self.find(uri, &|| inbox.has_change(&uris)).is_none() {
             let mut error = failure(ErrorCode::ServerCancelled, "the document changes");
             error.data = Some(json!({ "retriggerRequest": true }));
             return Err(error);
@@ -190,7 +238,7 @@ impl Server<'_> {
     }
 }
 
-/// Why a document was not checked, whose settings are wrong.
-fn not_checked(error: &SettingsError) -> String {
+/// Why a file was not checked, whose settings are wrong.
+pub fn not_checked(error: &SettingsError) -> String {
     format!("not checked, because its settings are wrong: {}", unread(error).error)
 }

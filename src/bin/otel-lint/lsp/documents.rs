@@ -8,9 +8,10 @@ use otel_lint::analysis::Analysis;
 use otel_lint::editor::{Encoding, Text, TooLarge};
 use otel_lint::linter::Options;
 use otel_lint::settings::FILE_NAMES;
-use otel_lint::source::Format;
+use otel_lint::source::{Format, Source};
 
 use super::{convert, uri};
+use crate::fixes::Recheck;
 
 /// What an open document is to the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub struct Document {
     pub text: Text,
     pub version: i32,
     pub role: Role,
+    /// Whether it may be the base of a flexible configuration, as it is now.
+    pub is_base: bool,
     /// What was found in it, as it is now.
     pub found: Option<Rc<Found>>,
 }
@@ -37,10 +40,19 @@ pub struct Document {
 pub struct Found {
     /// What was said about it; without findings if it is nothing of ours.
     pub analysis: Analysis,
-    /// How it was checked.
-    pub options: Options,
+    /// How it was checked, and under what name.
+    pub recheck: Recheck,
+    pub name: String,
     /// Why it was not checked, if that is to be said.
     pub refusal: Option<String>,
+}
+
+impl Found {
+    /// What was found in `source` on its own.
+    pub fn new(analysis: Analysis, source: &Source) -> Self {
+        let (recheck, name) = (Recheck::File(Options::default()), source.name().to_owned());
+        Self { analysis, recheck, name, refusal: None }
+    }
 }
 
 impl Document {
@@ -60,6 +72,7 @@ impl Document {
             path,
             version: item.version,
             role: if is_settings { Role::Settings } else { Role::Configuration },
+            is_base: false,
             found: None,
         })
     }

@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
+use std::time::Instant;
 
 use lsp_server::{Message, RequestId};
 use serde_json::Value;
@@ -38,18 +39,25 @@ impl Inbox {
         inbox
     }
 
-    /// The next message; waits for it unless the caller `has_work`. `None` if there is none, or will be
-    /// none.
-    pub fn next(&self, has_work: bool) -> Option<Message> {
+    /// The next message; waits for it, until the caller has work to do if that is known. `None` if there is
+    /// none by then, or will be none.
+    pub fn next(&self, work: Option<Instant>) -> Option<Message> {
         let mut queue = self.lock();
         loop {
             if let Some(message) = queue.messages.pop_front() {
                 return Some(message);
             }
-            if has_work || queue.is_closed {
+            let left = work.map(|work| work.saturating_duration_since(Instant::now()));
+            if queue.is_closed || left.is_some_and(|left| left.is_zero()) {
                 return None;
             }
-            queue = self.has_news.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            queue = match left {
+                None => self.has_news.wait(queue).unwrap_or_else(PoisonError::into_inner),
+                Some(left) => {
+                    let waited = self.has_news.wait_timeout(queue, left);
+                    waited.unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
         }
     }
 
@@ -59,12 +67,12 @@ impl Inbox {
         queue.is_closed && queue.messages.is_empty()
     }
 
-    /// Whether a change of the document at `uri` is waiting.
-    pub fn has_change(&self, uri: &str) -> bool {
+    /// Whether a change of one of the documents `uris` is waiting.
+    pub fn has_change(&self, uris: &[String]) -> bool {
         self.lock().messages.iter().any(|message| match message {
             Message::Notification(it) if it.method.starts_with("textDocument/did") => {
                 let named = it.params.pointer("/textDocument/uri").and_then(Value::as_str);
-                named == Some(uri)
+                named.is_some_and(|named| uris.iter().any(|uri| uri == named))
             }
             _ => false,
         })

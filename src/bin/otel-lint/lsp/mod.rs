@@ -13,10 +13,12 @@ mod documents;
 mod inbox;
 mod overlay;
 mod projects;
+mod rendered;
 mod requests;
 mod serve;
 mod server;
 mod uri;
+mod workspace;
 
 use clap::Args;
 use lsp_server::{Connection, ErrorCode, Message, Response};
@@ -70,7 +72,7 @@ pub fn run(args: &LspArgs) -> Outcome {
 /// Waits for `initialize`, and answers it; `None` if it never comes.
 fn start(inbox: &Inbox, send: &dyn Fn(Message)) -> Option<(Client, UserOptions)> {
     loop {
-        match inbox.next(false)? {
+        match inbox.next(None)? {
             Message::Request(request) if request.method == "initialize" => {
                 let client = Client::new(&request.params);
                 let none = Value::Null;

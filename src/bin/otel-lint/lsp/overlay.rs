@@ -8,6 +8,15 @@ use otel_lint::files::{FileError, Files};
 
 use crate::disk::{self, Disk};
 
+/// Where the file at `path` is, which need not be on the disk any more: without links and dots as far as
+/// its folder is there.
+pub fn place(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| match (path.parent(), path.file_name()) {
+        (Some(folder), Some(name)) => disk::canonical(folder).join(name),
+        _ => path.to_owned(),
+    })
+}
+
 /// Open settings files by path, over the disk.
 #[derive(Clone, Default)]
 pub struct Overlay {
@@ -17,12 +26,12 @@ pub struct Overlay {
 impl Overlay {
     /// The file at `path` is open, with this text.
     pub fn set(&self, path: &Path, text: &[u8]) {
-        self.lock().insert(disk::canonical(path), text.to_vec());
+        self.lock().insert(place(path), text.to_vec());
     }
 
     /// The file at `path` is closed.
     pub fn remove(&self, path: &Path) {
-        self.lock().remove(&disk::canonical(path));
+        self.lock().remove(&place(path));
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<PathBuf, Vec<u8>>> {

@@ -61,6 +61,11 @@ pub fn answer(server: &mut Server<'_>, method: &str, params: Value) -> Result<Va
                 json!({ "text": document.text.as_str(), "version": document.version })
             })))
         }
+        // The same: answered when nothing is left to be checked.
+        "otel-lint/settle" => {
+            server.settle();
+            Ok(Value::Null)
+        }
         _ => Err(failure(ErrorCode::MethodNotFound, format!("no method `{method}`"))),
     }
 }
@@ -115,8 +120,7 @@ impl Server<'_> {
 
     /// How `document` is checked; with the defaults if its settings are wrong.
     fn options_of(&self, document: &Document) -> Options {
-        let path = document.path.as_deref().unwrap_or("-".as_ref());
-        let in_force = self.finder.in_force(path, &self.flags);
+        let in_force = self.finder.in_force(&self.settings_place(document), &self.flags);
         in_force.map(|in_force| in_force.options()).unwrap_or_default()
     }
 

@@ -1,10 +1,12 @@
 //! One message after the other: requests are answered, and between messages documents are checked.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
 
 use lsp_server::{ErrorCode, Message, Request, Response};
 use serde_json::Value;
 
+use super::projects::Projects;
 use super::requests;
 use super::server::Server;
 use crate::exit::Outcome;
@@ -13,7 +15,8 @@ impl Server<'_> {
     /// Answers until the editor leaves.
     pub fn serve(&mut self) -> Outcome {
         loop {
-            match self.inbox.next(!self.dirty.is_empty()) {
+            let now = (!self.dirty.is_empty()).then(Instant::now);
+            match self.inbox.next(now.or(self.projects.search_at())) {
                 Some(Message::Request(request)) => self.request(request),
                 Some(Message::Notification(it)) if it.method == "exit" => {
                     return if self.is_shut_down { Outcome::Clean } else { Outcome::Findings };
@@ -46,6 +49,7 @@ impl Server<'_> {
         } else if method == "shutdown" {
             self.is_shut_down = true;
             self.dirty.clear();
+            self.projects = Projects::default();
             Response::new_ok(id, Value::Null)
         } else {
             // A fault of ours must not take the editor's other documents with it.

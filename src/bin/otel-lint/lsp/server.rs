@@ -1,12 +1,13 @@
 //! The state of the server, and what each message does to it.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response, ResponseError};
 use lsp_types::{
-    DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, DidSaveTextDocumentParams,
+    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
 };
+use otel_lint::flexible::find;
 use otel_lint::settings::{Choices, Finder, Search};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -16,7 +17,7 @@ use super::client::{Client, UserOptions};
 use super::documents::{Document, Role};
 use super::inbox::Inbox;
 use super::overlay::Overlay;
-use super::uri;
+use super::projects::Projects;
 
 /// The server.
 pub struct Server<'s> {
@@ -24,17 +25,18 @@ pub struct Server<'s> {
     pub options: UserOptions,
     pub documents: HashMap<String, Document>,
     /// The settings, read anew when one of their files may have changed.
-    pub finder: Finder,
+    pub finder: Arc<Finder>,
+    pub projects: Projects,
     pub flags: Choices,
     pub inbox: &'s Inbox,
     /// Documents to be checked when nothing else is to be done.
     pub dirty: BTreeSet<String>,
-    /// URIs of files that are not open and have diagnostics that were sent.
-    pub told: BTreeSet<String>,
     /// How often settings or other files have changed: what was found before may be wrong now.
     pub generation: u64,
-    search: Search,
-    overlay: Overlay,
+    pub search: Search,
+    pub overlay: Overlay,
+    /// Whether the editor was asked to tell about files.
+    pub is_watching: bool,
     pub send: &'s dyn Fn(Message),
     next_id: i32,
     /// What answers to our own requests are about.
@@ -44,7 +46,7 @@ pub struct Server<'s> {
 
 /// What the editor was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Asked {
+pub enum Asked {
     /// The section of its settings.
     Configuration,
     /// Anything else, whose answer changes nothing.
@@ -85,14 +87,15 @@ impl<'s> Server<'s> {
             client,
             options,
             documents: HashMap::new(),
-            finder: Finder::new(Box::new(overlay.clone()), &search),
+            finder: Arc::new(Finder::new(Box::new(overlay.clone()), &search)),
+            projects: Projects::default(),
             flags: args.rules.choices(&args.target),
             inbox,
             dirty: BTreeSet::new(),
-            told: BTreeSet::new(),
             generation: 0,
             search,
             overlay,
+            is_watching: false,
             send,
             next_id: 0,
             asked: HashMap::new(),
@@ -110,7 +113,7 @@ impl<'s> Server<'s> {
         self.ask_about(Asked::Other, method, params);
     }
 
-    fn ask_about(&mut self, what: Asked, method: &str, params: Value) {
+    pub fn ask_about(&mut self, what: Asked, method: &str, params: Value) {
         self.next_id += 1;
         let id = RequestId::from(self.next_id);
         self.asked.insert(id.clone(), what);
@@ -126,7 +129,7 @@ impl<'s> Server<'s> {
     pub fn notification(&mut self, notification: Notification) {
         let Notification { method, params } = notification;
         match method.as_str() {
-            "initialized" => self.initialized(),
+            "initialized" => self.watch_files(),
             "textDocument/didOpen" => {
                 if let Some(params) = self.read(&method, params) {
                     self.open(params);
@@ -143,20 +146,13 @@ impl<'s> Server<'s> {
                 }
             }
             "textDocument/didSave" => {
-                if let Some(params) = self.read::<DidSaveTextDocumentParams>(&method, params) {
-                    let uri = params.text_document.uri.as_str();
-                    let is_other =
-                        self.documents.get(uri).is_none_or(|it| it.role == Role::Settings);
-                    if is_other || !self.client.watches_files {
-                        self.refresh();
-                    }
+                if let Some(params) = self.read(&method, params) {
+                    self.saved(&params);
                 }
             }
             "workspace/didChangeWatchedFiles" => {
-                if let Some(params) = self.read::<DidChangeWatchedFilesParams>(&method, params)
-                    && !params.changes.is_empty()
-                {
-                    self.refresh();
+                if let Some(params) = self.read(&method, params) {
+                    self.files_changed(&params);
                 }
             }
             "workspace/didChangeConfiguration" => self.configure(&params),
@@ -177,29 +173,13 @@ impl<'s> Server<'s> {
         }
     }
 
-    fn initialized(&mut self) {
-        if self.client.watches_files {
-            // Templates and settings of a project may be files of any name.
-            let glob = if self.options.projects.is_empty() {
-                "**/{otel-lint.toml,.otel-lint.toml}"
-            } else {
-                "**/*"
-            };
-            let register = json!({ "registrations": [{
-                "id": "otel-lint.files",
-                "method": "workspace/didChangeWatchedFiles",
-                "registerOptions": { "watchers": [{ "globPattern": glob }] },
-            }] });
-            self.ask("client/registerCapability", register);
-        }
-    }
-
     fn open(&mut self, params: DidOpenTextDocumentParams) {
         let uri = params.text_document.uri.as_str().to_owned();
         match Document::open(params.text_document, self.client.encoding) {
             Ok(document) => {
                 self.documents.insert(uri.clone(), document);
                 self.changed(&uri);
+                self.tell_closed();
             }
             Err(error) => self.warn(&format!("{uri}: {error}: it is not checked")),
         }
@@ -226,9 +206,17 @@ impl<'s> Server<'s> {
                 self.overlay.set(path, document.text.source().bytes());
             }
             self.refresh();
-        } else {
-            self.dirty.insert(uri.to_owned());
-            self.forget_projects_of(uri);
+            return;
+        }
+        let is_base = document.path.is_some() && find::is_base(document.text.source());
+        let path = document.path.clone();
+        let document = self.documents.get_mut(uri).expect("it is there");
+        if std::mem::replace(&mut document.is_base, is_base) != is_base {
+            self.projects.search_now();
+        }
+        self.dirty.insert(uri.to_owned());
+        if let Some(path) = path {
+            self.forget_projects_of(&path);
         }
     }
 
@@ -242,70 +230,23 @@ impl<'s> Server<'s> {
                 self.overlay.remove(path);
             }
             self.refresh();
-        } else if !self.options.projects.is_empty() {
-            // The files of a project that are still open see what is on the disk now.
-            self.refresh();
+            return;
         }
-    }
-
-    /// Reads settings anew, and checks every document again.
-    fn refresh(&mut self) {
-        self.generation += 1;
-        self.finder = Finder::new(Box::new(self.overlay.clone()), &self.search);
-        for (uri, document) in &mut self.documents {
-            document.found = None;
-            self.dirty.insert(uri.clone());
+        // What is still open of its projects sees what is on the disk now.
+        if document.is_base {
+            self.projects.search_now();
         }
-        self.have_pulled_again();
+        if let Some(path) = &document.path {
+            self.forget_projects_of(path);
+        }
+        self.tell_closed();
     }
 
     /// Tells an editor that asks for diagnostics that it has to do so again.
     pub fn have_pulled_again(&mut self) {
-        if self.client.refreshes_diagnostics && self.client.pulls {
+        if self.client.pulls {
             self.ask("workspace/diagnostic/refresh", Value::Null);
         }
-    }
-
-    /// The editor's settings have changed: some send them, others want to be asked.
-    fn configure(&mut self, params: &Value) {
-        let section = params.get("settings").and_then(|settings| settings.get("otel-lint"));
-        match section {
-            Some(section) => self.take_options(section),
-            None if self.client.has_configuration => {
-                let items = json!({ "items": [{ "section": "otel-lint" }] });
-                self.ask_about(Asked::Configuration, "workspace/configuration", items);
-            }
-            None => {}
-        }
-    }
-
-    fn take_options(&mut self, section: &Value) {
-        if section.is_null() {
-            return;
-        }
-        let (options, faults) = UserOptions::new(section);
-        for fault in faults {
-            self.warn(&fault);
-        }
-        if options != self.options {
-            self.options = options;
-            self.refresh();
-            if self.client.refreshes_hints {
-                self.ask("workspace/inlayHint/refresh", Value::Null);
-            }
-        }
-    }
-
-    fn change_folders(&mut self, params: &Value) {
-        let folders = |which: &str| {
-            let list = params.pointer(&format!("/event/{which}")).and_then(Value::as_array);
-            let uris = list.into_iter().flatten().filter_map(|it| it.get("uri")?.as_str());
-            uris.filter_map(uri::path).collect::<Vec<_>>()
-        };
-        let (added, removed) = (folders("added"), folders("removed"));
-        self.client.roots.retain(|root| !removed.contains(root));
-        self.client.roots.extend(added);
-        self.refresh();
     }
 
     /// Takes in what the editor answers.
