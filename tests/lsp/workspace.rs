@@ -205,5 +205,12 @@ fn a_file_outside_of_any_repository_is_checked_on_its_own() {
     client.change(&file, 2, json!([{ "text": base }]));
     assert_eq!(news(&mut client, &uri(&nowhere.join("settings/a.json"))), ["port-range"]);
     assert_eq!(client.leave(), Some(0));
+    // Its folder is that of the workspace: the base need not be open.
+    let root = Folder(nowhere.clone());
+    let mut client = with_roots(&place, &[&root], &Value::Null);
+    let settings = uri(&nowhere.join("settings/a.json"));
+    client.open(&settings, "json", "{ \"port\": 70000 }");
+    assert_eq!(news(&mut client, &settings), ["port-range"]);
+    assert_eq!(client.leave(), Some(0));
     fs::remove_dir_all(nowhere).expect("it is ours");
 }
