@@ -117,6 +117,7 @@ fn a_change_in_one_file_changes_what_is_shown_in_the_others() {
     editor.change(BASE, 2, &base.replace(".service.rate", ".service.port"));
     assert_eq!(editor.rules(SETTINGS), ["otlp-port-protocol-mismatch", "sample-rate-range"]);
     editor.change(BASE, 3, &base);
+    assert_eq!(editor.rules(SETTINGS).len(), 2);
     // On the disk.
     folder.write(SETTINGS, "{ \"name\": \"shop\", \"rate\": 0, \"port\": 4317 }\n");
     editor.touched(&[SETTINGS]);
