@@ -73,7 +73,7 @@ impl Plan {
 /// One run, from the files as they are now to the outcome.
 pub fn once(plan: &Plan, args: &CheckArgs) -> Outcome {
     let finder = Arc::new(settings::finder(&args.settings));
-    let discovered = discovery::discover(&plan.named, &plan.exclude, &finder);
+    let discovered = discovery::discover(&plan.named, &plan.exclude, &finder, usize::MAX);
     let projects = match (&*discovered.files, args.flexible.has_folders()) {
         (files, false) => {
             let found = projects::find(files, &finder, &args.flexible, &read);

@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ignore::{DirEntry, WalkBuilder};
 use otel_lint::baseline::Baseline;
@@ -27,8 +28,8 @@ const TEMPLATE: &str = "tmpl";
 /// Folders that hold the history of a repository, and nothing that runs.
 const HISTORIES: [&str; 4] = [".git", ".hg", ".jj", ".svn"];
 
-/// Files of a repository that are looked at for what belongs to a base.
-const MOST_FILES: usize = 50_000;
+/// Files of a repository that are looked at for what belongs to a base, and of a workspace for bases.
+pub const MOST_FILES: usize = 50_000;
 
 /// Bytes that are read at once.
 const CHUNK: usize = 64 * 1024;
@@ -40,6 +41,8 @@ pub struct Discovered {
     pub files: Vec<Input>,
     /// Files and folders that cannot be read.
     pub failures: Vec<InputError>,
+    /// Folders with more files than are looked at.
+    pub cut: Vec<PathBuf>,
 }
 
 /// A file to check.
@@ -49,8 +52,13 @@ pub struct Input {
     pub found: bool,
 }
 
-/// The files that `named` stands for.
-pub fn discover(named: &[PathBuf], exclude: &Patterns, finder: &Arc<Finder>) -> Discovered {
+/// The files that `named` stands for. In each folder, not more than `most` files and folders are looked at.
+pub fn discover(
+    named: &[PathBuf],
+    exclude: &Patterns,
+    finder: &Arc<Finder>,
+    most: usize,
+) -> Discovered {
     let mut discovered = Discovered::default();
     let mut seen = HashSet::new();
     for path in named {
@@ -60,8 +68,11 @@ pub fn discover(named: &[PathBuf], exclude: &Patterns, finder: &Arc<Finder>) -> 
             }
             continue;
         }
-        let (candidates, failures) = candidates(path, exclude, finder);
+        let Found { files: candidates, failures, is_cut } = candidates(path, exclude, finder, most);
         discovered.failures.extend(failures);
+        if is_cut {
+            discovered.cut.push(path.clone());
+        }
         let plausible = parallel::map(&Threads, &candidates, |file| {
             if recognise::names_gateway(&file.to_string_lossy()) || finder.flexible(file).is_some()
             {
@@ -88,13 +99,19 @@ pub fn is_folder(path: &Path) -> bool {
     path.as_os_str() != "-" && path.is_dir()
 }
 
-/// Every file in `folder` that could be a configuration by its name, sorted, and what cannot be
-/// searched. Links are not followed: what they lead to is found where it is, or is elsewhere.
-pub fn candidates(
-    folder: &Path,
-    exclude: &Patterns,
-    finder: &Arc<Finder>,
-) -> (Vec<PathBuf>, Vec<InputError>) {
+/// What a search of one folder finds.
+pub struct Found {
+    /// The files that could be configurations by their names, sorted.
+    pub files: Vec<PathBuf>,
+    /// What cannot be searched.
+    pub failures: Vec<InputError>,
+    /// Whether there was too much to look at.
+    pub is_cut: bool,
+}
+
+/// Every file in `folder` that could be a configuration by its name, among the first `most` files and
+/// folders. Links are not followed: what they lead to is found where it is, or is elsewhere.
+pub fn candidates(folder: &Path, exclude: &Patterns, finder: &Arc<Finder>, most: usize) -> Found {
     let (mut files, mut failures) = (Vec::new(), Vec::new());
     let search = Search {
         root: folder.to_owned(),
@@ -103,8 +120,15 @@ pub fn candidates(
         exclude: exclude.clone(),
         finder: Arc::clone(finder),
     };
-    let walk =
-        walk(folder).filter_entry(move |entry| entry.depth() == 0 || search.enters(entry)).build();
+    let left = Arc::new(AtomicUsize::new(most.saturating_add(1)));
+    let is_over = Arc::clone(&left);
+    let is_left = move || {
+        let take = |left: usize| left.checked_sub(1);
+        left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_ok()
+    };
+    let walk = walk(folder)
+        .filter_entry(move |entry| entry.depth() == 0 || (is_left() && search.enters(entry)))
+        .build();
     for entry in walk {
         match entry {
             Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
@@ -117,7 +141,7 @@ pub fn candidates(
             Err(error) => failures.push(InputError::Search(error)),
         }
     }
-    (files, failures)
+    Found { files, failures, is_cut: is_over.load(Ordering::Relaxed) == 0 }
 }
 
 /// Every file in `folder` whatever its name, as paths within it with `/` between their parts; not more
@@ -244,6 +268,22 @@ mod tests {
             self.0 = &self.0[len..];
             Ok(len)
         }
+    }
+
+    #[test]
+    fn a_search_ends_where_there_is_too_much() {
+        let folder = std::env::temp_dir().join(format!("otel-lint-search-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join("b")).expect("a folder");
+        for name in ["a.json", "b/c.json", "d.json"] {
+            std::fs::write(folder.join(name), "{}").expect("a file");
+        }
+        let search = otel_lint::settings::Search::Nowhere;
+        let finder = Arc::new(Finder::new(Box::new(disk::Disk), &search));
+        let look = |most| candidates(&folder, &Patterns::default(), &finder, most);
+        let (all, some) = (look(4), look(3));
+        std::fs::remove_dir_all(&folder).expect("it is there");
+        assert_eq!((all.files.len(), all.is_cut, some.is_cut), (3, false, true));
+        assert!(look(1).files.is_empty());
     }
 
     #[test]

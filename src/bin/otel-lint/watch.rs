@@ -71,7 +71,7 @@ impl Snapshot {
         let mut files: Vec<PathBuf> = args.settings.config.iter().cloned().collect();
         for path in &plan.named {
             if discovery::is_folder(path) {
-                files.extend(discovery::candidates(path, &plan.exclude, &finder).0);
+                files.extend(discovery::candidates(path, &plan.exclude, &finder, usize::MAX).files);
             } else {
                 files.push(path.clone());
                 files.extend(projects::around(path, &finder));

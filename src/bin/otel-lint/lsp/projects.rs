@@ -29,6 +29,8 @@ pub struct Projects {
     pub told: BTreeMap<String, Vec<Diagnostic>>,
     /// The folders that were searched.
     searched: BTreeSet<PathBuf>,
+    /// Those of them that have too many files.
+    cut: Vec<PathBuf>,
     /// When to search them again, if something has changed.
     search_at: Option<Instant>,
     /// When the last search was over, and how long it took.
@@ -132,7 +134,17 @@ impl Server<'_> {
         let open: Vec<PathBuf> = open().filter_map(|it| it.path.clone()).collect();
         let roots: BTreeSet<PathBuf> = open.iter().filter_map(|it| self.root_of(it)).collect();
         let named: Vec<PathBuf> = roots.iter().map(|root| from_here(root)).collect();
-        let mut inputs = discovery::discover(&named, &Patterns::default(), &self.finder).files;
+        let (all, most) = (Patterns::default(), discovery::MOST_FILES);
+        let searched = discovery::discover(&named, &all, &self.finder, most);
+        let mut inputs = searched.files;
+        for folder in searched.cut.iter().filter(|it| !self.projects.cut.contains(it)) {
+            let folder = folder.display();
+            self.warn(&format!(
+                "{folder} has more than {most} files: projects of templates are found among the first \
+                 of them only"
+            ));
+        }
+        self.projects.cut = searched.cut;
         for path in open {
             let path = shown(&path);
             let absolute = self.finder.absolute(&path);
