@@ -80,9 +80,7 @@ impl<'w> Work<'w> {
                 .filter(|line| is_written_once(self.lowering, line.child.value));
             out.push(Replacement { span: self.without(line?)?, text: String::new() });
         }
-        let left = children.len() - change.removed.len();
-        let stays = left > 0 || !change.added.is_empty() && !children.is_empty();
-        if !stays && !self.is_headed() {
+        if children.len() == change.removed.len() && !self.is_headed() {
             // Without a header and without members there is no table any more.
             return None;
         }

@@ -3,6 +3,7 @@
 mod baseline;
 mod fix_formats;
 mod fix_properties;
+mod fix_tables;
 mod fixes;
 mod growth;
 mod host;
