@@ -71,6 +71,7 @@ pub mod flexible;
 pub mod identity;
 pub mod linter;
 pub mod model;
+pub mod moves;
 pub mod outline;
 pub mod parallel;
 pub mod policy;

@@ -5,6 +5,7 @@
 //! `next` steps over it. Duplicate keys are kept, in the order they were written. Text stays in the
 //! source until somebody asks for it.
 
+mod comments;
 pub mod embedded;
 mod extras;
 mod fault;

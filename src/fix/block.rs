@@ -57,7 +57,13 @@ impl<'w> Work<'w> {
     }
 
     fn lower(&self, change: &Change<'_>, out: &mut Vec<Replacement>) -> Option<()> {
-        let entries = self.entries()?;
+        let mut entries = self.entries()?;
+        for entry in entries.iter_mut().filter(|it| change.moved.contains(&it.child.head)) {
+            let above = self.doc.comments_above(entry.child.head);
+            entry.start = above.first().map_or(entry.start, |comment| comment.range().start);
+            let behind = self.doc.comment_behind(entry.end as u32);
+            entry.end = behind.map_or(entry.end, |comment| comment.range().end);
+        }
         let (first, last) = (*entries.first()?, *entries.last()?);
         let column = self.column(last.start)?;
         let goes = |entry: &Entry| change.removed.contains(&entry.child.head);
@@ -85,7 +91,9 @@ impl<'w> Work<'w> {
             let text = texts(&added)?;
             out.push(match at.checked_sub(1) {
                 None => {
-                    Replacement { span: Span::at(kept[0].start), text: format!("{text}{between}") }
+                    let above = self.doc.comments_above(children[0].head).first();
+                    let start = above.map_or(kept[0].start, |comment| comment.range().start);
+                    Replacement { span: Span::at(start), text: format!("{text}{between}") }
                 }
                 Some(before) => {
                     let end = self.end_of_lines(kept[before])?;
@@ -257,6 +265,12 @@ impl<'w> Work<'w> {
     /// A new child without the indentation of its first line, which begins in `column`.
     fn written(&self, added: &Added<'_>, column: usize) -> Option<String> {
         let mut out = String::new();
+        if let Content::Moved(child) = &added.content {
+            for comment in self.doc.comments_above(child.head) {
+                out.push_str(&String::from_utf8_lossy(self.doc.source().slice(*comment)));
+                self.line(&mut out, column);
+            }
+        }
         match added.name {
             Some(name) => {
                 out.push_str(&self.writer.in_block().key(name));

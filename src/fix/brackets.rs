@@ -196,11 +196,8 @@ impl Work<'_> {
             }
             Content::Moved(child) => {
                 // Between brackets there is no room for comments on lines of their own.
-                let span = child.span(self.doc);
-                let is_commented =
-                    self.doc.comments().iter().any(|comment| span.contains(*comment));
                 place.value(out, &self.doc.to_value(child.value, DEPTH));
-                return (!is_commented).then_some(());
+                return (!self.lowering.has_comments(*child)).then_some(());
             }
             Content::Object(members) => {
                 let mut known = Some(());

@@ -14,6 +14,8 @@ use crate::finding::Edit;
 pub(super) struct Change<'e> {
     /// Heads of children that go.
     pub(super) removed: BTreeSet<NodeId>,
+    /// Those of them that come somewhere else, all or a part, with the comments above and behind them.
+    pub(super) moved: BTreeSet<NodeId>,
     /// Children that come.
     pub(super) added: Vec<Added<'e>>,
 }
@@ -44,11 +46,18 @@ impl<'e> Change<'e> {
         edits: &'e [Edit],
     ) -> Option<BTreeMap<NodeId, Self>> {
         let mut changes: BTreeMap<NodeId, Self> = BTreeMap::new();
+        let is_out_of = |moved: Child, gone: Child| lowering.doc.is_within(moved.head, gone.value);
         for edit in edits {
             match edit {
                 Edit::Remove { node } => {
                     let child = lowering.child(*node)?;
-                    changes.entry(child.container).or_default().removed.insert(child.head);
+                    let moved = lowering.moved(edits).find(|moved| is_out_of(*moved, child));
+                    // What a table moves out of goes with the headers.
+                    if moved.is_none_or(|moved| !lowering.is_table(moved.value)) {
+                        let change = changes.entry(child.container).or_default();
+                        change.removed.insert(child.head);
+                        change.moved.extend(moved.map(|_| child.head));
+                    }
                 }
                 Edit::Insert { object, key, value } => {
                     let change = changes.entry(lowering.original(*object)?).or_default();
@@ -59,9 +68,21 @@ impl<'e> Change<'e> {
                     change.add(&[], None, Content::Value(value));
                 }
                 Edit::Move { key, object, path, name } => {
-                    let moved = lowering.child(*key)?;
-                    changes.entry(moved.container).or_default().removed.insert(moved.head);
-                    let change = changes.entry(lowering.original(*object)?).or_default();
+                    let moved = lowering.movable(*key, *object)?;
+                    if lowering.is_table(moved.value) {
+                        continue;
+                    }
+                    let is_out_of_gone = |edit: &Edit| match edit {
+                        Edit::Remove { node } => Child::of(lowering.doc, *node)
+                            .is_some_and(|gone| is_out_of(moved, gone)),
+                        _ => false,
+                    };
+                    if !edits.iter().any(is_out_of_gone) {
+                        let change = changes.entry(moved.container).or_default();
+                        change.removed.insert(moved.head);
+                        change.moved.insert(moved.head);
+                    }
+                    let change = changes.entry(*object).or_default();
                     change.add(path, Some(name), Content::Moved(moved));
                 }
                 Edit::Replace { .. } | Edit::Rename { .. } | Edit::Delete { .. } => {}

@@ -14,6 +14,7 @@ mod block;
 mod brackets;
 mod change;
 mod child;
+mod headers;
 mod layout;
 mod lines;
 mod order;
@@ -158,6 +159,46 @@ impl<'d> Lowering<'d> {
             || doc.has_aliases() && doc.subtree(child.value).any(|node| doc.alias(node).is_some())
     }
 
+    /// The member whose key is `key`, if it can be moved into `object`: neither stands at other places too,
+    /// which would lose or get it as well; and it has no comments between brackets, which stay there.
+    fn movable(&self, key: NodeId, object: NodeId) -> Option<Child> {
+        let is_elsewhere = |node| self.doc.alias(node).is_some() || self.is_shared(node);
+        let child = Child::of(self.doc, key)?;
+        let is_bound =
+            self.form(child.container)? == Form::Brackets && self.has_outer_comments(child);
+        (!is_bound && ![key, object, child.container].into_iter().any(is_elsewhere))
+            .then_some(child)
+    }
+
+    /// The members that `edits` move.
+    fn moved(&self, edits: &[Edit]) -> impl Iterator<Item = Child> {
+        edits.iter().filter_map(|edit| match edit {
+            Edit::Move { key, .. } => Child::of(self.doc, *key),
+            _ => None,
+        })
+    }
+
+    /// Whether `value` is an object or array of TOML that is not between brackets.
+    fn is_table(&self, value: NodeId) -> bool {
+        matches!(self.doc.kind(value), Kind::Object | Kind::Array)
+            && self.form(value) == Some(Form::Table)
+    }
+
+    /// Whether comments belong to `child` or are in it.
+    fn has_comments(&self, child: Child) -> bool {
+        let span = child.span(self.doc);
+        let comments = self.doc.comments();
+        let within = comments.partition_point(|comment| comment.start < span.start);
+        comments.get(within).is_some_and(|comment| span.contains(*comment))
+            || self.has_outer_comments(child)
+    }
+
+    /// Whether comments above or behind `child` belong to it.
+    fn has_outer_comments(&self, child: Child) -> bool {
+        let end = child.span(self.doc).end;
+        !self.doc.comments_above(child.head).is_empty() || self.doc.comment_behind(end).is_some()
+    }
+
     /// The child whose key or value is `node`, where it is written.
     fn child(&self, node: NodeId) -> Option<Child> {
         let child = Child::of(self.doc, node)?;
@@ -222,7 +263,17 @@ impl<'d> Lowering<'d> {
             let removes = !change.removed.is_empty();
             fix.containers.push(Touched { span: doc.span(*container), removes });
         }
-        fix.replacements = disjoint(out).filter(|replacements| !replacements.is_empty())?;
+        for edit in &fix.edits {
+            if let Edit::Move { key, object, path, name } = edit
+                && let moved = self.movable(*key, *object)?
+                && self.is_table(moved.value)
+            {
+                let target = (*object, &**path, &**name);
+                fix.containers.extend(headers::lower(self, moved, target, &fix.edits, &mut out)?);
+            }
+        }
+        fix.replacements = disjoint(in_lines(out, self.layout().line_end))
+            .filter(|replacements| !replacements.is_empty())?;
         fix.is_secret = fix.edits.iter().any(|edit| self.holds_secret(edit));
         if fix.edits.iter().any(|edit| self.changes_others(edit)) {
             fix.safety = Safety::Unsafe;
@@ -301,11 +352,7 @@ impl<'d> Lowering<'d> {
             Edit::Insert { object: node, .. } | Edit::Append { array: node, .. } => {
                 is_shared(self.original(*node))
             }
-            Edit::Move { key, object, .. } => {
-                is_shared(self.child(*key).map(|child| child.head))
-                    || is_shared(self.original(*object))
-            }
-            Edit::Delete { .. } => false,
+            Edit::Move { .. } | Edit::Delete { .. } => false,
         }
     }
 
@@ -342,9 +389,27 @@ pub(crate) fn embed(doc: &Document<'_>, embedded: &Embedded, fix: &mut Fix) -> O
     Some(())
 }
 
+/// The same replacements, of which those that add lines behind one that goes add them in its place.
+fn in_lines(mut replacements: Vec<Replacement>, line_end: &str) -> Vec<Replacement> {
+    let gone: Vec<Span> =
+        replacements.iter().filter(|it| it.text.is_empty()).map(|it| it.span).collect();
+    for Replacement { span, text } in &mut replacements {
+        let next = span.start + line_end.len() as u32;
+        let goes = |gone: &Span| gone.start < span.start && gone.end == next;
+        if span.range().is_empty() && text.starts_with(line_end) && gone.iter().any(goes) {
+            text.drain(..line_end.len());
+            text.push_str(line_end);
+            *span = Span { start: next, end: next };
+        }
+    }
+    replacements
+}
+
 /// The same replacements in the order of the source; `None` if two of them touch the same bytes.
 fn disjoint(mut replacements: Vec<Replacement>) -> Option<Vec<Replacement>> {
     replacements.sort_by_key(|replacement| replacement.span);
+    // What two edits take out is gone.
+    replacements.dedup_by(|next, first| next == first && next.text.is_empty());
     let apart = |pair: &[Replacement]| {
         pair[0].span.end <= pair[1].span.start && pair[0].span != pair[1].span
     };

@@ -75,10 +75,17 @@ impl<'w> Work<'w> {
         }
         let children = self.lowering.children(self.container);
         for head in &change.removed {
-            let line = self
-                .line(Child::of(self.doc, *head)?)
-                .filter(|line| is_written_once(self.lowering, line.child.value));
-            out.push(Replacement { span: self.without(line?)?, text: String::new() });
+            let child = Child::of(self.doc, *head)?;
+            let line = self.line(child).filter(|_| is_written_once(self.lowering, child.value));
+            let span = match line {
+                Some(mut line) if change.moved.contains(head) => {
+                    line.start = self.above(child).unwrap_or(line.start);
+                    self.without(line)
+                }
+                Some(line) => self.without(line),
+                None => self.member_part(child),
+            };
+            out.push(Replacement { span: span?, text: String::new() });
         }
         if children.len() == change.removed.len() && !self.is_headed() {
             // Without a header and without members there is no table any more.
@@ -101,25 +108,41 @@ impl<'w> Work<'w> {
     fn lower_list(&self, change: &Change<'_>, out: &mut Vec<Replacement>) -> Option<()> {
         let is_shorter = change.removed.len() < self.doc.items(self.container).count();
         for item in &change.removed {
-            out.push(Replacement { span: self.part(*item)?, text: String::new() });
+            out.push(Replacement { span: self.item_part(*item)?, text: String::new() });
         }
         (is_shorter && change.added.is_empty()).then_some(())
     }
 
-    /// The lines of the table `value`, from its header on, if it is written in one piece: with the empty
-    /// line before it.
-    fn part(&self, value: NodeId) -> Option<Span> {
-        let bytes = self.lines.bytes;
+    /// The lines of the item `value` of a list of tables, if it is written in one piece.
+    fn item_part(&self, value: NodeId) -> Option<Span> {
         let header = self.doc.opening(value).range();
         let span = self.doc.span(value).range();
-        let name = bytes.get(header.clone())?.trim_ascii_start();
-        let name = name.strip_prefix(b"[")?;
-        let name = name.strip_prefix(b"[").unwrap_or(name);
+        let name = self.lines.bytes.get(header.clone())?.strip_prefix(b"[[")?;
         let name = name.split(|byte| *byte == b']').next()?.trim_ascii();
-        if span.start != header.start || !self.lines.before(header.start).trim_ascii().is_empty() {
+        // Another header with the same name is another item.
+        let is_first = span.start == header.start;
+        is_first.then(|| self.part(header.start, name, b".", span.end)).flatten()
+    }
+
+    /// The lines of the table, or list of tables, `child`, if it is written in one piece.
+    fn member_part(&self, child: Child) -> Option<Span> {
+        let key = self.doc.span(child.head).range();
+        let start = self.lines.start(key.start);
+        let name = self.lines.bytes[start..key.end].trim_ascii_start().strip_prefix(b"[")?;
+        let name = name.strip_prefix(b"[").unwrap_or(name).trim_ascii_start();
+        let end = self.doc.span(child.value).range().end;
+        let is_apart = |again: &Span| again.range().start < start || again.range().end > end;
+        let is_apart = self.doc.again(child.head).iter().any(is_apart);
+        (!is_apart).then(|| self.part(start, name, b".]", end)).flatten()
+    }
+
+    /// The lines from the header at `header` to `end`, with the empty line before them, if each other
+    /// header in between has `name` and then one of the bytes `next`.
+    fn part(&self, header: usize, name: &[u8], next: &[u8], end: usize) -> Option<Span> {
+        if !self.lines.before(header).trim_ascii().is_empty() {
             return None;
         }
-        // Any other header in between belongs to another table, or to a text that looks like one.
+        // Any other header belongs to another table, or to a text that looks like one.
         let is_own = |line: &[u8]| {
             let rest = line.trim_ascii_start();
             let rest = match rest.strip_prefix(b"[") {
@@ -128,13 +151,13 @@ impl<'w> Work<'w> {
             };
             rest.trim_ascii_start()
                 .strip_prefix(name)
-                .is_some_and(|rest| rest.first() == Some(&b'.'))
+                .is_some_and(|rest| rest.first().is_some_and(|byte| next.contains(byte)))
         };
-        if !bytes[header.end..span.end].split(|byte| *byte == b'\n').skip(1).all(is_own) {
+        if !self.lines.bytes[header..end].split(|byte| *byte == b'\n').skip(1).all(is_own) {
             return None;
         }
-        let start = self.lines.start(header.start);
-        let end = self.lines.end_of_rest(span.end)?;
+        let start = self.lines.start(header);
+        let end = self.lines.end_of_rest(end)?;
         let before = self.lines.end_before(start);
         let is_blank = before < start && self.lines.before(before).trim_ascii().is_empty();
         let start = if is_blank && before > 0 { self.lines.start(before) } else { start };
@@ -161,6 +184,12 @@ impl<'w> Work<'w> {
         // Further values of a dotted key are on lines of their own.
         let is_here = !self.lines.bytes[start..self.doc.span(value).range().start].contains(&b'\n');
         is_here.then_some(Line { child, start, end })
+    }
+
+    /// The beginning of the lines above `child` that have comments of its.
+    fn above(&self, child: Child) -> Option<usize> {
+        let first = self.doc.comments_above(child.head).first()?;
+        Some(self.lines.start(first.range().start))
     }
 
     /// Whether the table has a header of its own.
@@ -194,15 +223,36 @@ impl<'w> Work<'w> {
             None => return None,
         };
         let prefix = str::from_utf8(prefix).ok()?;
-        let texts = added.iter().map(|added| Some(format!("{prefix}{}", self.written(added)?)));
+        let texts = added.iter().map(|added| self.lines_of(prefix, added));
         let texts = texts.collect::<Option<Vec<_>>>()?.join(line_end);
         if let Some(next) = kept.get(at).filter(|_| at == 0) {
             let text = format!("{texts}{line_end}");
-            return Some(Replacement { span: Span::at(next.start), text });
+            let start = self.above(next.child).unwrap_or(next.start);
+            return Some(Replacement { span: Span::at(start), text });
         }
         let end = at.checked_sub(1).map_or(header.end, |before| kept[before].end);
         let end = self.lines.end_of_rest(end)?;
         Some(Replacement { span: Span::at(end), text: format!("{line_end}{texts}") })
+    }
+
+    /// A new member behind `prefix`, with the comments that come with it.
+    fn lines_of(&self, prefix: &str, added: &Added<'_>) -> Option<String> {
+        let line = format!("{prefix}{}", self.written(added)?);
+        let Content::Moved(child) = &added.content else { return Some(line) };
+        let text = |comment: &Span| String::from_utf8_lossy(self.doc.source().slice(*comment));
+        let indent = prefix.len() - prefix.trim_start().len();
+        let mut out = String::new();
+        for comment in self.doc.comments_above(child.head) {
+            out.push_str(&prefix[..indent]);
+            out.push_str(&text(comment));
+            out.push_str(self.lowering.layout().line_end);
+        }
+        out.push_str(&line);
+        if let Some(behind) = self.doc.comment_behind(child.span(self.doc).end) {
+            out.push(' ');
+            out.push_str(&text(&behind));
+        }
+        Some(out)
     }
 
     /// A new member: all on its line.
@@ -215,6 +265,12 @@ impl<'w> Work<'w> {
             Content::Value(value) => place.value(&mut out, value),
             Content::Moved(child) => out.push_str(self.moved(*child)?),
             Content::Object(members) => {
+                // On one line there is no room for comments.
+                let is_bare = |member: &Added<'_>| match member.content {
+                    Content::Moved(child) => !self.lowering.has_comments(child),
+                    _ => true,
+                };
+                members.iter().all(is_bare).then_some(())?;
                 let texts = members.iter().map(|member| self.written(member));
                 let texts = texts.collect::<Option<Vec<_>>>()?;
                 place.object(&mut out, texts, |out, text| out.push_str(&text));

@@ -4,6 +4,7 @@ use crate::document::{Kind, Member, NodeId};
 use crate::effective::{Backend, Block, Endpoint, NAMESPACE};
 use crate::finding::{Edit, Severity};
 use crate::model;
+use crate::moves;
 use crate::releases;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
@@ -174,6 +175,9 @@ fn moved(
         cx.target().version >= releases::BACKEND_OVERRIDE_PANICS && layer.traces.get().is_none();
     if crashes || !cx.effective.takes_overrides() || !block.errors.is_empty() {
         return None;
+    }
+    if let [backend] = &*endpoint.backends {
+        return moves::into(cx.doc, member.key, backend.node, &["extra_config", NAMESPACE]);
     }
     let value = cx.doc.to_value(member.value, DEPTH);
     let mut edits = vec![Edit::Remove { node: emptied(cx, block.key, block.node, member.key) }];

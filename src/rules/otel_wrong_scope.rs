@@ -1,6 +1,7 @@
 use crate::document::NodeId;
 use crate::effective::{NAMESPACE, SECURITY_NAMESPACE};
 use crate::finding::{Edit, Finding, Severity};
+use crate::moves;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// A telemetry block stands where the gateway does not look.
@@ -103,27 +104,29 @@ fn check(cx: &mut Context<'_>) {
     let effective = cx.effective;
     let Some(root) = effective.root else { return };
     outside_extra_config(cx, root, effective.extra_config, "the root of the file");
+    let mut below_service = BelowService { root, security: Vec::new(), exporters: Vec::new() };
     for endpoint in &effective.endpoints {
         if endpoint.has_misplaced_namespace {
             outside_extra_config(cx, endpoint.node, endpoint.extra_config, "an endpoint");
-            security_below_service(cx, endpoint.extra_config);
+            below_service.add_security(cx, endpoint.node, endpoint.extra_config);
         }
         for backend in endpoint.backends.iter().filter(|backend| backend.has_misplaced_namespace) {
             outside_extra_config(cx, backend.node, backend.extra_config, "a backend");
-            security_below_service(cx, backend.extra_config);
+            below_service.add_security(cx, backend.node, backend.extra_config);
         }
     }
     for endpoint in &effective.endpoints {
         if let Some(block) = &endpoint.block {
-            exporters_below_service(cx, block.node, "an endpoint");
+            below_service.add_exporters(cx, block.node, "an endpoint");
         }
         for block in endpoint.backends.iter().filter_map(|backend| backend.block.as_ref()) {
-            exporters_below_service(cx, block.node, "a backend");
+            below_service.add_exporters(cx, block.node, "a backend");
         }
     }
+    below_service.report(cx);
 }
 
-/// A namespace beside `extra_config` instead of in it.
+/// A namespace beside the `extra_config` of `object` instead of in it.
 fn outside_extra_config(
     cx: &mut Context<'_>,
     object: NodeId,
@@ -131,52 +134,81 @@ fn outside_extra_config(
     place: &str,
 ) {
     for name in [NAMESPACE, SECURITY_NAMESPACE] {
-        let Some(member) = cx.doc.get(object, name) else { continue };
+        let is_of_service = Some(object) == cx.effective.root;
+        let member = cx.doc.get(object, name).filter(|_| is_of_service || name == NAMESPACE);
+        let Some(member) = member else { continue };
         let is_taken = extra_config.is_some_and(|extra| cx.doc.get(extra, name).is_some());
-        let mut finding = cx
+        let finding = cx
             .at(member.key, format!("`{name}` is ignored here: it is not a key of {place}"))
-            .labelled("not in an `extra_config`")
-            .help(format!("Move it into the `extra_config` of {place}."));
+            .labelled("not in an `extra_config`");
         if is_taken {
-            finding = finding.help("Remove it: the `extra_config` here has such a block already.");
-        } else {
-            finding = finding.unsafe_fix(
-                "Move it into `extra_config`",
-                vec![Edit::Move {
-                    key: member.key,
-                    object: extra_config.unwrap_or(object),
-                    path: match extra_config {
-                        Some(_) => Vec::new(),
-                        None => vec!["extra_config".to_owned()],
-                    },
-                    name: name.to_owned(),
-                }],
-            );
+            let help = "Remove it: the `extra_config` here has such a block already.";
+            report(cx, finding.help(help));
+            continue;
         }
-        report(cx, finding);
+        let finding = finding.help(format!("Move it into the `extra_config` of {place}."));
+        let edits = match extra_config {
+            Some(extra_config) => moves::into(cx.doc, member.key, extra_config, &[]),
+            None => moves::into(cx.doc, member.key, object, &["extra_config"]),
+        };
+        report(cx, moved(finding, "Move it into `extra_config`", edits));
     }
 }
 
-/// Credentials in the `extra_config` of an endpoint or backend.
-fn security_below_service(cx: &mut Context<'_>, extra_config: Option<NodeId>) {
-    let security = extra_config.and_then(|extra| cx.doc.get(extra, SECURITY_NAMESPACE));
-    if let Some(member) = security {
-        let finding = cx
-            .at(member.key, format!("`{SECURITY_NAMESPACE}` is ignored here"))
-            .labelled("not the service's `extra_config`")
-            .help("Move it into the `extra_config` at the root of the file: credentials belong to the service.");
-        report(cx, finding);
+/// What belongs to the service and stands in an endpoint or backend: if that is so once, it is clear which
+/// one the service gets.
+struct BelowService {
+    root: NodeId,
+    security: Vec<(NodeId, Finding)>,
+    exporters: Vec<(NodeId, Finding)>,
+}
+
+impl BelowService {
+    /// Credentials in an endpoint or backend, in its `extra_config` or beside it.
+    fn add_security(&mut self, cx: &Context<'_>, object: NodeId, extra_config: Option<NodeId>) {
+        let members = [Some(object), extra_config].into_iter().flatten();
+        for member in members.filter_map(|object| cx.doc.get(object, SECURITY_NAMESPACE)) {
+            let finding = cx
+                .at(member.key, format!("`{SECURITY_NAMESPACE}` is ignored here"))
+                .labelled("not the service's `extra_config`")
+                .help("Move it into the `extra_config` at the root of the file: credentials belong to the service.");
+            self.security.push((member.key, finding));
+        }
+    }
+
+    /// Exporters in the override `block`.
+    fn add_exporters(&mut self, cx: &Context<'_>, block: NodeId, place: &str) {
+        if let Some(member) = cx.doc.get(block, "exporters") {
+            let finding = cx
+                .at(member.key, format!("`exporters` are ignored in the override of {place}"))
+                .labelled("only the service has exporters")
+                .help("Move them into the `telemetry/opentelemetry` block in the `extra_config` at the root of the file.");
+            self.exporters.push((member.key, finding));
+        }
+    }
+
+    fn report(self, cx: &mut Context<'_>) {
+        let Self { root, security, exporters } = self;
+        // The Community Edition does not read credentials there either.
+        let is_one = security.len() == 1 && !cx.effective.is_community();
+        for (key, finding) in security {
+            let edits = is_one.then(|| moves::into(cx.doc, key, root, &["extra_config"])).flatten();
+            report(cx, moved(finding, "Move it into the `extra_config` of the service", edits));
+        }
+        let is_one = exporters.len() == 1;
+        for (key, finding) in exporters {
+            let path = ["extra_config", NAMESPACE];
+            let edits = is_one.then(|| moves::into(cx.doc, key, root, &path)).flatten();
+            report(cx, moved(finding, "Move them to the telemetry block of the service", edits));
+        }
     }
 }
 
-/// Exporters in an override.
-fn exporters_below_service(cx: &mut Context<'_>, block: NodeId, place: &str) {
-    if let Some(member) = cx.doc.get(block, "exporters") {
-        let finding = cx
-            .at(member.key, format!("`exporters` are ignored in the override of {place}"))
-            .labelled("only the service has exporters")
-            .help("Move them into the `telemetry/opentelemetry` block in the `extra_config` at the root of the file.");
-        report(cx, finding);
+/// `finding` with the fix `title`, if there are `edits`.
+fn moved(finding: Finding, title: &str, edits: Option<Vec<Edit>>) -> Finding {
+    match edits {
+        Some(edits) => finding.unsafe_fix(title, edits),
+        None => finding,
     }
 }
 

@@ -9,7 +9,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     consequence: Consequence::NoEffect,
     applies: Applies::ALWAYS,
-    fix: Availability::Never,
+    fix: Availability::Sometimes,
     supersedes: &[],
     needs_whole: false,
     docs: r#"
@@ -44,7 +44,7 @@ vendor's documentation shows some of these.
 }
 ```
 
-```json good
+```json fixed
 {
   "version": 3,
   "extra_config": {
@@ -57,10 +57,15 @@ vendor's documentation shows some of these.
   "endpoints": [
     {
       "endpoint": "/orders",
+      "backend": [
+        {
+          "url_pattern": "/orders",
+          "host": ["http://orders"]
+        }
+      ],
       "extra_config": {
         "telemetry/opentelemetry": { "proxy": { "disable_metrics": true } }
-      },
-      "backend": [{ "url_pattern": "/orders", "host": ["http://orders"] }]
+      }
     }
   ]
 }

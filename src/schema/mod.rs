@@ -8,6 +8,7 @@
 mod error;
 mod file;
 mod generate;
+mod misplaced;
 pub(crate) mod pass;
 mod site;
 pub(crate) mod unknown;

@@ -7,6 +7,7 @@ use crate::spelling::{edit_distance, is_similar};
 use std::net::Ipv6Addr;
 
 use super::error::path_of;
+use super::misplaced;
 use super::site::{Site, name_of};
 use super::{Scope, Step};
 use crate::document::{Kind, Member, NodeId};
@@ -147,15 +148,21 @@ pub(super) fn explain(
             None => finding,
         });
     }
-    Some(if let Some(near) = nearest(key, &known, site.target.version) {
+    if let Some(near) = nearest(key, &known, site.target.version) {
         let help = format!("Did you mean `{near}`?");
-        rename(unknown(site, instance, member, key, &help), site, object, member, near)
-    } else {
-        let help = match home(site, key) {
-            Some(home) => format!("It belongs {home}; here the gateway ignores it."),
-            None => choices(&known, site.target.version),
-        };
-        unknown(site, instance, member, key, &help)
+        let finding = unknown(site, instance, member, key, &help);
+        return Some(rename(finding, site, object, member, near));
+    }
+    let Some((place, home)) = home(site, &path, key) else {
+        let help = choices(&known, site.target.version);
+        return Some(unknown(site, instance, member, key, &help));
+    };
+    let help = format!("It belongs in {place}; here the gateway ignores it.");
+    let finding = unknown(site, instance, member, key, &help);
+    let edits = home.and_then(|home| misplaced::up_or_down(site, instance, member, home));
+    Some(match edits {
+        Some(edits) => finding.unsafe_fix(format!("Move it into {place}"), edits),
+        None => finding,
     })
 }
 
@@ -262,13 +269,18 @@ fn misplaced(site: &Site<'_>, instance: &[Step], member: Member, key: &str) -> F
         }
         _ => "Move it to the telemetry block of the service, or remove it.".to_owned(),
     };
-    site.at(
-        &override_misplaced_key::RULE,
-        member.key,
-        format!("{name} cannot be overridden for {place}: it is ignored"),
-    )
-    .labelled("no part of this override")
-    .help(help)
+    let finding = site
+        .at(
+            &override_misplaced_key::RULE,
+            member.key,
+            format!("{name} cannot be overridden for {place}: it is ignored"),
+        )
+        .labelled("no part of this override")
+        .help(help);
+    match misplaced::in_override(site, instance, member, key) {
+        Some((title, edits)) => finding.unsafe_fix(title, edits),
+        None => finding,
+    }
 }
 
 /// Whether an override has a key that some other scope, or another place of this one, knows.
@@ -305,13 +317,24 @@ fn nearest(key: &str, known: &[&'static Known], version: Version) -> Option<&'st
         .map(|(_, name)| name)
 }
 
-/// Where a key called `key` would be right, in words: in this scope, else in the nearest that has it.
-fn home(site: &Site<'_>, key: &str) -> Option<String> {
+/// Where `key`, which stands at `path`, would be right, in words: in this scope, else in the nearest that
+/// has it. If it was written too high or too low, and there is one place above or below where it is right,
+/// that is the place, and is returned as well.
+fn home(site: &Site<'_>, path: &[&str], key: &str) -> Option<(String, Option<&'static Known>)> {
     let rank = |known: &Known| (known.scope != site.scope, known.scope);
     let homes = known::places(key)
         .filter(|known| known.is_listed(site.target.version) && known.scope != Scope::Security);
-    let homes: Vec<&Known> = homes.collect();
+    let mut homes: Vec<&Known> = homes.collect();
     let scope = homes.iter().min_by_key(|known| rank(known))?.scope;
+    let is_on_the_way = |known: &&&Known| {
+        let same = known.path.iter().zip(path).all(|(one, other)| one == other);
+        known.scope == site.scope && same
+    };
+    let mut on_the_way = homes.iter().filter(is_on_the_way);
+    let certain = on_the_way.next().filter(|_| on_the_way.next().is_none()).copied();
+    if let Some(certain) = certain {
+        homes = vec![certain];
+    }
     let mut places: Vec<String> = homes
         .iter()
         .filter(|known| known.scope == scope)
@@ -322,11 +345,9 @@ fn home(site: &Site<'_>, key: &str) -> Option<String> {
         .collect();
     let last = places.pop()?;
     let places = if places.is_empty() { last } else { format!("{} or {last}", places.join(", ")) };
-    Some(if scope == site.scope {
-        format!("in {places}")
-    } else {
-        format!("in {places} of {}", scope_name(scope))
-    })
+    let places =
+        if scope == site.scope { places } else { format!("{places} of {}", scope_name(scope)) };
+    Some((places, certain))
 }
 
 fn choices(known: &[&Known], version: Version) -> String {

@@ -10,7 +10,7 @@ use otel_lint::fix;
 use otel_lint::linter::{self, Options};
 use otel_lint::rules::{self, Example, ExampleKind};
 use otel_lint::source::{Format, Source};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::edits;
 use crate::written::{self, Yaml};
@@ -75,6 +75,22 @@ fn value(text: &str, format: Format) -> Option<Value> {
     is_readable.then(|| parsed.document.to_value(parsed.document.root().expect("a root"), 64))
 }
 
+/// `value` without empty overrides, and without an `extra_config` that has nothing else.
+pub(crate) fn without_empty_blocks(value: Value) -> Value {
+    let is_empty = |(name, value): &(String, Value)| {
+        ["extra_config", "telemetry/opentelemetry"].contains(&&**name)
+            && value.as_object().is_some_and(Map::is_empty)
+    };
+    match value {
+        Value::Object(members) => {
+            let members = members.into_iter().map(|(name, it)| (name, without_empty_blocks(it)));
+            Value::Object(members.filter(|member| !is_empty(member)).collect())
+        }
+        Value::Array(items) => items.into_iter().map(without_empty_blocks).collect(),
+        value => value,
+    }
+}
+
 fn errors(report: &CheckedFile) -> usize {
     report.findings.iter().filter(|finding| finding.severity == Severity::Error).count()
 }
@@ -125,6 +141,11 @@ fn a_fix_means_the_same_in_every_format() {
                 *tried.entry(manner).or_default() += 1;
                 if let Some(next) = next.filter(|_| finding.rule == rule) {
                     let fixed: Value = serde_json::from_str(next.text).expect("JSON");
+                    // What has a comment of its own stays, though it is empty.
+                    let read = match *manner {
+                        "comments" => read.map(without_empty_blocks),
+                        _ => read,
+                    };
                     assert_eq!(read, Some(fixed), "{}\n-----\n{result}", context());
                 }
             }

@@ -27,6 +27,14 @@ fn maybe(name: &'static str, values: Vec<Value>) -> impl Strategy<Value = Option
     prop::option::of(select(values).prop_map(move |value| (name.to_owned(), value)))
 }
 
+/// One of `values`, but most often nothing: a key that stands in the wrong place here.
+fn rarely(
+    name: &'static str,
+    values: Vec<Value>,
+) -> impl Strategy<Value = Option<(String, Value)>> {
+    prop::option::weighted(0.1, select(values).prop_map(move |value| (name.to_owned(), value)))
+}
+
 fn object(members: Vec<Option<(String, Value)>>) -> Value {
     Value::Object(members.into_iter().flatten().collect::<Map<_, _>>())
 }
@@ -63,6 +71,7 @@ fn exporter() -> impl Strategy<Value = Value> {
         maybe("use_htp", vec![json!(true)]).boxed(),
         maybe("disable_metrics", vec![json!(true)]).boxed(),
         maybe("custom_metric_reporting_period", vec![json!(-1), json!(5)]).boxed(),
+        rarely("service_name", vec![json!("s"), json!(1)]).boxed(),
     ])
 }
 
@@ -81,6 +90,8 @@ fn layer() -> impl Strategy<Value = Value> {
         )
         .boxed(),
         maybe("disable_traces", vec![json!(false), json!("true")]).boxed(),
+        rarely("skip_paths", vec![json!(["/b"]), json!([]), json!("/b")]).boxed(),
+        rarely("exporters_override", vec![json!({"trace_exporters": ["a"]})]).boxed(),
     ])
 }
 
@@ -112,9 +123,25 @@ fn configuration() -> impl Strategy<Value = Value> {
         select(vec!["telemetry/opentelemetry", "telemetry/opentelemety"]),
         any::<bool>(),
         prop::option::of(layer()),
+        (
+            rarely("proxy", vec![json!({"disable_traces": true}), json!({}), json!([])]),
+            rarely("use_http", vec![json!(true), json!("true")]),
+            prop::option::of((select(vec!["proxy", "layers", "exporters"]), layer())),
+        ),
     );
     block.prop_map(
-        |(otlp, (global, proxy, backend), rate, paths, period, name, last, of_endpoint)| {
+        |(
+            otlp,
+            (global, proxy, backend),
+            rate,
+            paths,
+            period,
+            name,
+            last,
+            of_endpoint,
+            misplaced,
+        )| {
+            let (beside, flag, of_backend) = misplaced;
             let named =
                 |name: &str, value: Option<Value>| value.map(|value| (name.to_owned(), value));
             let layers = object(vec![
@@ -125,9 +152,9 @@ fn configuration() -> impl Strategy<Value = Value> {
             let exporters = named("exporters", Some(json!({ "otlp": otlp })));
             let layers = named("layers", Some(layers));
             let block = object(if last {
-                vec![rate, paths, period, layers, exporters]
+                vec![flag, rate, paths, period, beside, layers, exporters]
             } else {
-                vec![exporters, rate, layers, period, paths]
+                vec![exporters, beside, rate, layers, period, paths, flag]
             });
             let mut endpoint = json!({
                 "endpoint": "/a/{id}",
@@ -135,6 +162,13 @@ fn configuration() -> impl Strategy<Value = Value> {
             });
             if let Some(layer) = of_endpoint {
                 endpoint["extra_config"] = json!({"telemetry/opentelemetry": {"proxy": layer}});
+            }
+            if let Some((name, layer)) = of_backend {
+                let block = match name {
+                    "layers" => json!({"layers": {"backend": {"traces": layer}}}),
+                    name => json!({name: layer}),
+                };
+                endpoint["backend"][0]["extra_config"] = json!({"telemetry/opentelemetry": block});
             }
             json!({"version": 3, "extra_config": {name: block}, "endpoints": [endpoint]})
         },
@@ -312,7 +346,9 @@ proptest! {
             linter::check(source, &Options { pedantic: true, ..Options::default() })
         };
         let before = check(text.as_str(), format);
-        let activates = before.findings.iter().any(|it| ACTIVATING.contains(&it.rule));
+        // An override that is read from then on gets what the service says, its faults included.
+        let activates = |rule| ACTIVATING.contains(&rule) || rule == "override-misplaced-key";
+        let activates = before.findings.iter().any(|it| activates(it.rule));
         let brings = if activates { Brings::NoSyntax } else { Brings::NoShape };
         let errors_before = brings.count(&before);
         let fixed = linter::fix(before, true, again);

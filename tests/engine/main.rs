@@ -7,6 +7,7 @@ mod fix_tables;
 mod fixes;
 mod growth;
 mod host;
+mod moves;
 mod positions;
 mod robust;
 mod settings;

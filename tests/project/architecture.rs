@@ -10,7 +10,7 @@ const LAYERS: &[&[&str]] = &[
     &["finding", "document", "policy"],
     &["model"],
     &["effective"],
-    &["rule", "suppress"],
+    &["rule", "suppress", "moves"],
     &["secrets"],
     &["identity"],
     &["fix"],
