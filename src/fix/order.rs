@@ -6,8 +6,12 @@ use std::borrow::Cow;
 use crate::model::names;
 
 /// How many of the members `names` come before a new member `name`: `port` goes behind `host`. All of
-/// them do if nothing is known of it.
+/// them do if nothing is known of it. The backends of an endpoint, which are long, come last.
 pub(super) fn position(names: &[Cow<'_, str>], name: &str) -> usize {
+    let backends = names.iter().position(|known| known == "backend");
+    if let Some(at) = backends.filter(|_| name == "extra_config") {
+        return at;
+    }
     let order = order(names, name);
     let rank = |name: &str| order.iter().position(|known| *known == name);
     let Some(own) = rank(name) else { return names.len() };
@@ -45,5 +49,7 @@ mod tests {
         assert_eq!(at(&["host", "port"], "mine"), 2);
         assert_eq!(at(&["mine", "yours"], "port"), 2);
         assert_eq!(at(&[], "port"), 0);
+        assert_eq!(at(&["endpoint", "backend", "method"], "extra_config"), 1);
+        assert_eq!(at(&["url_pattern", "host"], "extra_config"), 2);
     }
 }

@@ -57,15 +57,50 @@ vendor's documentation shows some of these.
   "endpoints": [
     {
       "endpoint": "/orders",
+      "extra_config": {
+        "telemetry/opentelemetry": { "proxy": { "disable_metrics": true } }
+      },
+      "backend": [{ "url_pattern": "/orders", "host": ["http://orders"] }]
+    }
+  ]
+}
+```
+
+Each part of an override has its place:
+
+```json good
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "collector", "host": "collector" }]
+      }
+    }
+  },
+  "endpoints": [
+    {
+      "endpoint": "/orders",
+      "extra_config": {
+        "telemetry/opentelemetry": {
+          "global": { "traces_static_attributes": [{ "key": "team", "value": "orders" }] },
+          "proxy": { "disable_metrics": true }
+        }
+      },
       "backend": [
         {
           "url_pattern": "/orders",
-          "host": ["http://orders"]
+          "host": ["http://orders"],
+          "extra_config": {
+            "telemetry/opentelemetry": {
+              "backend": {
+                "metrics": { "round_trip": true },
+                "traces": { "round_trip": true }
+              }
+            }
+          }
         }
-      ],
-      "extra_config": {
-        "telemetry/opentelemetry": { "proxy": { "disable_metrics": true } }
-      }
+      ]
     }
   ]
 }

@@ -90,15 +90,15 @@ endpoints:
 version: 3
 endpoints:
   - endpoint: /a
+    extra_config:
+      telemetry/opentelemetry:
+        # too many
+        proxy: {disable_metrics: true} # for now
     backend:
       - url_pattern: /a
         host: [http://b]
         # for this one
         extra_config: {}
-    extra_config:
-      telemetry/opentelemetry:
-        # too many
-        proxy: {disable_metrics: true} # for now
 ",
         ),
     ),
