@@ -119,7 +119,8 @@ fn crashes(site: &Site<'_>, path: &[&str], member: Member) -> bool {
     }
 }
 
-/// The endpoint that the override of a backend is in, if that is its only backend.
+/// The endpoint that the override of a backend is in, if that is its only backend. Of a file that is one
+/// endpoint alone an `extra_config` would make something else.
 fn endpoint_of(site: &Site<'_>) -> Option<NodeId> {
     let doc = site.doc;
     let extra_config = doc.parent(site.node)?;
@@ -130,5 +131,5 @@ fn endpoint_of(site: &Site<'_>) -> Option<NodeId> {
         doc.get(object, name).is_some_and(|member| member.value == value)
     };
     let is_whole = is_at(backend, "extra_config", extra_config) && is_at(endpoint, "backend", list);
-    is_whole.then_some(endpoint)
+    (is_whole && doc.parent(endpoint).is_some()).then_some(endpoint)
 }

@@ -104,7 +104,7 @@ fn a_key_goes_where_it_works_in_every_format() {
 
 #[test]
 fn the_text_and_the_comments_of_a_key_go_with_it() {
-    let all = [texts::YAML, texts::TOML, texts::TEMPLATES].concat();
+    let all = [texts::YAML, texts::TOML, texts::PARTS].concat();
     for (format, rule, before, after) in all {
         for crlf in [false, true] {
             let written =

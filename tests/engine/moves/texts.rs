@@ -250,7 +250,15 @@ backend = [{ url_pattern = \"/b\", host = [\"http://b\"] }]
     ),
 ];
 
-pub const TEMPLATES: &[Text] = &[
+pub const PARTS: &[Text] = &[
+    // With an `extra_config` at its root it would be the configuration of a service.
+    (
+        Format::Json,
+        "override-misplaced-key",
+        "{\"endpoint\": \"/a\", \"backend\": [{\"url_pattern\": \"/a\", \"host\": [\"http://b\"], \
+         \"extra_config\": {\"telemetry/opentelemetry\": {\"proxy\": {\"disable_metrics\": true}}}}]}",
+        None,
+    ),
     // An action is not moved, text beside one is.
     (
         Format::Json,
