@@ -23,6 +23,7 @@
 //! - [`schema`]: the schemas generated from the model, and the pass that checks against them.
 //! - [`rule`] and [`rules`]: what a rule is, and all of them, one file each.
 //! - [`finding`]: what is said about a fault, and the edits that fix it.
+//! - [`moves`]: the edits that move a key to where it belongs.
 //! - [`suppress`]: what a file itself says to ignore, and why.
 //! - [`evidence`]: what real gateways did with the examples of the rules.
 //! - [`identity`]: what a finding is about, in words that survive edits elsewhere.

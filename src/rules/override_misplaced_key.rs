@@ -15,7 +15,8 @@ pub static RULE: Rule = Rule {
     docs: r#"
 An endpoint can override the proxy layer and add attributes to the global one; a backend can override
 the backend layer. Every other setting of the service is ignored in an override, without a log line. The
-vendor's documentation shows some of these.
+vendor's documentation shows some of these. What was meant for an endpoint can be moved from its only
+backend.
 
 ```json bad
 {

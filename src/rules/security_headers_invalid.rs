@@ -1,5 +1,6 @@
 use crate::document::{Kind, Member, NodeId};
 use crate::finding::{Finding, Severity};
+use crate::moves;
 use crate::rule::{Applies, Availability, Check, Consequence, Context, Group, Rule};
 
 /// Headers with credentials that cannot be sent.
@@ -10,7 +11,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     consequence: Consequence::ExportErrors,
     applies: Applies::ENTERPRISE,
-    fix: Availability::Never,
+    fix: Availability::Sometimes,
     supersedes: &["wrong-type", "value-out-of-range", "invalid-suppression"],
     needs_whole: false,
     docs: r#"
@@ -67,6 +68,42 @@ Every member is a header here: what would be a comment elsewhere, such as `@comm
   }
 }
 ```
+
+```json bad edition=ee
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "vendor", "host": "https://otlp.example.com", "port": 4318, "use_http": true }]
+      }
+    },
+    "telemetry/opentelemetry-security": {
+      "otlp": [
+        { "name": "vendor", "headers": { "@comment": "renewed each May", "api-key": "${OTLP_API_KEY}" } }
+      ]
+    }
+  }
+}
+```
+
+```json fixed edition=ee
+{
+  "version": 3,
+  "extra_config": {
+    "telemetry/opentelemetry": {
+      "exporters": {
+        "otlp": [{ "name": "vendor", "host": "https://otlp.example.com", "port": 4318, "use_http": true }]
+      }
+    },
+    "telemetry/opentelemetry-security": {
+      "otlp": [
+        { "name": "vendor", "headers": { "api-key": "${OTLP_API_KEY}" }, "@comment": "renewed each May" }
+      ]
+    }
+  }
+}
+```
 "#,
     evidence: &[
         "krakend-schema v2.13/telemetry/opentelemetry-security.json:22",
@@ -104,11 +141,14 @@ fn look_at(cx: &Context<'_>, headers: NodeId, header: Member) -> Option<Finding>
     let name = cx.doc.key(header.key);
     if name.starts_with('@') {
         let finding = cx.at(header.key, "this is not a comment: it is sent as a header, and fails");
-        return Some(
-            finding
-                .labelled("a header like the others")
-                .help("Move the comment out of `headers`, into the object around it."),
-        );
+        let finding = finding
+            .labelled("a header like the others")
+            .help("Move the comment out of `headers`, into the object around it.");
+        let around = cx.doc.parent(headers);
+        return Some(match around.and_then(|it| moves::into(cx.doc, header.key, it, &[])) {
+            Some(edits) => finding.unsafe_fix("Move it out of `headers`", edits),
+            None => finding,
+        });
     }
     if !is_token(&name) {
         let finding = cx

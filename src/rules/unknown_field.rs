@@ -16,7 +16,8 @@ pub static RULE: Rule = Rule {
 The gateway ignores keys it does not know, and logs nothing about them: what the setting was meant to
 do does not happen. Often it is a misspelling, a setting of OpenCensus or of another gateway, something
 that OpenTelemetry takes from an environment variable (such as OTEL_PROPAGATORS), or a setting that
-belongs to another object. The help says what to write instead.
+belongs to another object. The help says what to write instead. A setting that was written too high or too
+low, such as `skip_paths` in `layers.global`, can be moved if there is one place for it above or below.
 
 Keys that begin with `@`, `$`, `_` or `#` are comments and are left alone.
 

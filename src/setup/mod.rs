@@ -5,6 +5,7 @@
 
 pub mod destination;
 pub mod opencensus;
+pub mod partial;
 
 use serde_json::{Value, json};
 

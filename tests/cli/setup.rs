@@ -96,12 +96,18 @@ fn what_cannot_be_written_is_said() {
         .write("broken.json", "{\"version\": 3,,}")
         .write("other.json", "{\"dependencies\": {}}")
         .write("list.json", "{\"version\": 3, \"extra_config\": []}")
-        .write("base.tmpl", "{\"version\": {{ .version }}}");
+        .write("base.tmpl", "{\"version\": {{ .version }}}")
+        .write("part.tmpl", "{{ include \"a\" }},\n\"telemetry/logging\": {}\n")
+        .write("edge.yaml.tmpl", "version: 3\nport: {{ .port }}\n")
+        .write("endpoint.tmpl", "\"endpoint\": \"/a\"\n");
     for (name, why) in [
         ("broken.json", "correct its syntax first"),
         ("other.json", "neither a KrakenD configuration nor the content"),
         ("list.json", "the value in line 1 is not an object"),
         ("base.tmpl", "take the block from `otel-lint init --print`"),
+        ("part.tmpl", "take the block from `otel-lint init --print`"),
+        ("edge.yaml.tmpl", "take the block from `otel-lint init --print`"),
+        ("endpoint.tmpl", "neither a KrakenD configuration nor the content"),
         (".", "is a directory"),
         ("no/folder.json", "no such file"),
     ] {
@@ -119,6 +125,68 @@ fn what_cannot_be_written_is_said() {
         assert_eq!(status(&run), 2, "{args:?}");
         assert!(err(&run).contains(why), "{args:?}: {}", err(&run));
     }
+}
+
+/// A base with its partials, in which nothing is found but what belongs to the base.
+#[test]
+fn a_partial_is_members_for_the_base_to_take_in() {
+    let folder = Folder::new("init-partial");
+    folder.write(
+        "krakend.tmpl",
+        "{\n  \"version\": 3,\n  \"extra_config\": {\n    {{ include \"telemetry.tmpl\" }},\n    \
+         {{ include \"more/logging.tmpl\" }},\n    {{ template \"object.tmpl\" . }}\n  }\n}\n",
+    );
+    let old = "\"telemetry/logging\": {\n    \"level\": \"INFO\"\n}\n";
+    folder
+        .write("partials/more/logging.tmpl", old)
+        .write("templates/object.tmpl", "\"router\": {}\n");
+    let init = |name: &str| {
+        let run = folder.run(&["init", "--target", "jaeger", "--write", name]);
+        assert_eq!(status(&run), 0, "{name}: {}", err(&run));
+        err(&run)
+    };
+    let said = init("partials/telemetry.tmpl");
+    let action =
+        "{{ include \"telemetry.tmpl\" }}: belongs into the `extra_config` at the root of the base";
+    assert!(said.contains(action), "{said}");
+    let text = folder.read("partials/telemetry.tmpl");
+    assert!(text.starts_with("\"telemetry/opentelemetry\": {\n  \"service_name\": "), "{text}");
+    let check = folder.run(&["--pedantic", "krakend.tmpl"]);
+    assert_eq!(status(&check), 0, "{}{}", out(&check), err(&check));
+    let rendered = out(&folder.run(&["render", "krakend.tmpl"]));
+    let rendered: serde_json::Value = serde_json::from_str(&rendered).expect("JSON");
+    let blocks = rendered["extra_config"].as_object().expect("an object");
+    let names: Vec<_> = blocks.keys().collect();
+    assert_eq!(names, ["telemetry/opentelemetry", "telemetry/logging", "router"]);
+    let exporter = &blocks["telemetry/opentelemetry"]["exporters"]["otlp"][0];
+    assert_eq!(exporter["host"], "jaeger");
+    // The same again is refused, at its line.
+    let again = folder.run(&["init", "--target", "jaeger", "--write", "partials/telemetry.tmpl"]);
+    assert!(
+        err(&again).contains("`telemetry/opentelemetry` already, in line 1"),
+        "{}",
+        err(&again)
+    );
+    // Into a partial that has something else already, and by a template.
+    std::fs::remove_file(folder.path("partials/telemetry.tmpl")).expect("it was written");
+    folder.write("partials/telemetry.tmpl", "\"proxy\": {}\n");
+    let said = init("partials/more/logging.tmpl");
+    assert!(said.contains("{{ include \"more/logging.tmpl\" }}"), "{said}");
+    assert!(
+        folder
+            .read("partials/more/logging.tmpl")
+            .starts_with(&old.replace("}\n", "},\n\"telemetry/open"))
+    );
+    let check = folder.run(&["--pedantic", "krakend.tmpl"]);
+    assert_eq!(status(&check), 0, "{}{}", out(&check), err(&check));
+    assert!(init("templates/new.tmpl").contains("{{ template \"new.tmpl\" . }}"));
+    // A base is a whole configuration, also if it is one without actions yet.
+    init("krakend.json.tmpl");
+    let text = folder.read("krakend.json.tmpl");
+    assert!(text.starts_with("{\n  \"$schema\""), "{text}");
+    folder.write("plain.tmpl", "{\n  \"version\": 3\n}\n");
+    init("plain.tmpl");
+    assert!(folder.read("plain.tmpl").contains("\"version\": 3,\n  \"extra_config\": {"));
 }
 
 #[test]

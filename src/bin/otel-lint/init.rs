@@ -5,7 +5,8 @@ use std::path::Path;
 use clap::Args as ClapArgs;
 use otel_lint::document::{self, Kind};
 use otel_lint::files::FileError;
-use otel_lint::setup::{self, Destination, Refusal, Request, Telemetry, destination};
+use otel_lint::flexible::find;
+use otel_lint::setup::{self, Destination, Refusal, Remark, Request, Telemetry, destination};
 use otel_lint::source::{Format, Source};
 use otel_lint::target::Target;
 use otel_lint::{fix, linter, report, spelling};
@@ -108,17 +109,26 @@ fn propose(args: &InitArgs, destination: &'static Destination) -> Result<Outcome
     let parsed = document::read(&base);
     let target = linter::target_of(&parsed.document, &options);
     let request = request(args, destination, target, &parsed.document);
-    let Telemetry { blocks, remarks } = request.telemetry();
+    let Telemetry { blocks, mut remarks } = request.telemetry();
     if args.print {
         let members = blocks.into_iter().map(|(name, block)| (name.to_owned(), block));
         let text = serde_json::Value::Object(members.collect());
         return Ok(output::finish(&format!("{text:#}\n")));
     }
     let name = path.display();
-    if document::template::is_template(&parsed) {
+    let refused = |why| format!("{name}: {why}");
+    if let Some(text) = part(path, old.as_ref(), &blocks) {
+        remarks.push(Remark {
+            setting: find::action_for(&name.to_string()),
+            text: "belongs into the `extra_config` at the root of the base, with a comma between it and others".to_owned(),
+        });
+        let new = Source::new(base.name(), text.map_err(refused)?).with_format(base.format());
+        let proposal = Proposal { path, old: old.as_ref(), new, remarks: &remarks, options };
+        return Ok(proposal.present(&args.common));
+    }
+    if has_actions(&parsed) {
         return Err(format!("{name}: a template: take the block from `otel-lint init --print`"));
     }
-    let refused = |why| format!("{name}: {why}");
     if let Some(old) = &old {
         // What is refused is told at its place in the file as it is.
         setup::edits(&document::read(old), &blocks).map_err(refused)?;
@@ -129,6 +139,38 @@ fn propose(args: &InitArgs, destination: &'static Destination) -> Result<Outcome
     let new = Source::new(base.name(), text).with_format(base.format());
     let proposal = Proposal { path, old: old.as_ref(), new, remarks: &remarks, options };
     Ok(proposal.present(&args.common))
+}
+
+/// The text with `blocks` of a part of a flexible configuration that has members without braces, or is to
+/// have them: a new template that is not called as a base is; `None` if it is none.
+fn part(
+    path: &Path,
+    old: Option<&Source>,
+    blocks: &[(&'static str, serde_json::Value)],
+) -> Option<Result<Vec<u8>, Refusal>> {
+    let name = path.display().to_string();
+    let file = path.file_name().unwrap_or_default().to_string_lossy();
+    let stem = document::template::stem(&file);
+    if stem.len() == file.len() || Format::of_name(stem) != Format::Json {
+        return None;
+    }
+    let Some(old) = old else {
+        let is_part = find::is_part(&name) || !stem.to_ascii_lowercase().starts_with("krakend");
+        return is_part.then(|| Ok(setup::partial::new(blocks).into_bytes()));
+    };
+    let is_object = old.bytes().trim_ascii_start().starts_with(b"{");
+    let text = (!is_object).then(|| setup::partial::extended(old, blocks))?;
+    // What has actions between its members is no text to edit.
+    (text != Err(Refusal::Broken)).then_some(text)
+}
+
+/// Whether the text that was `read` has actions that its format does not read as text.
+fn has_actions(read: &document::Parsed<'_>) -> bool {
+    let source = read.document.source();
+    let is_readable = read.faults.iter().all(|fault| fault.is_warning);
+    let has_braces = source.bytes().windows(2).any(|pair| pair == b"{{");
+    document::template::is_template(read)
+        && if source.format() == Format::Json { !is_readable } else { has_braces }
 }
 
 /// What the block is written into: the file, or a new one. A short object on one line becomes one on

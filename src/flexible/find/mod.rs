@@ -40,11 +40,8 @@ pub struct Found {
 pub fn is_base(source: &Source) -> bool {
     let text = source.bytes();
     let has = |word: &[u8]| memchr::memmem::find(text, word).is_some();
-    let path = source.name().replace('\\', "/");
-    let mut folders = path.rsplit('/').skip(1);
-    let is_part = folders.any(|folder| Folder::of_name(folder).is_some());
     has(b"{{")
-        && !is_part
+        && !is_part(source.name())
         && !chart::is_chart(text)
         && if text.trim_ascii_start().starts_with(b"{") {
             has_schema(text) || has_version(text)
@@ -52,6 +49,28 @@ pub fn is_base(source: &Source) -> bool {
             // YAML or TOML. Other programs have a `version` of 3, too.
             has_version_line(text) && (has(b"extra_config") || has(b"endpoints"))
         }
+}
+
+/// Whether the file at `path` stands in a folder of parts.
+#[must_use]
+pub fn is_part(path: &str) -> bool {
+    let path = path.replace('\\', "/");
+    path.rsplit('/').skip(1).any(|folder| Folder::of_name(folder).is_some())
+}
+
+/// The action by which a base takes in the file at `path`: a partial by its path below their folder, if that
+/// has a usual name, a template by its name.
+#[must_use]
+pub fn action_for(path: &str) -> String {
+    let path = path.replace('\\', "/");
+    let folders: Vec<&str> = path.split('/').collect();
+    let last = folders.len() - 1;
+    let part = (0..last).rev().find_map(|at| Some((at, Folder::of_name(folders[at])?)));
+    match part {
+        Some((_, Folder::Templates)) => format!("{{{{ template \"{}\" . }}}}", folders[last]),
+        Some((at, _)) => format!("{{{{ include \"{}\" }}}}", folders[at + 1..].join("/")),
+        None => format!("{{{{ include \"{}\" }}}}", folders[last]),
+    }
 }
 
 /// Whether a schema of a whole configuration is named, and not that of a part.
