@@ -108,12 +108,6 @@ pub fn all(doc: &Document<'_>, headers: &[String]) -> Vec<Span> {
     joined(secrets)
 }
 
-/// Whether a value of `doc` in `span` is a secret.
-#[must_use]
-pub(crate) fn any_in(doc: &Document<'_>, span: Span) -> bool {
-    !written::secrets(doc, &[span], hides).is_empty()
-}
-
 /// Whether `value`, which is to be written somewhere, has a secret in it.
 #[must_use]
 pub(crate) fn in_value(value: &Value) -> bool {

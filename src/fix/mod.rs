@@ -81,6 +81,8 @@ struct Lowering<'d> {
     doc: &'d Document<'d>,
     layout: OnceCell<Layout>,
     aliased: OnceCell<Aliased>,
+    /// All secrets, in the order of the source.
+    secrets: OnceCell<Vec<Span>>,
     /// The children of objects and arrays that were asked for, as [`Child::all`] gives them.
     children: RefCell<HashMap<NodeId, Rc<[Child]>>>,
 }
@@ -100,6 +102,7 @@ impl<'d> Lowering<'d> {
             doc,
             layout: OnceCell::new(),
             aliased: OnceCell::new(),
+            secrets: OnceCell::new(),
             children: RefCell::default(),
         }
     }
@@ -356,11 +359,23 @@ impl<'d> Lowering<'d> {
         }
     }
 
+    /// Whether a secret is in `child` or in the comments that belong to it.
+    fn has_secret(&self, child: Child) -> bool {
+        let span = child.span(self.doc);
+        let above = self.doc.comments_above(child.head).first();
+        let start = above.map_or(span.start, |comment| comment.start);
+        let end = self.doc.comment_behind(span.end).map_or(span.end, |comment| comment.end);
+        let secrets = self.secrets.get_or_init(|| secrets::all(self.doc, &[]));
+        let next = secrets.partition_point(|secret| secret.end <= start);
+        secrets.get(next).is_some_and(|secret| secret.start < end)
+    }
+
     /// Whether the text that `edit` puts somewhere has a secret in it, which the source has as well.
     fn holds_secret(&self, edit: &Edit) -> bool {
         match edit {
-            Edit::Move { key, .. } => Child::of(self.doc, *key)
-                .is_some_and(|child| secrets::any_in(self.doc, child.span(self.doc))),
+            Edit::Move { key, .. } => {
+                Child::of(self.doc, *key).is_some_and(|child| self.has_secret(child))
+            }
             Edit::Replace { value, .. }
             | Edit::Insert { value, .. }
             | Edit::Append { value, .. } => secrets::in_value(value),

@@ -125,7 +125,7 @@ fn endpoint_of(site: &Site<'_>) -> Option<NodeId> {
     let doc = site.doc;
     let extra_config = doc.parent(site.node)?;
     let backend = doc.parent(extra_config)?;
-    let list = doc.parent(backend).filter(|list| doc.items(*list).count() == 1)?;
+    let list = doc.parent(backend).filter(|list| doc.items(*list).nth(1).is_none())?;
     let endpoint = doc.parent(list)?;
     let is_at = |object, name: &str, value| {
         doc.get(object, name).is_some_and(|member| member.value == value)

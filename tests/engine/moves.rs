@@ -122,6 +122,22 @@ fn the_text_and_the_comments_of_a_key_go_with_it() {
 }
 
 #[test]
+fn a_secret_in_a_comment_that_moves_is_not_shown() {
+    let text = "version: 3\nextra_config:\n  telemetry/opentelemetry:\n    \
+                exporters: {otlp: [{name: c, host: c}]}\n    layers:\n      global:\n        \
+                disable_traces: true\n        # api-key: 5f4dcc3b5aa765d61d83\n        skip_paths: [/x]\n";
+    let fix_of = |text: &str| {
+        let file = check(text, Format::Yaml, Edition::Community);
+        let finding = file.findings.iter().find(|finding| finding.rule == "unknown-field");
+        finding.expect("the paths are in a layer").fix.clone().expect("they can be moved")
+    };
+    assert!(fix_of(text).shown().is_empty());
+    assert!(
+        !fix_of(&text.replace("api-key: 5f4dcc3b5aa765d61d83", "all of them")).shown().is_empty()
+    );
+}
+
+#[test]
 fn a_setting_moves_within_embedded_text() {
     let block = r#"{"exporters": {}, "layers": {"global": {"skip_paths": ["/x"]}}}"#;
     let inner = serde_json::to_string_pretty(&cases::service(block));
