@@ -88,12 +88,21 @@ impl Hint {
     /// Whether it stands where what is about a base in the folder `base` may stand: in the same folder,
     /// above it, below it or below the folder around it. Hidden folders belong to the one around them.
     pub(super) fn is_beside(&self, base: &str) -> bool {
-        let hidden = self.folder().split('/').take_while(|part| !part.starts_with('.'));
-        let folder = hidden.collect::<Vec<_>>().join("/");
         let around = paths::folder(base);
-        paths::is_within(base, &folder)
-            || paths::is_within(&folder, base)
-            || (!around.is_empty() && paths::is_within(&folder, around))
+        self.is_in_line(base)
+            || (!around.is_empty() && paths::is_within(&self.visible_folder(), around))
+    }
+
+    /// Whether it stands in the folder `base`, above it or below it.
+    pub(super) fn is_in_line(&self, base: &str) -> bool {
+        let folder = self.visible_folder();
+        paths::is_within(base, &folder) || paths::is_within(&folder, base)
+    }
+
+    /// The folder it is in, or the one around a hidden one.
+    fn visible_folder(&self) -> String {
+        let visible = self.folder().split('/').take_while(|part| !part.starts_with('.'));
+        visible.collect::<Vec<_>>().join("/")
     }
 
     /// The folder it is in.

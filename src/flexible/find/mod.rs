@@ -313,6 +313,19 @@ mod tests {
     }
 
     #[test]
+    fn a_hint_in_a_sibling_folder_that_has_the_base_it_names_is_about_that_one() {
+        let files = ["p/a/krakend.tmpl", "p/a/settings/s.json", "p/b/settings/t.json"];
+        let hint = Hint::read("p/b/run.sh", "FC_SETTINGS=./settings krakend run -c krakend.tmpl");
+        let hints = [hint.expect("a hint")];
+        let only = BTreeSet::from([files[0]]);
+        let said_by = |files: &[&str]| {
+            find(files[0], &only, &tree(files), &hints).expect("settings").said_by.len()
+        };
+        assert_eq!(said_by(&files), 1);
+        assert_eq!(said_by(&[&files[..], &["p/b/krakend.tmpl"]].concat()), 0);
+    }
+
+    #[test]
     fn a_hint_elsewhere_counts_only_if_there_is_one_base() {
         let files = ["a/krakend.tmpl", "a/partials/x.tmpl", "a/settings/s.json", "b/krakend.tmpl"];
         let hint = Hint::read("b/Dockerfile", "ENV FC_PARTIALS=/etc/partials").expect("a hint");

@@ -34,8 +34,16 @@ impl Tree {
         self.folders.values().any(|files| files.contains(name))
     }
 
-    /// Whether `hint` may be about the base at `base`: it names that one or none that there is.
+    /// Whether `hint` may be about the base at `base`: it names that one or none that there is. In a folder
+    /// apart from the base, a file of the name that is beside the hint is the one that is meant.
     pub(super) fn may_tell(&self, hint: &Hint, base: &str) -> bool {
+        let is_there = |path: &String| {
+            let path = joined(hint.folder(), &parts(path).join("/"));
+            self.folders.get(folder(&path)).is_some_and(|files| files.contains(last(&path)))
+        };
+        if !hint.is_in_line(folder(base)) && hint.bases.iter().any(is_there) {
+            return false;
+        }
         let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
         let mut known =
             hint.bases.iter().filter(|base| self.has_file_named(&name(base))).peekable();
