@@ -154,6 +154,12 @@ def misspelt_namespaces(n):
     return Case(f'{{"version": 3, "extra_config": {{{members}, "telemetry/opentelemetry": {{{EXPORTERS}}}}}}}')
 
 
+@generator(200)
+def misspelt_namespaces_of_endpoints(n):
+    endpoints = [endpoint(f"/e{i}", extra_config={"telemetry/opentelemetri": {}}) for i in range(n)]
+    return Case(gateway(otlp(), endpoints))
+
+
 @generator(100_000)
 def one_long_key(n):
     return Case(raw_gateway(f'"{"k" * n}": 1, {EXPORTERS}'))

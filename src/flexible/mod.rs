@@ -90,6 +90,16 @@ pub fn check_all(
     Some(merge::merge(&projects, checked))
 }
 
+/// Whether the base `source` asks for no other file, so that its own text says what it is rendered to.
+#[must_use]
+pub fn is_alone(source: &Source) -> bool {
+    let name = source.name().rsplit(['/', '\\']).next().unwrap_or_default();
+    let rendered = render(&Project::new(name, source.clone()), &Limits::default());
+    rendered.errors.is_empty()
+        && rendered.missing_partials.is_empty()
+        && rendered.missing_settings.is_empty()
+}
+
 /// What was found in one environment.
 struct One {
     /// The findings of each file.
@@ -142,9 +152,10 @@ fn check_one(project: &Project, options: &Options, how: How, host: Host<'_>) -> 
 }
 
 /// What `project` renders to, in the format that the gateway reads it in. The gateway goes by the
-/// extension of `FC_OUT`, without which it is JSON (krakend-flexibleconfig `template.go`). A base in
-/// another format works only with such an `FC_OUT`, so what is clearly YAML or TOML counts as that: by the
-/// name of the base, or because it has the `version` of a configuration as such and is not JSON.
+/// extension of `FC_OUT`, without which it is JSON (krakend-flexibleconfig `template.go`). If nobody says
+/// what that is, a base in another format works only with such an `FC_OUT`, so what is clearly YAML or TOML
+/// counts as that: by the name of the base, or because it has the `version` of a configuration as such and
+/// is not JSON.
 #[must_use]
 pub fn source(project: &Project, text: Vec<u8>) -> Source {
     // The gateway reads it whatever it is called, so it is not a template and not part of anything.
@@ -152,7 +163,7 @@ pub fn source(project: &Project, text: Vec<u8>) -> Source {
         Source::new(format!("krakend.{}", format.word()), text).with_format(format)
     };
     let base = project.file(project.base()).source.name();
-    if let Some(format) = Format::named(template::stem(base)) {
+    if let Some(format) = project.format.or_else(|| Format::named(template::stem(base))) {
         return of(format, text);
     }
     let guess = of(Format::of_text(&text), text);

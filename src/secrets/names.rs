@@ -69,7 +69,8 @@ pub fn hides(name: &str) -> bool {
             MORE_WORDS.iter().any(|word| plain.contains(word))
         }
         || {
-            let mut words = words(name).peekable();
+            // KrakenD's components of authentication, such as `auth/validator`, have keys of their own.
+            let mut words = words(name.strip_prefix("auth/").unwrap_or(name)).peekable();
             // `headers_to_pass` lists names.
             let mut last = String::new();
             words.any(|word| {
@@ -185,6 +186,7 @@ mod tests {
             "headers_to_pass",
             "bypass",
             "passive",
+            "auth/validator",
             "sessions_on",
             "design",
             "host",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::source::Source;
+use crate::source::{Format, Source};
 
 use super::origin::FileId;
 
@@ -50,6 +50,8 @@ pub struct Project {
     /// Folders of settings, partials or templates that somebody names and that do not exist, each with
     /// what it is for and its path.
     pub missing_folders: Vec<(Role, String)>,
+    /// The format in which the rendered text is read, if somebody says it.
+    pub format: Option<Format>,
 }
 
 impl Project {
@@ -58,7 +60,12 @@ impl Project {
     #[must_use]
     pub fn new(name: impl Into<String>, source: Source) -> Self {
         let base = File { role: Role::Base, name: name.into(), source };
-        Self { files: vec![base], environment: Environment::default(), missing_folders: Vec::new() }
+        Self {
+            files: vec![base],
+            environment: Environment::default(),
+            missing_folders: Vec::new(),
+            format: None,
+        }
     }
 
     /// Adds a file. Of two with the same role and name, the later counts.

@@ -398,64 +398,6 @@ fn what_led_to_a_finding_is_a_place_in_reports() {
     assert_eq!(place["message"]["text"], "written from here");
 }
 
-const YAML_BASE: &str = "\
-version: 3
-extra_config:
-  telemetry/opentelemetry:
-    trace_sample_rate: {{ .telemetry.rate }}
-    exporters:
-      otlp:
-        - name: c
-          host: {{ .telemetry.host }}
-          use_http: true
-";
-const TOML_BASE: &str = "\
-version = 3
-[extra_config.\"telemetry/opentelemetry\"]
-trace_sample_rate = {{ .telemetry.rate }}
-[[extra_config.\"telemetry/opentelemetry\".exporters.otlp]]
-name = \"c\"
-host = \"{{ .telemetry.host }}\"
-use_http = true
-";
-
-#[test]
-fn a_base_in_yaml_or_toml_is_read_in_that_format() {
-    for (name, base, port) in [
-        ("krakend.yaml", YAML_BASE, "7:11"),
-        ("krakend.yml.tmpl", YAML_BASE, "7:11"),
-        ("krakend.tmpl", YAML_BASE, "7:11"),
-        ("krakend.toml", TOML_BASE, "4:1"),
-        ("krakend.tmpl", TOML_BASE, "4:1"),
-    ] {
-        let folder = Folder::new("flexible-formats");
-        let settings = |rate| format!("{{\n  \"rate\": {rate},\n  \"host\": \"collector\"\n}}\n");
-        folder.write(name, base).write("settings/dev/telemetry.json", settings("0"));
-        folder.write("settings/prod/telemetry.json", settings("0.5"));
-        let run = folder.run(&["-f", "concise", "."]);
-        let said = slashes(&out(&run));
-        let expected = [
-            format!("{name}:{port}: error[otlp-http-without-port]"),
-            "settings/dev/telemetry.json:2:11: error[sample-rate-zero]".to_owned(),
-        ];
-        assert!(expected.iter().all(|one| said.contains(one)), "{name}: {said}{}", err(&run));
-        assert_eq!(said.lines().count(), 2, "{name}: {said}");
-        assert!(err(&run).contains("(folders with the usual names)"), "{}", err(&run));
-        let difference = folder.run(&["render", name, "--diff", "dev", "prod"]);
-        assert!(out(&difference).contains("-      \"trace_sample_rate\": 0,"), "{difference:?}");
-        let effective = folder.run(&["effective", name, "--fc-environment", "prod"]);
-        assert!(out(&effective).contains("50 %"), "{effective:?}");
-    }
-}
-
-#[test]
-fn a_base_that_renders_to_wrong_yaml_is_wrong_yaml() {
-    let folder = Folder::new("flexible-wrong-yaml");
-    folder.write("krakend.yaml.tmpl", "{{ .a.b }}: [\n").write("settings/a.json", "{\"b\": \"c\"}");
-    let run = folder.run(&["-f", "concise", "krakend.yaml.tmpl", "--fc-settings", "settings"]);
-    assert!(out(&run).contains("error[invalid-yaml]"), "{}", out(&run));
-}
-
 #[test]
 fn an_action_in_a_partial_is_not_rendered() {
     let folder =
@@ -464,40 +406,4 @@ fn an_action_in_a_partial_is_not_rendered() {
     let said = "partials/period.tmpl:1:22: error[invalid-json] an action that is not rendered";
     assert!(slashes(&out(&run)).contains(said), "{}{}", out(&run), err(&run));
     assert_eq!(status(&run), 1);
-}
-
-#[test]
-fn a_search_finds_the_bases_that_the_settings_name() {
-    let folder = project("flexible-named", "0", "\"telemetry/opentelemetry\": {");
-    folder
-        .write("gateway.conf", "{{ include \"all\" }}")
-        .write("parts/all", crate::program::BAD)
-        .write("otel-lint.toml", "exclude = [\"krakend.tmpl\"]\n[[flexible]]\nbase = \"gateway.conf\"\npartials = \"parts\"\n");
-    let run = folder.run(&["-f", "concise", "."]);
-    assert!(slashes(&out(&run)).contains("parts/all:5:75: error[port-range]"), "{}", out(&run));
-    assert_eq!(folder.run(&["-f", "concise", "gateway.conf"]).stdout, run.stdout);
-    // Unless they leave it out.
-    folder.write("otel-lint.toml", "exclude = [\"*\"]\n[[flexible]]\nbase = \"gateway.conf\"\n");
-    assert_eq!(out(&folder.run(&["-f", "concise", "."])), "");
-}
-
-#[test]
-fn other_programs_with_a_version_of_3_are_no_base() {
-    let folder = Folder::new("flexible-compose");
-    folder
-        .write("stack.yaml", "version: 3\nservices:\n  a:\n    hostname: {{ node.Hostname }}\n")
-        .write("settings/a.json", "{}");
-    for args in [&["-f", "concise", "."][..], &["-f", "concise", "stack.yaml"]] {
-        let run = folder.run(args);
-        assert!(!err(&run).contains("rendered with"), "{}", err(&run));
-        assert_eq!(out(&run), "");
-    }
-}
-
-#[test]
-fn a_base_in_yaml_that_cannot_be_rendered_runs_as_it_is_written() {
-    let folder = Folder::new("flexible-raw-yaml");
-    folder.write("krakend.yaml", "version: 3\nname: \"{{ nothing }}\"\n");
-    let run = folder.run(&["-f", "concise", "krakend.yaml", "--fc-env", "A=b"]);
-    assert!(out(&run).contains("krakend.yaml:2:11: error[raw-template-runs]"), "{}", out(&run));
 }

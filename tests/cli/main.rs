@@ -1,5 +1,6 @@
 //! The program as it is run: arguments, files and folders, streams, exit status.
 
+mod bases;
 mod commands;
 mod discovery;
 mod faults;

@@ -1,11 +1,10 @@
-//! What holds for every check: places, growth, fixes, settings, suppressions and baselines.
+//! What holds for every check: places, fixes, settings, suppressions and baselines.
 
 mod baseline;
 mod fix_formats;
 mod fix_properties;
 mod fix_tables;
 mod fixes;
-mod growth;
 mod host;
 mod moves;
 mod positions;

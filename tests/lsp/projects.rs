@@ -25,7 +25,7 @@ fn bases(layout: &str) -> Vec<(&'static str, Vec<&'static str>)> {
                 "gateway/config/values/prod/otel.json",
             ],
         )],
-        "enterprise" => vec![("krakend.tmpl", vec![])],
+        "alone" | "enterprise" => vec![("krakend.tmpl", vec![])],
         "left-over-action" => {
             vec![("krakend.tmpl", vec!["settings/otel.json", "partials/rate.tmpl"])]
         }
@@ -33,6 +33,7 @@ fn bases(layout: &str) -> Vec<(&'static str, Vec<&'static str>)> {
             "the gateway #1/gateway.tmpl",
             vec!["the gateway #1/cfg/unused.json", "the gateway #1/cfg/parts/otel/exporters.json"],
         )],
+        "out-yaml" => vec![("gateway/krakend.tmpl", vec!["gateway/settings/otel.json"])],
         "settings-file" => vec![(
             "gateway/service.json",
             vec!["gateway/values/otel.json", "common/exporters.json"],

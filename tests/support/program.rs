@@ -41,11 +41,12 @@ pub const WARN: &str = r#"{
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_otel-lint");
 
 /// What would change how the program behaves, if the tests run where it is set.
-const ENVIRONMENT: [&str; 15] = [
+const ENVIRONMENT: [&str; 16] = [
     "CI_PROJECT_DIR",
     "CLICOLOR_FORCE",
     "COLUMNS",
     "FC_ENABLE",
+    "FC_OUT",
     "FC_PARTIALS",
     "FC_SETTINGS",
     "FC_TEMPLATES",

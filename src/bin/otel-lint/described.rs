@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use otel_lint::flexible::{Environment, How, SaidBy};
 use otel_lint::settings;
-use otel_lint::source::Source;
+use otel_lint::source::{Format, Source};
 use otel_lint::template::{Project, Role};
 
 use crate::common_args::InputArgs;
@@ -23,6 +23,8 @@ pub struct Described {
     pub partials: Option<PathBuf>,
     pub templates: Option<PathBuf>,
     pub environments: Vec<DescribedEnvironment>,
+    /// The format of the rendered text, if `FC_OUT` says it.
+    pub format: Option<Format>,
     /// Whether a search found the base.
     pub is_found: bool,
     /// Who said which folders belong to the base.
@@ -56,6 +58,7 @@ impl Described {
             partials: args.fc_partials.clone(),
             templates: args.fc_templates.clone(),
             environments: vec![environment],
+            format: None,
             is_found: false,
             said_by: SaidBy::User,
             is_enterprise: false,
@@ -106,6 +109,7 @@ impl Described {
             partials: one.partials.as_ref().map(at),
             templates: one.templates.as_ref().map(at),
             environments,
+            format: None,
             is_found: false,
             said_by: SaidBy::User,
             is_enterprise: false,
@@ -138,6 +142,7 @@ impl Described {
             partials,
             templates,
             environments: vec![DescribedEnvironment { name: String::new(), settings, variables }],
+            format: env::var("FC_OUT").ok().and_then(|out| Format::named(&out)),
             is_found: false,
             said_by: SaidBy::User,
             is_enterprise: false,
@@ -202,6 +207,7 @@ impl Described {
     /// The base, templates and partials, which all environments share.
     fn common(&self, read: Read<'_>) -> Result<Project, InputError> {
         let mut project = Project::new(folders::name(&self.base), read(&self.base)?);
+        project.format = self.format;
         if let Some(folder) =
             folders::existing(self.templates.as_ref(), Role::Template, &mut project)
         {

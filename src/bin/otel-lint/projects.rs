@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use otel_lint::flexible::SaidBy;
 use otel_lint::flexible::find::{self, Found, Hint, Tree};
+use otel_lint::flexible::{self, SaidBy};
 use otel_lint::settings::Finder;
 use otel_lint::source::Source;
 
@@ -29,7 +29,7 @@ pub fn find(
     read: Read<'_>,
 ) -> Vec<(usize, Result<Described, InputError>)> {
     let mut projects = Vec::new();
-    let mut bases: Vec<(usize, &Input, bool)> = Vec::new();
+    let mut bases: Vec<(usize, &Input, Source)> = Vec::new();
     let is_single = inputs.len() == 1 && !inputs[0].found;
     for (index, input) in inputs.iter().enumerate() {
         if input.path.as_os_str() == "-" {
@@ -42,7 +42,7 @@ pub fn find(
             if let Some(described) = is_single.then(by_process).flatten() {
                 projects.push((index, described));
             } else if find::is_base(&source) {
-                bases.push((index, input, find::has_references(&source)));
+                bases.push((index, input, source));
             }
         }
     }
@@ -99,17 +99,17 @@ fn by_settings(
 
 /// What the repositories around `bases` say of them.
 fn by_repository(
-    bases: &[(usize, &Input, bool)],
+    bases: &[(usize, &Input, Source)],
     finder: &Arc<Finder>,
     args: &FlexibleArgs,
 ) -> Vec<(usize, Result<Described, InputError>)> {
     let mut by_root: BTreeMap<PathBuf, Vec<_>> = BTreeMap::new();
-    for (index, input, has_references) in bases {
+    for (index, input, source) in bases {
         let path = finder.absolute(&input.path);
         let root = repository(&path);
         if let Some(below) = path.strip_prefix(&root).ok().and_then(Path::to_str) {
             let below = below.replace('\\', "/");
-            by_root.entry(root).or_default().push((index, input, has_references, below));
+            by_root.entry(root).or_default().push((index, input, source, below));
         }
     }
     let mut projects = Vec::new();
@@ -122,11 +122,14 @@ fn by_repository(
             .collect();
         let tree = Tree::new(files);
         let names: BTreeSet<&str> = bases.iter().map(|(.., base)| base.as_str()).collect();
-        for (index, input, has_references, base) in &bases {
-            let Some(found) = find::find(base, &names, &tree, &hints) else { continue };
-            let described = args.variables().map(|variables| {
-                as_found(&input.path, &found, **has_references, &root, &variables)
-            });
+        for (index, input, source, base) in &bases {
+            let is_alone = || flexible::is_alone(source);
+            let Some(mut found) = find::find(base, &names, &tree, &hints, is_alone) else {
+                continue;
+            };
+            found.is_enterprise |= find::has_references(source);
+            let described =
+                args.variables().map(|variables| as_found(&input.path, &found, &root, &variables));
             projects.push((**index, described));
         }
     }
@@ -137,7 +140,6 @@ fn by_repository(
 fn as_found(
     base: &Path,
     found: &Found,
-    has_references: bool,
     root: &Path,
     variables: &BTreeMap<String, String>,
 ) -> Described {
@@ -153,15 +155,15 @@ fn as_found(
     if environments.is_empty() {
         environments.push(environment("", None));
     }
-    let is_assumed = found.said_by.is_empty();
     Described {
         base: base.to_owned(),
         partials: found.partials.as_ref().map(at),
         templates: found.templates.as_ref().map(at),
         environments,
+        format: found.format,
         is_found: false,
-        said_by: if is_assumed { SaidBy::Names } else { SaidBy::Repository },
-        is_enterprise: found.is_enterprise || has_references,
+        said_by: if found.is_assumed() { SaidBy::Names } else { SaidBy::Repository },
+        is_enterprise: found.is_enterprise,
         line: Some(found.line(&base.display().to_string())),
     }
 }

@@ -2,6 +2,7 @@
 //! configuration. They are read as text: what counts is that a variable is set there to some path.
 
 use super::paths;
+use crate::source::Format;
 
 /// A folder of a flexible configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,6 +45,8 @@ pub struct Hint {
     pub file: String,
     /// Folders as the gateway sees them.
     pub(super) values: Vec<(Folder, String)>,
+    /// What the extension of `FC_OUT` says.
+    pub(super) format: Option<Format>,
     /// The arguments of `-c`.
     pub(super) bases: Vec<String>,
     /// What is copied or mounted: from, to.
@@ -69,20 +72,19 @@ impl Hint {
         if !text.contains("FC_") {
             return None;
         }
+        let values_of = |variable: &'static str| {
+            text.match_indices(variable).filter_map(|(at, name)| value(text, at, name.len()))
+        };
         let mut values = Vec::new();
         for folder in Folder::ALL {
-            let found = text.match_indices(folder.variable());
-            values.extend(
-                found.filter_map(|(at, name)| {
-                    Some((folder, value(text, at, name.len())?.to_owned()))
-                }),
-            );
+            values.extend(values_of(folder.variable()).map(|value| (folder, value.to_owned())));
         }
         if values.is_empty() {
             return None;
         }
+        let format = values_of("FC_OUT").find_map(Format::named);
         let (bases, copies) = (bases(text), copies(text));
-        Some(Self { file: file.to_owned(), values, bases, copies })
+        Some(Self { file: file.to_owned(), values, format, bases, copies })
     }
 
     /// Whether it stands where what is about a base in the folder `base` may stand: in the same folder,

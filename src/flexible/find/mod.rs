@@ -14,7 +14,7 @@ pub use tree::Tree;
 
 use crate::document::template::chart;
 use crate::effective::fragment::{SchemaPart, part_of_schema};
-use crate::source::Source;
+use crate::source::{Format, Source};
 use hints::Folder;
 
 /// A base and what is rendered with it.
@@ -27,6 +27,8 @@ pub struct Found {
     pub partials: Option<String>,
     /// The folder of the templates.
     pub templates: Option<String>,
+    /// The format that the extension of `FC_OUT` names: the gateway reads the rendered text in it.
+    pub format: Option<Format>,
     /// The files that say so; none if the folders are found by their names.
     pub said_by: Vec<String>,
     /// Whether it has forms that only the Enterprise Edition knows, such as settings in YAML: this
@@ -43,7 +45,7 @@ pub fn is_base(source: &Source) -> bool {
     has(b"{{")
         && !is_part(source.name())
         && !chart::is_chart(text)
-        && if text.trim_ascii_start().starts_with(b"{") {
+        && if after_comments(text).starts_with(b"{") {
             has_schema(text) || has_version(text)
         } else {
             // YAML or TOML. Other programs have a `version` of 3, too.
@@ -71,6 +73,15 @@ pub fn action_for(path: &str) -> String {
         Some((at, _)) => format!("{{{{ include \"{}\" }}}}", folders[at + 1..].join("/")),
         None => format!("{{{{ include \"{}\" }}}}", folders[last]),
     }
+}
+
+/// `text` from its first line that is no comment on. The gateway reads such a base if `FC_OUT` makes it YAML.
+fn after_comments(text: &[u8]) -> &[u8] {
+    let mut rest = text.trim_ascii_start();
+    while rest.starts_with(b"#") {
+        rest = memchr::memchr(b'\n', rest).map_or(&[][..], |end| rest[end..].trim_ascii_start());
+    }
+    rest
 }
 
 /// Whether a schema of a whole configuration is named, and not that of a part.
@@ -106,10 +117,19 @@ pub fn has_references(source: &Source) -> bool {
     memchr::memmem::find(source.bytes(), b"\"$ref\"").is_some()
 }
 
-/// What is rendered with the base at `base`, if something says it; `others` are the other bases.
+/// What is rendered with the base at `base`, if something says it or `is_alone` knows that it asks for
+/// nothing; `others` are the other bases.
 #[must_use]
-pub fn find(base: &str, others: &BTreeSet<&str>, tree: &Tree, hints: &[Hint]) -> Option<Found> {
-    let mut found = said(base, others, tree, hints).or_else(|| usual(base, others, tree))?;
+pub fn find(
+    base: &str,
+    others: &BTreeSet<&str>,
+    tree: &Tree,
+    hints: &[Hint],
+    is_alone: impl FnOnce() -> bool,
+) -> Option<Found> {
+    let mut found = said(base, others, tree, hints)
+        .or_else(|| usual(base, others, tree))
+        .or_else(|| is_alone().then(Found::default))?;
     let mut folders = found.settings.iter().map(|(_, folder)| folder);
     found.is_enterprise = tree.has_file_named("flexible_config.json")
         || folders.any(|folder| tree.has_enterprise_settings(folder));
@@ -137,6 +157,7 @@ fn said(base: &str, others: &BTreeSet<&str>, tree: &Tree, hints: &[Hint]) -> Opt
             }
         }
         if is_used {
+            found.format = found.format.or(hint.format);
             found.said_by.push(hint.file.clone());
         }
     }
@@ -158,9 +179,9 @@ fn usual(base: &str, others: &BTreeSet<&str>, tree: &Tree) -> Option<Found> {
         }
     }
     let (partials, templates) = (nearest(Folder::Partials), nearest(Folder::Templates));
-    let is_found = !settings.is_empty() || partials.is_some() || templates.is_some();
     named_apart(&mut settings);
-    is_found.then(|| Found { settings, partials, templates, ..Found::default() })
+    let found = Found { settings, partials, templates, ..Found::default() };
+    found.has_folders().then_some(found)
 }
 
 /// Gives each of several environments the last part of its folder that tells it from the others.
@@ -185,9 +206,23 @@ fn named_apart(settings: &mut [(String, String)]) {
 }
 
 impl Found {
+    /// Whether anything but the base is rendered.
+    fn has_folders(&self) -> bool {
+        !self.settings.is_empty() || self.partials.is_some() || self.templates.is_some()
+    }
+
+    /// Whether nothing says that its folders are those with the usual names.
+    #[must_use]
+    pub fn is_assumed(&self) -> bool {
+        self.has_folders() && self.said_by.is_empty()
+    }
+
     /// What is rendered with what, in one line.
     #[must_use]
     pub fn line(&self, base: &str) -> String {
+        if !self.has_folders() {
+            return format!("{base}: rendered from its own text, which asks for no other file");
+        }
         let mut parts = Vec::new();
         let folders: Vec<&str> = self.settings.iter().map(|(_, folder)| folder.as_str()).collect();
         if !folders.is_empty() {
@@ -215,7 +250,7 @@ mod tests {
         let hints: Vec<Hint> =
             hints.iter().filter_map(|(file, text)| Hint::read(file, text)).collect();
         let is_base = |file: &&str| file.contains(".tmpl") && !file.contains("config/");
-        find(base, &files.iter().copied().filter(is_base).collect(), &tree(files), &hints)
+        find(base, &files.iter().copied().filter(is_base).collect(), &tree(files), &hints, || false)
     }
 
     fn settings(found: &Found) -> Vec<(&str, &str)> {
@@ -319,7 +354,7 @@ mod tests {
         let hints = [hint.expect("a hint")];
         let only = BTreeSet::from([files[0]]);
         let said_by = |files: &[&str]| {
-            find(files[0], &only, &tree(files), &hints).expect("settings").said_by.len()
+            find(files[0], &only, &tree(files), &hints, || false).expect("settings").said_by.len()
         };
         assert_eq!(said_by(&files), 1);
         assert_eq!(said_by(&[&files[..], &["p/b/krakend.tmpl"]].concat()), 0);
@@ -331,7 +366,7 @@ mod tests {
         let hint = Hint::read("b/Dockerfile", "ENV FC_PARTIALS=/etc/partials").expect("a hint");
         let find = |others: &[&str]| {
             let others = others.iter().copied().collect();
-            find("a/krakend.tmpl", &others, &tree(&files), std::slice::from_ref(&hint))
+            find("a/krakend.tmpl", &others, &tree(&files), std::slice::from_ref(&hint), || false)
         };
         let said = |found: Option<Found>| found.expect("folders").said_by.len();
         assert_eq!(said(find(&["a/krakend.tmpl", "b/krakend.tmpl"])), 0);
@@ -361,8 +396,13 @@ mod tests {
     }
 
     #[test]
-    fn without_any_folder_there_is_no_project() {
-        assert_eq!(found("krakend.tmpl", &["krakend.tmpl", "src/main.rs"], &[]), None);
+    fn without_any_folder_only_a_base_that_asks_for_nothing_is_a_project() {
+        let files = ["krakend.tmpl", "src/main.rs"];
+        assert_eq!(found("krakend.tmpl", &files, &[]), None);
+        let only = BTreeSet::from(["krakend.tmpl"]);
+        let alone = find("krakend.tmpl", &only, &tree(&files), &[], || true).expect("itself");
+        assert!(!alone.is_assumed() && alone == Found::default());
+        assert!(alone.line("k").ends_with("asks for no other file"));
     }
 
     #[test]
@@ -377,6 +417,8 @@ mod tests {
             is("k.tmpl", &of("krakend.json")) && !is("k.tmpl", &of("service_extra_config.json"))
         );
         assert!(is("krakend.tmpl", "{ \"version\": 3, {{ include \"x\" }} }"));
+        assert!(is("krakend.tmpl", "# Ours\n\n#\n{ \"version\": 3, {{ include \"x\" }} }"));
+        assert!(!is("krakend.tmpl", "# {{ include \"x\" }}"));
         assert!(!is("krakend.json", "{ \"version\": 3 }"));
         assert!(!is("config/partials/x.tmpl", "{ \"version\": 3, {{ env \"x\" }} }"));
         assert!(!is("chart/krakend.json", "{ \"version\": 3, {{ .Values.x }} }"));
