@@ -266,9 +266,16 @@ impl Client {
 impl Drop for Client {
     fn drop(&mut self) {
         self.awake.take();
+        drop(self.input.take());
         // A test that failed leaves no process behind.
         if let Ok(mut child) = self.child.lock() {
-            let _ = child.kill();
+            let has_ended = (0..200).any(|_| {
+                thread::sleep(Duration::from_millis(5));
+                matches!(child.try_wait(), Ok(Some(_)))
+            });
+            if !has_ended {
+                let _ = child.kill();
+            }
             let _ = child.wait();
         }
     }
