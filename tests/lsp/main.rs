@@ -4,6 +4,7 @@ mod client;
 mod completion;
 mod editor;
 mod edits;
+mod in_force;
 mod places;
 mod positions;
 mod projects;
