@@ -74,7 +74,7 @@ fn of_error(error: &Error, project: &Project) -> Finding {
 
 /// Whether the gateway can read `source` without rendering it, in the format that its name says: the
 /// actions are all in strings.
-fn is_object(source: &Source) -> bool {
+pub(super) fn is_object(source: &Source) -> bool {
     let name = source.name();
     let raw = Source::new(name, source.bytes()).with_format(Format::of_name(name));
     let parsed = document::read(&raw);

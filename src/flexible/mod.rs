@@ -90,9 +90,13 @@ pub fn check_all(
     Some(merge::merge(&projects, checked))
 }
 
-/// Whether the base `source` asks for no other file, so that its own text says what it is rendered to.
+/// Whether the base `source` asks for no other file, so that its own text says what it is rendered to, and
+/// has to be rendered: the gateway could not read it as it is.
 #[must_use]
 pub fn is_alone(source: &Source) -> bool {
+    if faults::is_object(source) {
+        return false;
+    }
     let name = source.name().rsplit(['/', '\\']).next().unwrap_or_default();
     let rendered = render(&Project::new(name, source.clone()), &Limits::default());
     rendered.errors.is_empty()

@@ -1,6 +1,6 @@
 //! Which files are bases of a flexible configuration, and the format of what they are rendered to.
 
-use crate::program::{Folder, err, out, status};
+use crate::program::{Folder, WARN, err, out, status};
 
 const YAML_BASE: &str = "\
 version: 3
@@ -124,6 +124,11 @@ fn a_base_that_asks_for_no_other_file_is_rendered_alone() {
         let run = folder.run(&["-f", "concise", "krakend.tmpl"]);
         assert!(!err(&run).contains("asks for no other file"), "{inner}: {}", err(&run));
     }
+    // What the gateway can read as it is may not be rendered at all.
+    let readable = WARN.replace("\"collector\"", "\"{{ env `COLLECTOR` }}\"");
+    folder.write("krakend.tmpl", "x").write("krakend.json", readable);
+    let run = folder.run(&["-f", "concise", "krakend.json"]);
+    assert!(out(&run).contains("[unrendered-placeholder]"), "{}{}", out(&run), err(&run));
     // Without telemetry there is nothing to check, which is not the same as not checked.
     folder.write(
         "krakend.tmpl",
