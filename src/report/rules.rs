@@ -51,13 +51,13 @@ pub fn markdown(rules: &[&Rule], folder: &str) -> String {
         }
         let _ = write!(
             text,
-            "\n### {group}\n\n| rule | severity | fix | what it finds |\n|---|---|---|---|\n"
+            "\n### {group}\n\n| rule | what it finds | severity | fix |\n|---|---|---|---|\n"
         );
         for rule in members {
             let Rule { id, severity, summary, .. } = rule;
             let fix = rule.fix.as_str();
             let _ =
-                writeln!(text, "| [`{id}`]({folder}/{id}.md) | {severity} | {fix} | {summary} |");
+                writeln!(text, "| [`{id}`]({folder}/{id}.md) | {summary} | {severity} | {fix} |");
         }
     }
     text

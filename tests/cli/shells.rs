@@ -118,12 +118,23 @@ fn fish_offers_what_the_program_says() {
 }
 
 #[test]
-fn zsh_takes_the_script() {
+fn zsh_offers_what_the_program_says_at_the_first_tab() {
     let folder = Folder::new("shells/zsh");
     script(&folder, "zsh");
-    let ask = "autoload -U compinit; compinit -u -D; source ./script; print $_comps[otel-lint]";
-    let Some(output) = run("zsh", &["-f", "-c", ask], &folder) else { return };
-    assert!(!out(&output).trim().is_empty(), "{}", err(&output));
+    folder.write("_otel-lint", &folder.read("script"));
+    // What zsh does at a Tab: it loads the function from a file of its name, and calls it.
+    let prepare = "autoload -U compinit; compinit -u -D
+        _describe() { print -rl -- \"${(@P)@[-1]}\" }
+        words=(otel-lint --select sample-rate-z) CURRENT=3\n";
+    let loaded = "fpath=(. $fpath); autoload -U _otel-lint; _otel-lint";
+    let sourced = "source ./script; $_comps[otel-lint]";
+    for ask in [loaded, sourced] {
+        let ask = format!("{prepare}{ask}");
+        let Some(output) = run("zsh", &["-f", "-c", &ask], &folder) else { return };
+        let text = out(&output);
+        assert!(text.starts_with("sample-rate-zero:"), "{ask}: {text}{}", err(&output));
+        assert_eq!(text.lines().count(), 1, "{ask}: {text}");
+    }
 }
 
 #[test]

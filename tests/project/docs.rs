@@ -63,9 +63,8 @@ fn every_rule_has_its_page() {
 const INTRODUCTION: &str = "\
 # Rules
 
-Each page tells why, with a bad and a good example, the releases on which real gateways were seen to do what
-it says, and the lines that they log. The column \"fix\" says whether findings carry edits that correct them:
-[fixes](../fixes.md).
+Each page says why the fault matters, and shows a bad and a good example, the releases on which real gateways were
+seen to behave so, and the lines that they log. The column \"fix\" says whether findings carry a [fix](../fixes.md).
 ";
 
 /// Puts `text` between the marks of a generated part of `path`.

@@ -20,6 +20,11 @@ use crate::output;
 /// The variable by which a shell's script asks this program what could be typed next.
 const ASKED: &str = "OTEL_LINT_COMPLETE";
 
+/// zsh finds the script by its file name at the first Tab and runs it in place of the function that it registers.
+/// That Tab is to be answered too.
+const ZSH_FIRST_TAB: &[u8] =
+    b"if [[ $funcstack[1] == _otel-lint ]]; then _clap_dynamic_completer_otel_lint; fi\n";
+
 /// Answers the script of a shell that asks what could be typed next, and ends the process; without such
 /// a question it does nothing.
 pub fn answer() {
@@ -40,7 +45,7 @@ pub fn completions(args: &CompletionsArgs) -> Outcome {
         Shell::Elvish => script_of(&Elvish),
         Shell::Fish => script_of(&Fish),
         Shell::PowerShell => script_of(&Powershell),
-        Shell::Zsh => script_of(&Zsh),
+        Shell::Zsh => script_of(&Zsh).map(|script| [&script, ZSH_FIRST_TAB].concat()),
         // This one can't ask: it gets all that there is.
         Shell::Nushell => {
             let mut command = with_values(Args::command());
