@@ -121,7 +121,7 @@ fn fish_offers_what_the_program_says() {
 fn zsh_offers_what_the_program_says_at_the_first_tab() {
     let folder = Folder::new("shells/zsh");
     script(&folder, "zsh");
-    folder.write("_otel-lint", &folder.read("script"));
+    folder.write("_otel-lint", folder.read("script"));
     // What zsh does at a Tab: it loads the function from a file of its name, and calls it.
     let prepare = "autoload -U compinit; compinit -u -D
         _describe() { print -rl -- \"${(@P)@[-1]}\" }
