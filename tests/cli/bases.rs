@@ -1,6 +1,6 @@
 //! Which files are bases of a flexible configuration, and the format of what they are rendered to.
 
-use crate::program::{Folder, WARN, err, out, status};
+use crate::program::{BAD, Folder, WARN, err, out, status};
 
 const YAML_BASE: &str = "\
 version: 3
@@ -157,4 +157,18 @@ fn the_format_is_that_of_the_file_that_the_gateway_writes() {
     command.env("FC_ENABLE", "1").env("FC_SETTINGS", "settings").env("FC_OUT", "out.yaml");
     let run = command.output().expect("it runs");
     assert_eq!(out(&run), "", "{}", err(&run));
+}
+
+#[test]
+fn a_search_in_no_repository_reads_what_all_of_its_folder_says() {
+    let path = std::env::temp_dir().join(format!("otel-lint-no-git-{}", std::process::id()));
+    let folder = Folder(path);
+    folder
+        .write("gateway/krakend.tmpl", BAD.replace("70000", "{{ .otel.port }}"))
+        .write("gateway/values/otel.json", "{ \"port\": 70000 }")
+        .write("compose.yaml", "volumes: [./gateway:/g]\nenvironment:\n  FC_SETTINGS: /g/values\n");
+    let run = folder.run(&["-f", "concise", "."]);
+    std::fs::remove_dir_all(&folder.0).expect("it is there");
+    assert!(err(&run).contains("told by compose.yaml"), "{}", err(&run));
+    assert!(out(&run).contains("[port-range]"), "{}", out(&run));
 }

@@ -76,7 +76,7 @@ pub fn once(plan: &Plan, args: &CheckArgs) -> Outcome {
     let discovered = discovery::discover(&plan.named, &plan.exclude, &finder, usize::MAX);
     let projects = match (&*discovered.files, args.flexible.has_folders()) {
         (files, false) => {
-            let found = projects::find(files, &finder, &args.flexible, &read);
+            let found = projects::find(files, &plan.named, &finder, &args.flexible, &read);
             found.into_iter().map(|(index, described)| Ok((index, described?))).collect()
         }
         ([base], true) => Described::by_flags(&base.path, &args.flexible).map(|it| vec![(0, it)]),

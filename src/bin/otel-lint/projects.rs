@@ -21,9 +21,10 @@ use crate::inputs::InputError;
 const LARGEST_HINT: u64 = 1 << 20;
 
 /// The projects whose bases are among `inputs`, in their order, each with the index of its base; an error is
-/// that of one base. `read` reads the bases.
+/// that of one base. The inputs were found in those of `named` that are folders. `read` reads the bases.
 pub fn find(
     inputs: &[Input],
+    named: &[PathBuf],
     finder: &Arc<Finder>,
     args: &FlexibleArgs,
     read: Read<'_>,
@@ -46,7 +47,7 @@ pub fn find(
             }
         }
     }
-    projects.extend(by_repository(&bases, finder, args));
+    projects.extend(by_repository(&bases, named, finder, args));
     if is_single
         && projects.is_empty()
         && (!args.fc_env.is_empty() || !args.fc_env_file.is_empty())
@@ -74,7 +75,7 @@ pub fn of_base(
         return Described::by_flags(base, args);
     }
     let inputs = [Input { path: base.to_owned(), found: false }];
-    let found = find(&inputs, finder, args, &read).pop();
+    let found = find(&inputs, &[], finder, args, &read).pop();
     found.map_or_else(|| Described::by_flags(base, args), |(_, described)| described)
 }
 
@@ -100,13 +101,18 @@ fn by_settings(
 /// What the repositories around `bases` say of them.
 fn by_repository(
     bases: &[(usize, &Input, Source)],
+    named: &[PathBuf],
     finder: &Arc<Finder>,
     args: &FlexibleArgs,
 ) -> Vec<(usize, Result<Described, InputError>)> {
+    let searched = named.iter().filter(|_| !bases.is_empty()).filter(|folder| folder.is_dir());
+    let searched: Vec<PathBuf> = searched.map(|folder| finder.absolute(folder)).collect();
     let mut by_root: BTreeMap<PathBuf, Vec<_>> = BTreeMap::new();
     for (index, input, source) in bases {
         let path = finder.absolute(&input.path);
-        let root = repository(&path);
+        let around = searched.iter().filter(|folder| path.starts_with(folder));
+        let root = around.min().filter(|_| git_root(&path).is_none()).cloned();
+        let root = root.unwrap_or_else(|| repository(&path));
         if let Some(below) = path.strip_prefix(&root).ok().and_then(Path::to_str) {
             let below = below.replace('\\', "/");
             by_root.entry(root).or_default().push((index, input, source, below));
@@ -178,11 +184,13 @@ pub fn around(path: &Path, finder: &Finder) -> Vec<PathBuf> {
     discovery::all(&root).into_iter().map(|file| root.join(file)).collect()
 }
 
-/// The root of the repository that the file at `path` is in; without one, its folder.
+/// The root of the repository that the file at `path` is in; without one, the folder of the file.
 pub fn repository(path: &Path) -> PathBuf {
-    let mut above = path.ancestors().skip(1);
-    let root = above.find(|folder| folder.join(".git").exists());
-    root.or(path.parent()).unwrap_or(Path::new("/")).to_owned()
+    git_root(path).or(path.parent()).unwrap_or(Path::new("/")).to_owned()
+}
+
+fn git_root(path: &Path) -> Option<&Path> {
+    path.ancestors().skip(1).find(|folder| folder.join(".git").exists())
 }
 
 fn hint(root: &Path, file: &str) -> Option<Hint> {

@@ -154,7 +154,8 @@ impl Server<'_> {
         }
         let open = self.open_sources();
         let read = |path: &Path| read(path, &open);
-        let described = projects::find(&inputs, &self.finder, &FlexibleArgs::default(), &read);
+        let described =
+            projects::find(&inputs, &named, &self.finder, &FlexibleArgs::default(), &read);
         for (index, described) in described {
             let base = place(&inputs[index].path);
             if !found.iter().any(|(known, _)| *known == base) {
