@@ -1,6 +1,5 @@
 //! From findings in a rendered text to findings in the files that its bytes come from.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::edits::{Mover, Uses};
@@ -22,9 +21,8 @@ pub(super) struct Origins<'p> {
     project: &'p Project,
     rendered: &'p Rendered,
     text: &'p Source,
-    /// The settings, read when a finding is in them: most have none.
-    settings: BTreeMap<FileId, OnceCell<document::Parsed<'p>>>,
-    uses: OnceCell<Uses>,
+    settings: BTreeMap<FileId, document::Parsed<'p>>,
+    uses: Uses,
     /// What must not be shown of the text.
     secrets: Vec<Span>,
 }
@@ -37,13 +35,9 @@ impl<'p> Origins<'p> {
         secrets: &[Span],
     ) -> Self {
         let settings = project.files().filter(|(_, file)| file.role == Role::Settings);
-        let settings = settings.map(|(id, _)| (id, OnceCell::new())).collect();
-        let (uses, secrets) = (OnceCell::new(), secrets.to_vec());
-        Self { project, rendered, text, settings, uses, secrets }
-    }
-
-    fn uses(&self) -> &Uses {
-        self.uses.get_or_init(|| Uses::new(self.project, self.rendered))
+        let settings = settings.map(|(id, file)| (id, document::read(&file.source))).collect();
+        let uses = Uses::new(project, rendered);
+        Self { project, rendered, text, settings, uses, secrets: secrets.to_vec() }
     }
 
     /// Moves the findings in `whole` to the files they come from, and returns the number of those that
@@ -107,11 +101,9 @@ impl<'p> Origins<'p> {
             finding.fix = None;
         }
         let unquoted = quoted.and_then(|place| self.unquoted(place));
-        finding.fix = unquoted.or_else(|| {
-            let Self { project, rendered, text, .. } = self;
-            let fix = finding.fix.take()?;
-            Mover { project, rendered, text, uses: self.uses() }.moved(fix, place.file)
-        });
+        let Self { project, rendered, text, uses, .. } = self;
+        let mover = Mover { project, rendered, text, uses };
+        finding.fix = unquoted.or_else(|| mover.moved(finding.fix.take()?, place.file));
         let labels = std::mem::take(&mut finding.related).into_iter();
         let labels = labels.map(|Label { span, text }| (self.origin(span), text));
         let led_here = located.iter().flat_map(|located| Self::way(located, place));
@@ -191,8 +183,6 @@ impl<'p> Origins<'p> {
             && let (Origin::Setting(pointer), Some(place)) = (&source.origin, source.place)
             && let Some(parsed) = self.settings.get(&place.file)
         {
-            let file = &self.project.file(place.file).source;
-            let parsed = parsed.get_or_init(|| document::read(file));
             let node = parsed.document.nearest(pointer);
             let span = node.map_or(place.span, |node| parsed.document.span(node));
             return Place { file: place.file, span };
@@ -243,7 +233,7 @@ impl<'p> Origins<'p> {
     fn unquoted(&self, place: Place) -> Option<Fix> {
         let Span { start, end } = place.span;
         let quotes = [Span { start, end: start + 1 }, Span { start: end - 1, end }];
-        let is_single = |span: &Span| self.uses().is_single(Place { file: place.file, span: *span });
+        let is_single = |span: &Span| self.uses.is_single(Place { file: place.file, span: *span });
         quotes.iter().all(is_single).then(|| Fix {
             title: "Remove the quotes around the action".to_owned(),
             safety: Safety::Safe,

@@ -226,3 +226,48 @@ fn every_rule_is_found_by_somebody() {
         assert!(found, "{}", rule.id);
     }
 }
+
+/// The rules about what spans hold, or how many there are.
+const ABOUT_SPANS: [&str; 9] = [
+    "propagation-to-backends-off",
+    "query-credentials-in-spans",
+    "report-headers-leaks-credentials",
+    "sample-rate-full",
+    "sample-rate-zero",
+    "sampling-not-passed-on",
+    "skip-headers-inconsistent",
+    "skip-headers-not-canonical",
+    "skip-headers-unsupported",
+];
+
+/// The configuration of `example` with its telemetry block changed.
+fn with_block(example: &Example<'_>, change: impl Fn(&mut Value)) -> Vec<Finding> {
+    let mut value: Value = serde_json::from_str(example.text).expect("JSON");
+    change(&mut value["extra_config"]["telemetry/opentelemetry"]);
+    let text = serde_json::to_string_pretty(&value).expect("JSON");
+    check(&Example { text: &text, ..*example })
+}
+
+#[test]
+fn where_there_are_no_spans_there_is_no_warning_about_them() {
+    for rule in rules::ALL.iter().filter(|rule| ABOUT_SPANS.contains(&rule.id)) {
+        let examples = rules::examples(rule).into_iter();
+        let bad = examples.filter(|e| e.kind == ExampleKind::Bad && e.format == Format::Json);
+        let mut count = 0;
+        for example in bad {
+            count += 1;
+            let as_it_is = with_block(&example, |_| ());
+            assert!(!of(rule, &as_it_is).is_empty(), "{}:\n{}", rule.id, example.text);
+            let findings = with_block(&example, |block| {
+                for exporter in block["exporters"]["otlp"].as_array_mut().into_iter().flatten() {
+                    exporter["disable_traces"] = true.into();
+                }
+            });
+            let context = describe(&findings);
+            let is_told = |finding: &&Finding| finding.severity > Severity::Info;
+            let found = of(rule, &findings);
+            assert!(!found.iter().any(is_told), "{}:\n{context}", example.text);
+        }
+        assert!(count > 0, "{}: no example in JSON", rule.id);
+    }
+}
