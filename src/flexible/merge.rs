@@ -119,7 +119,10 @@ impl Merged {
         findings.sort_by_key(place);
         suppressed.sort_by_key(|one| place(&one.finding));
         hidden.sort_by_key(place);
-        let secrets = secrets::protect_text(&source, &mut findings);
+        // Nothing is shown of a file in which nothing is found.
+        let is_shown = !findings.is_empty() || !suppressed.is_empty();
+        let secrets =
+            if is_shown { secrets::protect_text(&source, &mut findings) } else { Vec::new() };
         let analysis = Analysis { findings, suppressed, hidden, secrets, ..whole };
         CheckedFile { source, analysis }
     }
