@@ -5,7 +5,7 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use crate::program::{BAD, CLEAN, Folder, PROGRAM, err, out, status};
@@ -147,6 +147,13 @@ fn a_file_that_is_replaced_all_the_time_is_read_whole_or_told() {
     assert!(!folder.names().iter().any(|name| name.contains(".tmp")), "{:?}", folder.names());
 }
 
+/// Sends a signal. By the `kill` of the shell: small systems have no program of that name.
+pub fn send(signal: &str, child: &Child) {
+    let kill = format!("kill -{signal} {}", child.id());
+    let sent = Command::new("sh").args(["-c", &kill]).status();
+    assert!(sent.expect("a shell").success());
+}
+
 #[test]
 fn a_signal_ends_it_and_leaves_no_part_of_a_file() {
     for signal in ["INT", "TERM"] {
@@ -169,9 +176,7 @@ fn a_signal_ends_it_and_leaves_no_part_of_a_file() {
             .spawn()
             .expect("it starts");
         std::thread::sleep(Duration::from_millis(300));
-        let sent =
-            Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status();
-        assert!(sent.expect("kill runs").success());
+        send(signal, &child);
         let ended = child.wait().expect("it ends");
         let number = if signal == "INT" { 2 } else { 15 };
         assert_eq!(ended.signal(), Some(number), "{ended:?}");

