@@ -48,6 +48,8 @@ pub(super) fn secrets(
                 }
             }
             b',' | b' ' | b'\t' | b'\r' | b'\n' => {}
+            // The mark of an item in YAML.
+            b'-' if bytes.get(at).is_none_or(u8::is_ascii_whitespace) => {}
             byte if byte == mark => {}
             first => {
                 at = token_end(bytes, start, first, mark);
@@ -110,4 +112,23 @@ fn token_end(bytes: &[u8], start: usize, first: u8, mark: u8) -> usize {
         at += 1;
     }
     bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::hides;
+    use super::secrets;
+    use crate::source::Format;
+
+    #[test]
+    fn items_of_a_list_in_yaml_are_told_from_their_marks() {
+        for (text, hidden) in [
+            ("- Authorization\n- Cookie\n- X-Api-Key\n", &[][..]),
+            ("password\n- a\n-\n  b\n- -c\n", &["a", "b", "-c"]),
+        ] {
+            let found = secrets(text.as_bytes(), 0, Format::Yaml, hides);
+            let found: Vec<_> = found.iter().map(|span| &text[span.range()]).collect();
+            assert_eq!(found, hidden, "{text}");
+        }
+    }
 }

@@ -8,6 +8,7 @@ mod fixtures;
 mod messages;
 mod projects;
 mod schemas;
+mod signals;
 mod versions;
 
 #[path = "../support/edits.rs"]
