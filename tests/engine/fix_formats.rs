@@ -135,6 +135,9 @@ fn a_fix_means_the_same_in_every_format() {
                 let before = report.findings.iter().filter(same(finding)).count();
                 assert!(left < before, "{}\n-----\n{result}", context());
                 assert!(errors(&after) <= errors(&report), "{}\n-----\n{result}", context());
+                if manner.starts_with("JSON") {
+                    assert!(serde_json::from_str::<Value>(&result).is_ok(), "{result}");
+                }
                 if *manner == "CRLF" {
                     assert_eq!(result.matches('\n').count(), result.matches("\r\n").count());
                 }
@@ -151,7 +154,9 @@ fn a_fix_means_the_same_in_every_format() {
             }
         }
     }
-    println!("{tried:?}\nwithout a fix: {missing:#?}");
+    // What would be a table in the middle of another's keys.
+    let known = ["CRLF in TOML", "tables"].map(|it| (("endpoint-backend-override-ee-only", it), 1));
+    assert_eq!(missing, BTreeMap::from(known), "fixes that another format does not have");
     for (manner, format, _) in MANNERS {
         let most = if *format == Format::Toml { 40 } else { 60 };
         assert!(tried[manner] >= most, "{manner}: {}", tried[manner]);
