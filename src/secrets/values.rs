@@ -389,6 +389,8 @@ mod tests {
             ("bearer X and more", "bearer *** and more"),
             ("ApiKey X", "ApiKey ***"),
             ("API_TOKEN=X", "API_TOKEN=***"),
+            ("password: 1234", "password: ***"),
+            ("API_TOKEN=1234", "API_TOKEN=***"),
             ("Endpoint=sb://h;SharedAccessKey=a+b/c=", "Endpoint=sb://h;SharedAccessKey=***"),
             ("run --password X now", "run --password *** now"),
             ("h/ghs_0123456789", "h/***"),
