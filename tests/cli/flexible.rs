@@ -407,3 +407,14 @@ fn an_action_in_a_partial_is_not_rendered() {
     assert!(slashes(&out(&run)).contains(said), "{}{}", out(&run), err(&run));
     assert_eq!(status(&run), 1);
 }
+
+#[test]
+fn a_secret_beside_a_finding_in_a_setting_is_not_shown() {
+    let folder = project("flexible-secret", "0,\n  \"api_key\": \"CANARY\"", "");
+    for format in ["human", "json", "sarif"] {
+        let run = check(&folder, &["-f", format]);
+        let said = out(&run);
+        assert!(said.contains("sample-rate-zero"), "{said}");
+        assert!(!said.contains("CANARY"), "{format}: {said}");
+    }
+}
